@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Detail and field errors of a scope. */
+#include "common/scope.h"
+
+static const char *const fault_names[FAULT_COUNT] = {
+    [FAULT_MISSING] = "missing", [FAULT_UNKNOWN] = "unknown",
+    [FAULT_TYPE] = "type",       [FAULT_FORMAT] = "format",
+    [FAULT_LENGTH] = "length",   [FAULT_RANGE] = "range",
+    [FAULT_CHOICE] = "choice",   [FAULT_REPEAT] = "repeat",
+    [FAULT_CHECKSUM] = "checksum", [FAULT_DATE] = "date",
+    [FAULT_DUPLICATE] = "duplicate",
+};
+
+const char *fault_name(enum fault fault)
+{
+    return fault_names[fault];
+}
+
+enum problem scope_fail(struct scope *s, enum problem p, const char *format, ...)
+{
+    if (s->detail)
+        return p;
+    va_list args;
+    va_start(args, format);
+    s->detail = arena_vprintf(s->arena, format, args);
+    va_end(args);
+    return p;
+}
+
+void scope_fault(struct scope *s, const char *pointer, enum fault fault)
+{
+    struct field_error *error = ARENA_NEW(s->arena, struct field_error);
+    error->pointer = arena_strdup(s->arena, pointer);
+    error->fault = fault;
+    if (s->last_error)
+        s->last_error->next = error;
+    else
+        s->errors = error;
+    s->last_error = error;
+}
+
+enum problem scope_faults(const struct scope *s)
+{
+    return s->errors ? PROBLEM_MALFORMED : OK;
+}

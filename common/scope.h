@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_SCOPE_H
+#define COMMON_SCOPE_H
+/*
+ * What one request or one message stands on: memory, database connection, trace, and what went
+ * wrong. First parameter of every function that can fail. What outlives it (connections,
+ * metrics, keys) belongs to the program and is borrowed.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/arena.h"
+#include "common/problem.h"
+
+struct db;
+struct program;
+
+/* Why a field of a document is refused; the codes of contract.md 3. */
+enum fault {
+    FAULT_MISSING,
+    FAULT_UNKNOWN,
+    FAULT_TYPE,
+    FAULT_FORMAT,
+    FAULT_LENGTH,
+    FAULT_RANGE,
+    FAULT_CHOICE,
+    FAULT_REPEAT,
+    FAULT_CHECKSUM,
+    FAULT_DATE,
+    FAULT_DUPLICATE,
+    FAULT_COUNT,
+};
+
+/* "missing", "unknown" ... as they stand in a problem document. */
+const char *fault_name(enum fault fault);
+
+/* One refused field. Never holds the offending value. */
+struct field_error {
+    struct field_error *next;
+    const char *pointer; /* RFC 6901, without '#': "/submitter/national_id" */
+    enum fault fault;
+};
+
+struct scope {
+    struct arena *arena;
+    const struct program *program; /* borrowed; NULL in pure unit tests */
+    struct db *db;                 /* the borrowed connection; NULL until one is taken */
+    int64_t now;                   /* microseconds since 1970 UTC, read once per scope */
+    const char *request_id;        /* UUID text, or NULL */
+    const char *traceparent;       /* W3C, version 00, or NULL */
+    const char *detail;            /* why it went wrong: names and codes, never values */
+    struct field_error *errors;    /* in the order found */
+    struct field_error *last_error;
+};
+
+/* Says why, and returns p: `return scope_fail(s, PROBLEM_BUG, "...")`. The first detail stays. */
+enum problem scope_fail(struct scope *s, enum problem p, const char *format, ...)
+    __attribute__((format(printf, 3, 4), nonnull));
+
+/* Notes one refused field; pointer is copied. */
+void scope_fault(struct scope *s, const char *pointer, enum fault fault);
+
+/* OK if no field was refused, else PROBLEM_MALFORMED. */
+enum problem scope_faults(const struct scope *s);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_SETTINGS_H
+#define COMMON_SETTINGS_H
+/*
+ * What an operator can set, all by environment: one table (settings.def) is parser, --help and
+ * the README's table.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "common/arena.h"
+
+/* settings.def rows: SETTING(member, type, "NAME", "default or empty", "what it means"), types
+ * text, flag (on|off), number (whole, with range), address (host:port), date (YYYY-MM-DD),
+ * codes (comma-separated). A row's default for TILLIT_INTERNAL depends on the program. */
+struct settings {
+    const char *database_url;
+    const char *migrate_url;
+    const char *kafka_bootstrap;
+    const char *topic;
+    int64_t partitions;
+    int64_t replication;
+    const char *keyring;
+    const char *login; /* only "none" so far */
+    bool synthetic;
+    const char *municipality; /* comma-separated, each 4 digits */
+    int64_t db_connections;
+    int64_t body_limit; /* bytes */
+    const char *clock_file;
+    const char *id_2032_from; /* YYYY-MM-DD */
+    bool help_numbers;
+    const char *public_address;   /* host:port */
+    const char *internal_address; /* host:port */
+};
+
+/* Reads the environment for the program ("api", "relay" ...). All faults at once: each as one
+ * line on errors; false if there was any. Refuses TILLIT_LOGIN=none unless the program's
+ * listeners are on loopback, and TILLIT_CLOCK_FILE unless TILLIT_SYNTHETIC=on. */
+bool settings_read(struct arena *a, const char *program, struct settings *out, FILE *errors);
+
+/* The part of --help that lists the settings, for the program. */
+void settings_help(const char *program, FILE *out);
+
+/* The README's table in Markdown: | Setting | Default | Meaning |. */
+void settings_table(FILE *out);
+
+#endif
