@@ -28,8 +28,8 @@ CREATE TABLE unsent (
 
 -- The fence of the one active relay.
 CREATE TABLE relay_epoch (
-    only  boolean PRIMARY KEY DEFAULT true CHECK (only),
-    epoch bigint NOT NULL
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
+    epoch  bigint NOT NULL
 );
 INSERT INTO relay_epoch (epoch) VALUES (0);
 
