@@ -48,6 +48,8 @@ struct scope {
     int64_t now;                   /* microseconds since 1970 UTC, read once per scope */
     const char *request_id;        /* UUID text, or NULL */
     const char *traceparent;       /* W3C, version 00, or NULL */
+    void *own;                     /* what the worker keeps between events (worker_own) */
+    void *prepared;                /* what prepare returned for this event */
     const char *detail;            /* why it went wrong: names and codes, never values */
     struct field_error *errors;    /* in the order found */
     struct field_error *last_error;

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_API_H
+#define COMMON_API_H
+/*
+ * The skeleton of an HTTP API: one table of routes. Method, path, role, body and answer follow from
+ * the row; 401/403/404/405/413/415/428, metrics and OpenAPI as well. A handler returns a verdict as a
+ * worker does, and never sees a malformed document.
+ */
+#include "common/http.h"
+#include "common/program.h"
+#include "common/record.h"
+
+enum listener { PUBLIC, INTERNAL };
+
+/* Design.md 6; ANYONE needs no login. With TILLIT_LOGIN=none every request has every role. */
+enum role {
+    ANYONE,
+    ROLE_APPLICANT,
+    ROLE_CASEWORKER,
+    ROLE_TEAM_MEMBER,
+    ROLE_TEAM_LEADER,
+    ROLE_BENEFIT_OWNER,
+    ROLE_PRIVACY_OFFICER,
+    ROLE_ADMINISTRATOR,
+    ROLE_OPERATOR,
+    ROLE_SYSTEM,
+};
+
+enum language { NB, NN, EN };
+const char *language_code(enum language language); /* "nb" */
+
+enum needs {
+    NEEDS_KEY = 1 << 0,      /* Idempotency-Key, 1 to 255 visible ASCII characters */
+    NEEDS_MATCH = 1 << 1,    /* If-Match */
+    NEEDS_FORM = 1 << 2,     /* body is urlencoded, decoded into request->form */
+    NEEDS_TENANTS = 1 << 3,  /* a transaction as staff is open: s->db, tenants set */
+};
+
+struct request {
+    const struct route *route;
+    const struct http_request *http;
+    enum language language;  /* of Accept-Language; nb if none fits */
+    const char *id;          /* {id}: a well-formed UUID; NULL if the path has none */
+    int64_t n;               /* {n}: 1 to 1,000,000; 0 if none */
+    const char *name;        /* {name}: rest of the path, for assets */
+    struct pairs query;
+    struct pairs form;
+    const void *document;    /* body decoded with the route's record */
+    const char *key;         /* Idempotency-Key */
+    const char *client;      /* whose key it is: "none" until login is built */
+    int64_t match;           /* If-Match as a case_seq; -1 for "*" */
+};
+
+struct reply {
+    struct http_reply http;
+    const struct record *record; /* what answer is; NULL if handler filled http.body itself */
+    const void *answer;          /* encoded as JSON with the record */
+};
+
+struct route {
+    enum listener listener;
+    enum method method;
+    const char *path; /* "/api/v1/cases/{id}/letters/{n}"; a row without path ends the table */
+    enum problem (*handle)(struct scope *s, const struct request *request, struct reply *reply);
+    enum role role;
+    unsigned needs;
+    const struct record *body;   /* JSON, or NULL */
+    const struct record *answer; /* JSON, or NULL */
+    int success;                 /* 200, 201 */
+    const char *summary;         /* one line for OpenAPI; NULL = a page, not in the document */
+    const char *const *query;    /* names of query parameters, "!" at the end = required; or NULL */
+};
+
+struct api {
+    const char *name;
+    const struct route *routes;
+    const struct statement *const *statements;
+    const struct program_flag *flags;
+    void *(*own_new)(struct program *program); /* what outlives requests, or NULL */
+    void (*own_free)(void *own);
+};
+
+int api_main(const struct api *api, int argc, char **argv);
+
+void *api_own(const struct scope *s);
+
+/* Opens the staff transaction: connection, BEGIN, tenants. The skeleton commits or rolls back. */
+enum problem api_staff(struct scope *s);
+
+/* application/problem+json with all field errors, in the language. */
+void api_problem(struct scope *s, enum problem problem, enum language language,
+                 struct http_reply *reply);
+
+/* What a refused field means in words, for the form's summary: "Fødselsnummeret stemmer ikke." */
+const char *fault_words(enum fault fault, enum language language);
+
+/* The OpenAPI 3.1 document of the routes with a summary. The caller owns the result. */
+json_t *api_openapi(const struct route *routes);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_CASE_CASE_H
+#define COMMON_CASE_CASE_H
+/*
+ * The life of a case: its statuses and who may move it (status.def). The database holds a copy of
+ * the table and refuses anything else.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/scope.h"
+
+enum case_status {
+#define STATUS(name, nb, nn) CASE_##name,
+#include "common/case/status.def"
+#undef STATUS
+    CASE_STATUS_COUNT,
+};
+
+enum actor {
+    TRIAGE,
+    SCHEDULING,
+    LETTERS,
+    CASEWORKER,
+    TEAM_LEADER,
+    APPLICANT,
+    SYSTEM,
+    ACTOR_COUNT,
+};
+
+const char *case_status_name(enum case_status status); /* "RECEIVED" */
+/* What it means for the applicant; language nb or nn (others get nb). */
+const char *case_status_words(enum case_status status, const char *language);
+bool case_status_find(const char *name, enum case_status *out);
+const char *actor_name(enum actor actor);
+bool case_may_move(enum case_status from, enum case_status to, enum actor by);
+/* No move but DECEASED leads out of it: the case has ended. */
+bool case_status_is_end(enum case_status status);
+
+/* The case, as its locked row says. Lives as long as the scope. */
+struct case_row {
+    const char *id;
+    const char *municipality;
+    const char *reference;
+    enum case_status status;
+    int64_t last_seq;
+    int64_t received_at;
+    bool shielded;
+};
+
+/* Locks the case's row until the transaction ends (FOR NO KEY UPDATE). PROBLEM_NOT_FOUND if there is
+ * none, or none that the transaction may see. */
+enum problem case_lock(struct scope *s, const char *case_id, struct case_row *out);
+
+/* Moves a locked case; PROBLEM_WRONG_STATUS if the table has no such move. Updates row->status. */
+enum problem case_move(struct scope *s, struct case_row *row, enum case_status to, enum actor by);
+
+/* The verdict of a worker whose effect needs one of the statuses up to `latest` while the case is
+ * not there: PROBLEM_PASSED if the case has later numbers than seq and has moved on, else
+ * PROBLEM_WRONG_STATUS (parks: a wrong status at the case's head). */
+enum problem case_passed_or_wrong(struct scope *s, const struct case_row *row, int64_t seq);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_DB_H
+#define COMMON_DB_H
+/*
+ * PostgreSQL, through prepared statements only. Statements live in queries.sql files
+ * (`-- name: case_show :maybe` becomes sql_case_show); all are prepared when a connection opens,
+ * so a schema mismatch is a start-up failure. How many rows may come back is part of the
+ * statement and enforced here. SQLSTATE -> problem is a table in db.c.
+ *
+ * Every call has a deadline of its own, 8 s from sending, after which the socket is closed and
+ * the outcome is PROBLEM_UNAVAILABLE. Details hold statement, SQLSTATE and constraint names only.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/scope.h"
+
+enum rows {
+    ROWS_NONE,  /* :none   a command */
+    ROWS_ONE,   /* :one    exactly one, else PROBLEM_BUG */
+    ROWS_MAYBE, /* :maybe  none or one */
+    ROWS_ANY,   /* :any */
+};
+
+struct statement {
+    const char *name;
+    const char *sql;
+    enum rows rows;
+};
+
+struct param {
+    const char *data; /* NULL = SQL NULL */
+    int length;
+    bool binary;
+};
+
+/* Each borrows what it is given or allocates in the scope's arena. */
+struct param param_text(const char *text); /* NULL = SQL NULL; for uuid, json, text[] literals too */
+struct param param_bytes(const void *data, size_t length);   /* bytea */
+struct param param_integer(struct scope *s, int64_t value);  /* any integer type */
+struct param param_maybe(struct scope *s, bool known, int64_t value);
+struct param param_flag(bool value);
+struct param param_time(struct scope *s, int64_t instant);   /* timestamptz */
+struct param param_list(struct scope *s, const char *const *items, size_t count); /* text[], uuid[] */
+struct param param_integers(struct scope *s, const int64_t *items, size_t count); /* bigint[] */
+struct param param_times(struct scope *s, const int64_t *items, size_t count); /* timestamptz[] */
+struct param param_blobs(struct scope *s, const void *const *items, const size_t *lengths,
+                         size_t count); /* bytea[]; a NULL item is SQL NULL */
+
+/* The text form of a PostgreSQL array: {"a","b"}; NULL items are NULL. */
+char *array_literal(struct scope *s, const char *const *items, size_t count);
+
+/* What came back; lives as long as the scope. */
+struct result {
+    const void *pg;
+    int count;    /* rows */
+    int affected; /* rows touched, for commands */
+};
+
+/* Runs a statement in the scope's connection. out may be NULL for ROWS_NONE. */
+enum problem db_run(struct scope *s, const struct statement *statement, struct result *out,
+                    const struct param *params, int count);
+
+/* DB_RUN(s, &sql_case_show, &found, param_text(id)) */
+#define DB_RUN(s, statement, out, ...)                                                         \
+    db_run((s), (statement), (out), (const struct param[]){ __VA_ARGS__ },                     \
+           (int)(sizeof((const struct param[]){ __VA_ARGS__ }) / sizeof(struct param)))
+
+/* Columns by name; an unknown name aborts (our bug). Texts live as long as the scope. */
+const char *result_text(const struct result *r, int row, const char *column); /* NULL if SQL NULL */
+int64_t result_integer(const struct result *r, int row, const char *column);  /* 0 if SQL NULL */
+bool result_null(const struct result *r, int row, const char *column);
+bool result_flag(const struct result *r, int row, const char *column);
+/* A timestamptz column as an instant (microseconds); 0 if SQL NULL. */
+int64_t result_time(const struct result *r, int row, const char *column);
+/* bytea: decoded into the scope. NULL and 0 if SQL NULL. */
+const unsigned char *result_bytes(struct scope *s, const struct result *r, int row,
+                                  const char *column, size_t *length);
+/* text[] */
+struct texts;
+struct texts result_texts(struct scope *s, const struct result *r, int row, const char *column);
+
+/* A transaction on the scope's connection. After an error only db_rollback is legal. db_commit is
+ * OK only if the server said COMMIT; anything else is PROBLEM_UNAVAILABLE with the connection
+ * closed when the outcome is unknown (run the same work again with the same ids). */
+enum problem db_begin(struct scope *s);
+enum problem db_commit(struct scope *s);
+void db_rollback(struct scope *s);
+enum problem db_savepoint(struct scope *s);
+enum problem db_savepoint_rollback(struct scope *s); /* back to, and still open */
+enum problem db_savepoint_release(struct scope *s);
+
+/* One connection. statements: NULL-terminated lists, ended by NULL. */
+struct db_options {
+    const char *url;  /* postgresql://... or key=value */
+    const char *role; /* "tillit_triage" */
+    const struct statement *const *const *statements;
+    const char *const *session; /* SET commands run on open, ended by NULL; or NULL */
+};
+struct db;
+struct db *db_new(const struct db_options *options); /* borrowed; opens nothing yet */
+void db_free(struct db *db);
+/* Opens or reopens if needed: 3 s to connect. PROBLEM_UNAVAILABLE if away, PROBLEM_BUG if a
+ * statement does not prepare; the scope's detail says which. */
+enum problem db_open(struct scope *s, struct db *db);
+bool db_is_open(const struct db *db);
+/* Rows that a failed unique constraint named, e.g. "cases_reference_key"; "" if the last error
+ * was none. Valid until the next statement. */
+const char *db_last_constraint(const struct db *db);
+
+/* A pool of connections with the same options, shared by threads. */
+struct pool;
+struct pool *pool_new(const struct db_options *options, int size);
+void pool_free(struct pool *pool);
+/* Puts a connection into s->db, opened; waits at most 5 s for one (PROBLEM_UNAVAILABLE). */
+enum problem pool_take(struct scope *s, struct pool *pool);
+/* Gives it back, rolled back if a transaction is open, and clears s->db. */
+void pool_give(struct scope *s, struct pool *pool);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_HTTP_H
+#define COMMON_HTTP_H
+/*
+ * HTTP, behind one door: the only file that knows Civetweb is http.c, so that it can be replaced.
+ * The guard of reliability.md 6 has refused malformed framing before a handler sees a request. A
+ * handler fills in a reply; nothing else writes to a socket. One request has one scope.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/scope.h"
+
+enum method { GET, HEAD, POST, PUT, PATCH, DELETE, METHOD_COUNT };
+
+const char *method_name(enum method method);
+
+struct program;
+
+struct http_request {
+    enum method method;
+    const char *path;  /* decoded, no NUL, well-formed UTF-8 */
+    const char *query; /* raw, or "" */
+    const char *body;  /* NUL-terminated; "" if none */
+    size_t body_length;
+    const void *headers; /* private */
+};
+
+/* The header's value, or NULL. name in any case. */
+const char *http_header(const struct http_request *request, const char *name);
+
+struct http_reply {
+    int status;
+    const char *content_type; /* NULL = no body */
+    const void *body;
+    size_t length;
+    const char *location; /* or NULL */
+    const char *etag;     /* with quotes, or NULL */
+    const char *allow;    /* or NULL */
+    const char *cache;    /* Cache-Control; NULL = no-store */
+    int retry_after;      /* seconds; 0 = not sent */
+};
+
+struct http_server;
+
+struct http_options {
+    const char *address; /* host:port */
+    int threads;
+    size_t body_limit; /* bytes; exactly the limit is taken */
+    const struct program *program;
+    void (*handle)(struct scope *s, const struct http_request *request,
+                   struct http_reply *reply, const void *context);
+    const void *context;
+    /* Answers a request that the guard refused, as problem+json; NULL = a bare status. */
+    void (*refuse)(struct scope *s, enum problem problem, struct http_reply *reply);
+};
+
+/* NULL if the address can't be taken; *why then says so in words (in the arena). */
+struct http_server *http_start(struct arena *a, const struct http_options *options,
+                               const char **why);
+/* Stops taking requests, waits for those under way. NULL is legal. */
+void http_stop(struct http_server *server);
+
+/* Parsers of what a form sends: application/x-www-form-urlencoded. */
+struct pair {
+    const char *name;
+    const char *value;
+};
+struct pairs {
+    const struct pair *items;
+    size_t count;
+};
+/* PROBLEM_MALFORMED on a bad escape, NUL, ill-formed UTF-8 or more than 500 pairs. CR LF -> \n. */
+enum problem pairs_parse(struct scope *s, const char *text, size_t length, struct pairs *out);
+const char *pairs_get(const struct pairs *pairs, const char *name); /* first, or NULL */
+
+#endif

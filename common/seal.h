@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_SEAL_H
+#define COMMON_SEAL_H
+/*
+ * Sealed values: XChaCha20-Poly1305 (libsodium). Layout: version (1) | key id (4) | nonce (24) |
+ * ciphertext and tag (16). Associated data = label | municipality | row id, so that a value can't
+ * be moved. Keys come from a key-ring file outside the database, a line per key:
+ *
+ *      id purpose municipality|* base64        id = 8 hex digits, 32-byte keys
+ *
+ * purposes: seal, index, idempotency, chain. The last line of a purpose and municipality (its own
+ * before *) is the one in use; all others still open.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "common/scope.h"
+
+/* What a sealed value is; the label is stored in it and never renamed (seal.def). */
+enum seal_label {
+#define SEAL_LABEL(symbol, label) SEAL_##symbol,
+#include "common/seal.def"
+#undef SEAL_LABEL
+    SEAL_LABEL_COUNT,
+};
+
+const char *seal_label_name(enum seal_label label);
+
+struct keyring;
+
+/* NULL after one line per fault on errors; refuses a file that others may read. */
+struct keyring *keyring_read(const char *path, FILE *errors);
+void keyring_free(struct keyring *ring);
+
+struct bytes {
+    const unsigned char *data;
+    size_t length;
+};
+
+/* Seals into the scope's arena. PROBLEM_BUG if the ring has no key for the municipality. */
+enum problem seal_close(struct scope *s, enum seal_label label, const char *municipality,
+                        const char *row_id, const void *plain, size_t length,
+                        struct bytes *out);
+
+/* Opens into the scope's arena, NUL-terminated. PROBLEM_BUG if the key is missing or the value was
+ * changed or moved. */
+enum problem seal_open(struct scope *s, enum seal_label label, const char *municipality,
+                       const char *row_id, const void *sealed, size_t length,
+                       struct bytes *out);
+
+/* key id (4) | HMAC-SHA-256(municipality | number): the same number gives the same index. */
+enum problem seal_index(struct scope *s, const char *municipality, const char *number,
+                        struct bytes *out);
+
+/* key id (4) | HMAC-SHA-256 over a request's raw bytes. */
+enum problem seal_request_hash(struct scope *s, const void *body, size_t length,
+                               struct bytes *out);
+/* Whether the hash (with whichever live key it names) is that of the bytes. */
+bool seal_request_matches(struct scope *s, struct bytes hash, const void *body, size_t length);
+
+#endif
