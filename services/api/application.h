@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_API_APPLICATION_H
+#define SERVICES_API_APPLICATION_H
+/*
+ * The application document of contract.md 2: its record, the checks that span fields, and taking
+ * it in. The form and the API meet here, so that both accept exactly the same.
+ */
+#include "common/record.h"
+
+struct api_state;
+
+struct submitter {
+    const char *national_id;
+    const char *name;
+    const char *phone;
+    const char *email;
+    const char *role;  /* self relative guardian attorney parent health_worker municipal hospital */
+    const char *basis; /* attached later certificate parental none */
+};
+
+struct address {
+    const char *line;
+    const char *postal_code;
+};
+
+struct applicant { /* the person the help is for */
+    const char *national_id; /* NULL: has none, or left out */
+    const char *name;
+    struct address *address;
+    const char *phone;
+    const char *interpreter;
+};
+
+struct application {
+    const char *municipality;
+    const char *language;
+    struct submitter *submitter;
+    struct applicant *applicant; /* NULL: left out */
+    const char *what_matters;
+    const char *copes_with;
+    const char *wants;
+    const char *needs;
+    const char *urgency; /* none week acute */
+    const char *urgency_reason;
+    bool in_hospital;
+    const char *expected_discharge;
+    const char *household;
+    struct texts services;
+    struct texts consents;
+    bool confirmed;
+};
+
+extern const struct record application_record;
+
+/* The checks that no single field shows: national ids, who may apply for whom, served
+ * municipality. Adds to the scope's field errors; PROBLEM_MALFORMED if it holds any. */
+enum problem application_check(struct scope *s, const struct application *in);
+
+/* What a submission brings besides the document. */
+struct submission {
+    const char *channel; /* web or api */
+    const char *client;  /* whose Idempotency-Key */
+    const char *key;
+    const void *raw; /* the request's bytes, for the key's hash */
+    size_t raw_length;
+    const char *document; /* the JSON to keep, sealed as it is */
+    size_t document_length;
+};
+
+struct receipt { /* the answer to POST /api/v1/applications */
+    const char *application_id;
+    const char *case_id;
+    const char *reference;
+    const char *received_at;
+    const char *status_url; /* "/status/<application_id>" */
+};
+
+extern const struct record receipt_record;
+
+/* Takes a checked application in: durable when it returns OK. *answer is the JSON of the receipt,
+ * byte for byte the same for the same key and bytes; PROBLEM_KEY_REUSED for the same key with
+ * others. */
+enum problem application_take(struct scope *s, const struct application *in,
+                              const struct submission *how, const char **answer);
+
+#endif
