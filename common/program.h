@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "common/db.h"
+#include "common/health.h"
 #include "common/log.h"
 #include "common/metric.h"
 #include "common/scope.h"
@@ -16,9 +17,6 @@
 
 struct clock;
 struct keyring;
-
-/* How it is with the program right now, said by its loop, told by /healthz and the heartbeat. */
-struct health;
 
 struct program {
     const char *name; /* "triage": role tillit_triage, ce_source tillit/triage */
@@ -28,13 +26,17 @@ struct program {
     struct metrics *metrics;
     struct pool *pool;
     struct health *health;
+    struct arena *arena; /* lives as long as the program; the main thread's alone */
     const char *instance; /* host and internal address: tells two of a kind apart */
+    bool stopping; /* a signal came; the main thread alone reads it */
 };
 
 /* Runs body with everything up; returns the exit status. statements as in db_options. */
 struct program_options {
     const char *name;
+    const char *summary; /* one line for --help */
     bool needs_keys;
+    bool own_listener; /* body serves the internal address itself (the API) */
     const struct statement *const *statements; /* besides common_statements */
     /* Flags of its own: { "--rebuild", "what it does" }; NULL-terminated by a row without name. */
     const struct program_flag {
@@ -62,12 +64,11 @@ void scope_reset(struct scope *s);
 enum problem program_transact(struct program *program, struct scope *s,
                               enum problem (*work)(struct scope *s, void *context), void *context);
 
-/* The loop says how it is: why NULL = ready. Copied. */
-void health_say(struct health *health, const char *why);
-/* The loop is alive; /healthz/live fails 30 s after the last. */
-void health_alive(struct health *health);
-/* What the heartbeat tells of a consumer's lag; -1 = not a consumer. */
-void health_lag(struct health *health, int64_t events, int64_t seconds);
+/* Answers /metrics, /healthz/live and /healthz/ready; PROBLEM_NOT_FOUND for any other path. */
+struct http_request;
+struct http_reply;
+enum problem program_health(struct scope *s, const struct http_request *request,
+                            struct http_reply *reply);
 
 const char *program_version(void);
 

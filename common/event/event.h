@@ -71,8 +71,8 @@ struct event_type {
     const struct record *record;
 };
 
-/* Every type there is, ended by a row without name. */
-extern const struct event_type event_types[];
+/* Every type there is, ended by NULL. */
+extern const struct event_type *const event_types[];
 extern const struct event_type application_received;
 extern const struct event_type case_triaged;
 extern const struct event_type dialogue_planned;

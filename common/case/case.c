@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The case's statuses and moves, made from status.def. */
+#include "common/case/case.h"
+
+#include <string.h>
+
+#include "common/db.h"
+#include "common/queries.h"
+
+static const struct {
+    const char *name;
+    const char *nb;
+    const char *nn;
+} statuses[CASE_STATUS_COUNT] = {
+#define STATUS(name, nb, nn) [CASE_##name] = { #name, nb, nn },
+#include "common/case/status.def"
+#undef STATUS
+};
+
+static const struct {
+    enum case_status from;
+    enum case_status to;
+    enum actor by;
+    const char *because;
+} moves[] = {
+#define MOVE(from, to, by, because) { CASE_##from, CASE_##to, by, because },
+#include "common/case/status.def"
+#undef MOVE
+};
+
+static const char *const actors[ACTOR_COUNT] = {
+    [TRIAGE] = "TRIAGE",         [SCHEDULING] = "SCHEDULING",   [LETTERS] = "LETTERS",
+    [CASEWORKER] = "CASEWORKER", [TEAM_LEADER] = "TEAM_LEADER", [APPLICANT] = "APPLICANT",
+    [SYSTEM] = "SYSTEM",
+};
+
+enum { MOVES = sizeof(moves) / sizeof(*moves) };
+
+const char *case_status_name(enum case_status status)
+{
+    return statuses[status].name;
+}
+
+const char *case_status_words(enum case_status status, const char *language)
+{
+    return strcmp(language, "nn") == 0 ? statuses[status].nn : statuses[status].nb;
+}
+
+const char *actor_name(enum actor actor)
+{
+    return actors[actor];
+}
+
+bool case_status_find(const char *name, enum case_status *out)
+{
+    for (int i = 0; i < CASE_STATUS_COUNT; i++)
+        if (strcmp(statuses[i].name, name) == 0) {
+            *out = (enum case_status)i;
+            return true;
+        }
+    return false;
+}
+
+bool case_may_move(enum case_status from, enum case_status to, enum actor by)
+{
+    for (int i = 0; i < MOVES; i++)
+        if (moves[i].from == from && moves[i].to == to && moves[i].by == by)
+            return true;
+    return false;
+}
+
+bool case_status_is_end(enum case_status status)
+{
+    for (int i = 0; i < MOVES; i++)
+        if (moves[i].from == status && moves[i].to != CASE_DECEASED)
+            return false;
+    return true;
+}
+
+enum problem case_lock(struct scope *s, const char *case_id, struct case_row *out)
+{
+    struct result found;
+    enum case_status status;
+    TRY(DB_RUN(s, &sql_case_lock, &found, param_text(case_id)));
+    if (found.count == 0)
+        return scope_fail(s, PROBLEM_NOT_FOUND, "there is no such case");
+    if (!case_status_find(result_text(&found, 0, "status"), &status))
+        return scope_fail(s, PROBLEM_BUG, "the case has an unknown status");
+    *out = (struct case_row){
+        .id = result_text(&found, 0, "id"),
+        .municipality = result_text(&found, 0, "municipality"),
+        .reference = result_text(&found, 0, "reference"),
+        .status = status,
+        .last_seq = result_integer(&found, 0, "last_seq"),
+        .received_at = result_time(&found, 0, "received_at"),
+        .shielded = result_flag(&found, 0, "shielded"),
+    };
+    return OK;
+}
+
+enum problem case_move(struct scope *s, struct case_row *row, enum case_status to, enum actor by)
+{
+    if (!case_may_move(row->status, to, by))
+        return scope_fail(s, PROBLEM_WRONG_STATUS, "%s may not move a case from %s to %s",
+                          actors[by], statuses[row->status].name, statuses[to].name);
+    TRY(DB_RUN(s, &sql_case_set_status, NULL, param_text(row->id), param_text(statuses[to].name)));
+    row->status = to;
+    return OK;
+}
+
+enum problem case_passed_or_wrong(struct scope *s, const struct case_row *row, int64_t seq)
+{
+    if (row->last_seq > seq)
+        return scope_fail(s, PROBLEM_PASSED, "the case is %s by now", statuses[row->status].name);
+    return scope_fail(s, PROBLEM_WRONG_STATUS, "the case is %s at its head",
+                      statuses[row->status].name);
+}

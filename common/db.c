@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Running statements and transactions. Everything is sent asynchronously and awaited with a
+ * deadline of our own: statement_timeout does not end a COMMIT that waits for a dead standby.
+ */
+#include "common/db_private.h"
+
+#include <assert.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/clock.h"
+
+static const struct {
+    const char *prefix; /* of the SQLSTATE; first match wins, so the longer come first */
+    enum problem problem;
+} sqlstates[] = {
+    { "TC001", PROBLEM_WRONG_STATUS }, /* the database's own copy of status.def */
+    { "23P01", PROBLEM_STALE },        /* an EXCLUDE lost its race */
+    { "25P03", PROBLEM_UNAVAILABLE }, /* idle in transaction too long */
+    { "25006", PROBLEM_UNAVAILABLE }, /* read-only: an old primary */
+    { "40001", PROBLEM_STALE },       { "40P01", PROBLEM_STALE },
+    { "55P03", PROBLEM_STALE },       { "53100", PROBLEM_DISK_FULL },
+    { "08", PROBLEM_UNAVAILABLE },    { "53", PROBLEM_UNAVAILABLE },
+    { "57", PROBLEM_UNAVAILABLE },    { "22", PROBLEM_MALFORMED },
+    { "23", PROBLEM_MALFORMED },      { "P0001", PROBLEM_MALFORMED },
+    { "", PROBLEM_BUG },
+};
+
+static void pgresult_release(PGresult **pg)
+{
+    PQclear(*pg);
+}
+
+static void pgresult_defer(void *pg)
+{
+    PQclear(pg);
+}
+
+static enum problem sqlstate_problem(const char *sqlstate)
+{
+    for (size_t i = 0;; i++)
+        if (strncmp(sqlstate, sqlstates[i].prefix, strlen(sqlstates[i].prefix)) == 0)
+            return sqlstates[i].problem;
+}
+
+enum problem db_refused(struct scope *s, struct db *db, const PGresult *pg, const char *statement)
+{
+    const char *sqlstate = pg ? PQresultErrorField(pg, PG_DIAG_SQLSTATE) : NULL;
+    if (!sqlstate || !db_is_open(db)) {
+        db_close(db);
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "%s: no answer from the database", statement);
+    }
+    const char *constraint = PQresultErrorField(pg, PG_DIAG_CONSTRAINT_NAME);
+    snprintf(db->constraint, sizeof(db->constraint), "%s", constraint ? constraint : "");
+    return scope_fail(s, sqlstate_problem(sqlstate), "%s: SQLSTATE %s%s%s", statement, sqlstate,
+                      constraint ? " " : "", db->constraint);
+}
+
+/* One round of waiting for the socket; false when the deadline has passed. */
+static bool await_socket(PGconn *conn, bool to_write, int64_t deadline)
+{
+    int64_t left = deadline - clock_steady_ms();
+    if (left <= 0)
+        return false;
+    struct pollfd socket = { .fd = PQsocket(conn), .events = POLLIN };
+    if (to_write)
+        socket.events |= POLLOUT;
+    poll(&socket, 1, (int)left);
+    return true;
+}
+
+static bool await_ready(PGconn *conn, int64_t deadline)
+{
+    int unsent = PQflush(conn);
+    while (unsent >= 0 && (unsent || PQisBusy(conn))) {
+        if (!await_socket(conn, unsent != 0, deadline) || !PQconsumeInput(conn))
+            return false;
+        if (unsent)
+            unsent = PQflush(conn);
+    }
+    return unsent == 0;
+}
+
+PGresult *db_await(struct db *db, int timeout_ms)
+{
+    int64_t deadline = clock_steady_ms() + timeout_ms;
+    PGresult *first = NULL;
+    for (;;) {
+        if (!await_ready(db->conn, deadline)) {
+            PQclear(first);
+            db_close(db);
+            return NULL;
+        }
+        PGresult *next = PQgetResult(db->conn);
+        if (!next)
+            return first;
+        if (first)
+            PQclear(next);
+        else
+            first = next;
+    }
+}
+
+static enum problem check_rows(struct scope *s, const struct statement *statement,
+                               const struct result *r)
+{
+    bool right = statement->rows == ROWS_ANY ||
+                 (statement->rows == ROWS_NONE && r->count == 0) ||
+                 (statement->rows == ROWS_ONE && r->count == 1) ||
+                 (statement->rows == ROWS_MAYBE && r->count <= 1);
+    if (right)
+        return OK;
+    return scope_fail(s, PROBLEM_BUG, "%s: %d rows", statement->name, r->count);
+}
+
+enum { MOST_PARAMS = 40 };
+
+static bool send_statement(struct db *db, const struct statement *statement,
+                           const struct param *params, int count)
+{
+    const char *values[MOST_PARAMS];
+    int lengths[MOST_PARAMS];
+    int formats[MOST_PARAMS];
+    assert(count <= MOST_PARAMS);
+    for (int i = 0; i < count; i++) {
+        values[i] = params[i].data;
+        lengths[i] = params[i].length;
+        formats[i] = params[i].binary;
+    }
+    db->constraint[0] = '\0';
+    return PQsendQueryPrepared(db->conn, statement->name, count, values, lengths, formats, 0);
+}
+
+enum problem db_run(struct scope *s, const struct statement *statement, struct result *out,
+                    const struct param *params, int count)
+{
+    struct db *db = s->db;
+    assert(db);
+    if (!db_is_open(db) || !send_statement(db, statement, params, count))
+        return db_refused(s, db, NULL, statement->name);
+    PGresult *pg = db_await(db, ANSWER_MS);
+    ExecStatusType status = PQresultStatus(pg);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+        enum problem p = db_refused(s, db, pg, statement->name);
+        PQclear(pg);
+        return p;
+    }
+    arena_defer(s->arena, pgresult_defer, pg);
+    int affected = 0;
+    sscanf(PQcmdTuples(pg), "%d", &affected);
+    struct result r = { .pg = pg, .count = PQntuples(pg), .affected = affected };
+    TRY(check_rows(s, statement, &r));
+    if (out)
+        *out = r;
+    return OK;
+}
+
+/* A command without parameters and rows; its tag must be the one expected. */
+static enum problem command(struct scope *s, const char *sql, const char *tag)
+{
+    struct db *db = s->db;
+    assert(db);
+    if (!db_is_open(db) || !PQsendQuery(db->conn, sql))
+        return db_refused(s, db, NULL, sql);
+    CLEANUP(pgresult_release) PGresult *pg = db_await(db, ANSWER_MS);
+    if (PQresultStatus(pg) != PGRES_COMMAND_OK)
+        return db_refused(s, db, pg, sql);
+    if (strcmp(PQcmdStatus(pg), tag) != 0)
+        return scope_fail(s, PROBLEM_BUG, "%s was answered with another tag", sql);
+    return OK;
+}
+
+enum problem db_begin(struct scope *s)
+{
+    return command(s, "BEGIN", "BEGIN");
+}
+
+enum problem db_commit(struct scope *s)
+{
+    return command(s, "COMMIT", "COMMIT");
+}
+
+void db_rollback(struct scope *s)
+{
+    if (!s->db || !db_is_open(s->db) || PQtransactionStatus(s->db->conn) == PQTRANS_IDLE)
+        return;
+    /* Its failure must not hide why we roll back: the connection is closed, that is enough. */
+    if (!PQsendQuery(s->db->conn, "ROLLBACK")) {
+        db_close(s->db);
+        return;
+    }
+    CLEANUP(pgresult_release) PGresult *pg = db_await(s->db, ANSWER_MS);
+    if (PQresultStatus(pg) != PGRES_COMMAND_OK)
+        db_close(s->db);
+}
+
+enum problem db_savepoint(struct scope *s)
+{
+    return command(s, "SAVEPOINT work", "SAVEPOINT");
+}
+
+enum problem db_savepoint_rollback(struct scope *s)
+{
+    return command(s, "ROLLBACK TO SAVEPOINT work", "ROLLBACK");
+}
+
+enum problem db_savepoint_release(struct scope *s)
+{
+    return command(s, "RELEASE SAVEPOINT work", "RELEASE");
+}
+
+const char *db_last_constraint(const struct db *db)
+{
+    return db->constraint;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* A small box with a lock around it. */
+#include "common/health.h"
+
+#include <pthread.h>
+#include <stdio.h>
+
+#include "common/clock.h"
+
+enum { ALIVE_MS = 30000 };
+
+struct health {
+    pthread_mutex_t lock;
+    struct health_state state;
+    int64_t alive_at;
+};
+
+struct health *health_new(struct arena *a)
+{
+    struct health *health = ARENA_NEW(a, struct health);
+    pthread_mutex_init(&health->lock, NULL);
+    health->state.lag_events = -1;
+    health->state.lag_seconds = -1;
+    health->alive_at = clock_steady_ms();
+    health_say(health, "it is starting");
+    return health;
+}
+
+void health_say(struct health *health, const char *why)
+{
+    pthread_mutex_lock(&health->lock);
+    health->state.ready = !why;
+    snprintf(health->state.why, sizeof(health->state.why), "%s", why ? why : "");
+    pthread_mutex_unlock(&health->lock);
+}
+
+void health_alive(struct health *health)
+{
+    pthread_mutex_lock(&health->lock);
+    health->alive_at = clock_steady_ms();
+    pthread_mutex_unlock(&health->lock);
+}
+
+void health_lag(struct health *health, int64_t events, int64_t seconds)
+{
+    pthread_mutex_lock(&health->lock);
+    health->state.lag_events = events;
+    health->state.lag_seconds = seconds;
+    pthread_mutex_unlock(&health->lock);
+}
+
+struct health_state health_look(struct health *health)
+{
+    pthread_mutex_lock(&health->lock);
+    struct health_state state = health->state;
+    state.alive = clock_steady_ms() - health->alive_at < ALIVE_MS;
+    pthread_mutex_unlock(&health->lock);
+    return state;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_HEALTH_H
+#define COMMON_HEALTH_H
+/* What a program says about itself, between its loop, its heartbeat and its listener. */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/arena.h"
+
+struct health;
+
+/* Not ready ("starting") until the loop says so. Allocated in the arena. */
+struct health *health_new(struct arena *a);
+
+void health_say(struct health *health, const char *why);
+void health_alive(struct health *health);
+void health_lag(struct health *health, int64_t events, int64_t seconds);
+
+struct health_state {
+    bool ready;
+    char why[160];
+    bool alive; /* health_alive came within 30 s */
+    int64_t lag_events; /* -1: not a consumer */
+    int64_t lag_seconds;
+};
+struct health_state health_look(struct health *health);
+
+#endif

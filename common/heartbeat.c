@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The database knows how every program is, so the API need not know where they listen. */
+#include "common/heartbeat.h"
+
+#include <pthread.h>
+#include <time.h>
+
+#include "common/queries.h"
+
+struct heartbeat {
+    struct arena *arena;
+    struct program *program;
+    struct db_options options;
+    struct db *db;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t stop;
+    bool stopping;
+};
+
+static void beat(struct heartbeat *h, struct scope *s)
+{
+    struct health_state state = health_look(h->program->health);
+    if (db_open(s, h->db))
+        return;
+    s->db = h->db;
+    DB_RUN(s, &sql_heartbeat, NULL, param_text(h->program->name),
+           param_text(h->program->instance), param_time(s, s->now),
+           param_flag(state.ready && state.alive),
+           param_text(state.ready ? NULL : state.why),
+           param_maybe(s, state.lag_events >= 0, state.lag_events),
+           param_maybe(s, state.lag_seconds >= 0, state.lag_seconds));
+    s->db = NULL;
+}
+
+static void say_gone(struct heartbeat *h, struct scope *s)
+{
+    if (!db_is_open(h->db))
+        return;
+    s->db = h->db;
+    DB_RUN(s, &sql_heartbeat_gone, NULL, param_text(h->program->name),
+           param_text(h->program->instance));
+    s->db = NULL;
+}
+
+/* True when it is time to stop. */
+static bool wait_a_second(struct heartbeat *h)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec++;
+    pthread_mutex_lock(&h->lock);
+    if (!h->stopping)
+        pthread_cond_timedwait(&h->stop, &h->lock, &until);
+    bool stopping = h->stopping;
+    pthread_mutex_unlock(&h->lock);
+    return stopping;
+}
+
+static void *run(void *context)
+{
+    struct heartbeat *h = context;
+    struct scope s = scope_open(h->program);
+    do {
+        scope_reset(&s);
+        beat(h, &s);
+    } while (!wait_a_second(h));
+    scope_reset(&s);
+    say_gone(h, &s);
+    scope_close(&s);
+    return NULL;
+}
+
+struct heartbeat *heartbeat_start(struct program *program, const struct db_options *options)
+{
+    struct arena *arena = arena_new();
+    struct heartbeat *h = ARENA_NEW(arena, struct heartbeat);
+    h->arena = arena;
+    h->program = program;
+    h->options = *options;
+    h->db = db_new(&h->options);
+    pthread_mutex_init(&h->lock, NULL);
+    pthread_cond_init(&h->stop, NULL);
+    pthread_create(&h->thread, NULL, run, h);
+    return h;
+}
+
+void heartbeat_stop(struct heartbeat *h)
+{
+    if (!h)
+        return;
+    pthread_mutex_lock(&h->lock);
+    h->stopping = true;
+    pthread_cond_signal(&h->stop);
+    pthread_mutex_unlock(&h->lock);
+    pthread_join(h->thread, NULL);
+    db_free(h->db);
+    arena_free(h->arena);
+}

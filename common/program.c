@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The start and the end of every program: flags, settings, keys, database, listener, heartbeat,
+ * signals. What lies between is the body that the skeleton hands in.
+ */
+#include "common/program.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/heartbeat.h"
+#include "common/http.h"
+#include "common/queries.h"
+#include "common/seal.h"
+
+const char *program_version(void)
+{
+    return TILLIT_VERSION;
+}
+
+static int show_help(const struct program_options *options)
+{
+    printf("tillit-%s: %s\n\n"
+           "  --help      this text\n"
+           "  --version   the version\n"
+           "  --check     checks settings, keys, database and schema, and says what is wrong\n",
+           options->name, options->summary);
+    for (const struct program_flag *flag = options->flags; flag && flag->name; flag++)
+        printf("  %s%s%s\n              %s\n", flag->name, flag->argument ? " " : "",
+               flag->argument ? flag->argument : "", flag->summary);
+    printf("\nEverything is set by environment:\n\n");
+    settings_help(options->name, stdout);
+    return 0;
+}
+
+/* Threads inherit the mask: only the main thread hears a signal, in program_stopping. */
+static void harden(void)
+{
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    sigprocmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+#ifndef __SANITIZE_ADDRESS__
+    prctl(PR_SET_DUMPABLE, 0); /* the leak check of a sanitizer build needs to trace */
+#endif
+}
+
+bool program_stopping(struct program *program, int timeout_ms)
+{
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    struct timespec wait = { .tv_sec = timeout_ms / 1000,
+                             .tv_nsec = (long)(timeout_ms % 1000) * 1000000 };
+    if (!program->stopping && sigtimedwait(&stop, NULL, &wait) > 0)
+        program->stopping = true;
+    return program->stopping;
+}
+
+struct scope scope_open(const struct program *program)
+{
+    return (struct scope){ .arena = arena_new(), .program = program,
+                           .now = clock_now(program->clock) };
+}
+
+void scope_close(struct scope *s)
+{
+    arena_free(s->arena);
+    *s = (struct scope){ 0 };
+}
+
+void scope_reset(struct scope *s)
+{
+    arena_reset(s->arena);
+    *s = (struct scope){ .arena = s->arena, .program = s->program,
+                         .now = clock_now(s->program->clock), .own = s->own };
+}
+
+enum problem program_transact(struct program *program, struct scope *s,
+                              enum problem (*work)(struct scope *s, void *context), void *context)
+{
+    TRY(pool_take(s, program->pool));
+    enum problem p = db_begin(s);
+    if (!p)
+        p = work(s, context);
+    if (!p)
+        p = db_commit(s);
+    pool_give(s, program->pool);
+    return p;
+}
+
+/* OK if statements prepare and the schema is the one this program was built for. */
+static enum problem check_database(struct program *program, struct scope *s)
+{
+    struct result found;
+    TRY(pool_take(s, program->pool));
+    enum problem p = db_run(s, &sql_schema_version, &found, NULL, 0);
+    if (!p) {
+        const char *version = result_text(&found, 0, "version");
+        if (!version || strcmp(version, TILLIT_SCHEMA) < 0)
+            p = scope_fail(s, PROBLEM_BUG, "the schema is at %s, this program needs %s: migrate",
+                           version ? version : "nothing", TILLIT_SCHEMA);
+    }
+    pool_give(s, program->pool);
+    return p;
+}
+
+/* Waits for a database that is away; gives up on one that does not fit. */
+static enum problem await_database(struct program *program)
+{
+    struct scope s = scope_open(program);
+    enum problem p;
+    while ((p = check_database(program, &s)) == PROBLEM_UNAVAILABLE) {
+        health_alive(program->health);
+        health_say(program->health, s.detail);
+        LOG_WRITE(program->name, s.now, LOG_LEVEL_WARN, "waiting for the database",
+                  { LOG_DETAIL, s.detail });
+        if (program_stopping(program, 1000))
+            break;
+        scope_reset(&s);
+    }
+    if (p && p != PROBLEM_UNAVAILABLE)
+        LOG_WRITE(program->name, s.now, LOG_LEVEL_ERROR, "can not start",
+                  { LOG_PROBLEM, problem_name(p) }, { LOG_DETAIL, s.detail });
+    scope_close(&s);
+    return p;
+}
+
+static int check(struct program *program)
+{
+    struct scope s = scope_open(program);
+    enum problem p = check_database(program, &s);
+    if (p)
+        fprintf(stderr, "tillit-%s: %s\n", program->name, s.detail ? s.detail : problem_title(p));
+    else
+        printf("tillit-%s: settings, keys, database and schema %s are in order\n", program->name,
+               TILLIT_SCHEMA);
+    scope_close(&s);
+    return p ? 1 : 0;
+}
+
+static void answer_health(struct scope *s, const struct http_request *request,
+                          struct http_reply *reply, const void *context)
+{
+    (void)context;
+    if (program_health(s, request, reply))
+        *reply = (struct http_reply){ .status = 404 };
+}
+
+static int run_body(const struct program_options *options, struct program *program,
+                    const struct db_options *database)
+{
+    struct http_server *server = NULL;
+    const char *why = NULL;
+    if (!options->own_listener) {
+        server = http_start(program->arena,
+                            &(struct http_options){ .address = program->settings.internal_address,
+                                                    .threads = 2,
+                                                    .program = program,
+                                                    .handle = answer_health },
+                            &why);
+        if (!server) {
+            fprintf(stderr, "tillit-%s: %s\n", program->name, why);
+            return 1;
+        }
+    }
+    metric_set(program->metrics, METRIC_BUILD_INFO, LABELS(program_version()), 1);
+    int status = 1;
+    enum problem p = await_database(program);
+    if (!p) {
+        struct heartbeat *heartbeat = heartbeat_start(program, database);
+        LOG_WRITE(program->name, clock_now(program->clock), LOG_LEVEL_INFO, "started",
+                  { LOG_VERSION, program_version() },
+                  { LOG_ADDRESS, program->settings.internal_address });
+        status = options->body(program, options->context);
+        heartbeat_stop(heartbeat);
+        LOG_WRITE(program->name, clock_now(program->clock), LOG_LEVEL_INFO, "stopped");
+    } else if (program->stopping) {
+        status = 0;
+    }
+    http_stop(server);
+    return status;
+}
+
+/* The flag on the command line, NULL if there is none of that name. */
+static const struct program_flag *find_flag(const struct program_options *options,
+                                            const char *name)
+{
+    for (const struct program_flag *flag = options->flags; flag && flag->name; flag++)
+        if (strcmp(flag->name, name) == 0)
+            return flag;
+    return NULL;
+}
+
+static int with_program(const struct program_options *options, const char *word,
+                        const struct program_flag *flag, const char *argument)
+{
+    struct arena *arena = arena_new();
+    struct program program = { .name = options->name, .arena = arena };
+    int status = 2;
+    if (settings_read(arena, options->name, &program.settings, stderr) &&
+        (!options->needs_keys ||
+         (program.keyring = keyring_read(program.settings.keyring, stderr)))) {
+        char host[64] = "host";
+        gethostname(host, sizeof(host) - 1);
+        program.instance = arena_printf(arena, "%s/%s", host, program.settings.internal_address);
+        program.clock = clock_new(program.settings.clock_file);
+        program.metrics = metrics_new();
+        program.health = health_new(arena);
+        const struct statement *const *lists[] = { common_statements, options->statements, NULL };
+        const struct db_options database = {
+            .url = program.settings.database_url,
+            .role = arena_printf(arena, "tillit_%s", options->name),
+            .statements = lists,
+        };
+        program.pool = pool_new(&database, (int)program.settings.db_connections);
+        if (flag)
+            status = flag->run(&program, argument);
+        else
+            status = word ? check(&program) : run_body(options, &program, &database);
+        pool_free(program.pool);
+        metrics_free(program.metrics);
+        clock_free(program.clock);
+    }
+    if (program.keyring)
+        keyring_free(program.keyring);
+    arena_free(arena);
+    return status;
+}
+
+int program_main(const struct program_options *options, int argc, char **argv)
+{
+    const char *word = argc > 1 ? argv[1] : NULL;
+    const char *argument = argc > 2 ? argv[2] : NULL;
+    const struct program_flag *flag = word ? find_flag(options, word) : NULL;
+    if (word && strcmp(word, "--help") == 0)
+        return show_help(options);
+    if (word && strcmp(word, "--version") == 0)
+        return printf("tillit-%s %s\n", options->name, program_version()) < 0;
+    if (word && !flag && strcmp(word, "--check") != 0) {
+        fprintf(stderr, "tillit-%s: unknown argument; see --help\n", options->name);
+        return 2;
+    }
+    if (flag && (flag->argument != NULL) != (argument != NULL)) {
+        fprintf(stderr, "tillit-%s: %s takes %s\n", options->name, flag->name,
+                flag->argument ? flag->argument : "no argument");
+        return 2;
+    }
+    harden();
+    if (flag && flag->bare)
+        return flag->run(NULL, argument);
+    return with_program(options, word, flag, argument);
+}

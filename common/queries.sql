@@ -1,0 +1,106 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- What every program may run: the spine (cases, events, inbox, parked events, heartbeats).
+
+-- name: schema_version :maybe
+SELECT max(version) AS version FROM schema_migrations;
+
+-- name: case_lock :maybe
+SELECT id, municipality, reference, status, last_seq, received_at, shielded
+  FROM cases WHERE id = $1 FOR NO KEY UPDATE;
+
+-- name: case_set_status :none
+UPDATE cases SET status = $2 WHERE id = $1;
+
+-- The number is taken under the case's row lock, and the position behind it: within a case both
+-- are commit order.
+-- name: event_append :one
+WITH numbered AS (
+    UPDATE cases SET last_seq = last_seq + 1, last_event_at = greatest(last_event_at, $5::timestamptz)
+     WHERE id = $1::uuid
+    RETURNING id, municipality, last_seq, last_event_at
+), logged AS (
+    INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at, traceparent)
+    SELECT id, last_seq, municipality, $2::text, $3::text, $4::json, last_event_at, $6::text FROM numbered
+), told AS (
+    INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM numbered
+)
+SELECT last_seq FROM numbered;
+
+-- name: heartbeat :none
+INSERT INTO heartbeats (program, instance, beat_at, ready, why_not, lag_events, lag_seconds)
+VALUES ($1, $2, $3::timestamptz, $4::boolean, $5, $6::bigint, $7::bigint)
+ON CONFLICT (program, instance) DO UPDATE
+   SET beat_at = excluded.beat_at, ready = excluded.ready, why_not = excluded.why_not,
+       lag_events = excluded.lag_events, lag_seconds = excluded.lag_seconds;
+
+-- name: heartbeat_gone :none
+DELETE FROM heartbeats WHERE program = $1 AND instance = $2;
+
+-- name: tick_succeeded :none
+INSERT INTO tick_runs (tick, succeeded_at) VALUES ($1, $2::timestamptz)
+ON CONFLICT (tick) DO UPDATE SET succeeded_at = excluded.succeeded_at;
+
+-- name: consumer_types_clear :none
+DELETE FROM consumer_types WHERE consumer = $1 AND type <> ALL ($2::text[]);
+
+-- name: consumer_types_set :none
+INSERT INTO consumer_types (consumer, type) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING;
+
+-- Whether this instance's last run ended without saying so; says that it runs again.
+-- name: worker_run_begin :one
+WITH before AS (SELECT running FROM worker_runs WHERE consumer = $1 AND instance = $2),
+     begun AS (INSERT INTO worker_runs (consumer, instance, running) VALUES ($1, $2, true)
+               ON CONFLICT (consumer, instance) DO UPDATE SET running = true)
+SELECT coalesce((SELECT running FROM before), false) AS unclean;
+
+-- name: worker_run_end :none
+UPDATE worker_runs SET running = false WHERE consumer = $1 AND instance = $2;
+
+-- name: worker_try_note :one
+INSERT INTO worker_tries (consumer, case_id, case_seq, tries) VALUES ($1, $2::uuid, $3::integer, 1)
+ON CONFLICT (consumer, case_id, case_seq) DO UPDATE SET tries = worker_tries.tries + 1
+RETURNING tries;
+
+-- name: worker_tries_clear :none
+DELETE FROM worker_tries WHERE consumer = $1 AND case_id = $2::uuid AND case_seq <= $3::integer;
+
+-- The marks of the cases that bells rang for, made where missing and locked in case order.
+-- name: inbox_make :none
+INSERT INTO inbox (consumer, case_id, mark)
+SELECT $1, id, 0 FROM cases WHERE id = ANY ($2::uuid[]) ORDER BY id
+ON CONFLICT DO NOTHING;
+
+-- name: inbox_lock :any
+SELECT inbox.case_id, inbox.mark FROM inbox
+ WHERE consumer = $1 AND case_id = ANY ($2::uuid[]) ORDER BY case_id FOR NO KEY UPDATE;
+
+-- What the log holds of each bell: does it have the number, does something of the case wait.
+-- name: bells_look :any
+SELECT bell.case_id, bell.n,
+       EXISTS (SELECT FROM events WHERE events.case_id = bell.case_id AND events.case_seq = bell.n) AS known,
+       EXISTS (SELECT FROM parked_events parked
+                WHERE parked.consumer = $1 AND parked.case_id = bell.case_id AND parked.closed_at IS NULL) AS waits
+  FROM unnest($2::uuid[], $3::bigint[]) AS bell (case_id, n);
+
+-- name: events_read :any
+SELECT events.case_id, events.case_seq, events.type, events.data, events.occurred_at, events.traceparent
+  FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS bell (case_id, mark, n)
+  JOIN events ON events.case_id = bell.case_id AND events.case_seq > bell.mark AND events.case_seq <= bell.n
+ WHERE events.type = ANY ($4::text[])
+ ORDER BY events.case_id, events.case_seq;
+
+-- name: inbox_raise :none
+UPDATE inbox SET mark = raised.mark
+  FROM unnest($2::uuid[], $3::integer[]) AS raised (case_id, mark)
+ WHERE inbox.consumer = $1 AND inbox.case_id = raised.case_id AND inbox.mark < raised.mark;
+
+-- name: event_park :none
+INSERT INTO parked_events (id, consumer, case_id, case_seq, type, topic, partition, "offset", problem,
+                           detail, attempts, sealed, parked_at)
+VALUES ($1::uuid, $2, $3::uuid, $4::integer, $5, $6, $7::integer, $8::bigint, $9, $10, $11::integer, $12::bytea,
+        $13::timestamptz)
+ON CONFLICT DO NOTHING;
+
+-- name: parked_count :any
+SELECT problem, count(*) AS parked FROM parked_events
+ WHERE consumer = $1 AND closed_at IS NULL GROUP BY problem;
