@@ -58,6 +58,20 @@ int date_working_days_between(struct date from, struct date to);
 struct date oslo_date(int64_t instant);
 int64_t oslo_instant(struct date d, int hour, int minute);
 
+/* An instant as a clock on a wall in Oslo shows it. */
+struct oslo_time {
+    struct date date;
+    int hour; /* 0-23 */
+    int minute;
+    int second;
+    int offset_minutes; /* 60 or 120 */
+};
+struct oslo_time oslo_time(int64_t instant);
+
+/* The same in UTC. */
+struct date utc_date(int64_t instant);
+int64_t utc_instant(struct date d, int hour, int minute, int second);
+
 /* "2026-11-24T09:12:33.123Z": UTC, milliseconds. */
 char *instant_rfc3339(struct arena *a, int64_t instant);
 /* "2026-11-24T10:12:33.123+01:00" in Europe/Oslo. */

@@ -89,8 +89,9 @@ const struct event_type *event_type_find(const char *name);
 struct event {
     const char *case_id;
     int64_t case_seq;
-    const struct event_type *type;
-    const char *data; /* JSON */
+    const struct event_type *type; /* NULL only where the relay passes on a type of a newer release */
+    const char *type_name;         /* "no.tillit.application.received.v1" */
+    const char *data;              /* JSON */
     size_t data_length;
     int64_t occurred_at;
     const char *traceparent; /* or NULL */

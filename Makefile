@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: EUPL-1.2
+# make run   starts everything     make test   passes the tests     make demo   25 applications
+# SAN=1 builds with the address and undefined-behaviour sanitizers, into build/san.
+
+SERVICES := api relay triage scheduling letters metrics
+VARIANT  := $(if $(SAN),san,plain)
+OUT      := build/$(VARIANT)
+GEN      := build/gen
+PREFIX   ?= /usr/local
+
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)
+SCHEMA   := $(shell ls migrations | sed -n 's/_.*//p' | tail -n 1)
+
+CC       := gcc
+PACKAGES := libpq rdkafka jansson libsodium
+LETTERS  := pangocairo pangoft2 libqpdf md4c
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wformat=2 -Werror=format-security \
+            -Wmissing-field-initializers -Wstrict-prototypes -Wmissing-prototypes -Werror
+HARDEN   := -O2 -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \
+            -fcf-protection=full -ftrivial-auto-var-init=zero
+SANITIZE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+CFLAGS   := -std=gnu11 -g -D_GNU_SOURCE $(WARNINGS) -fPIE -I. -I$(GEN) -MMD -MP \
+            $(if $(SAN),$(SANITIZE),$(HARDEN)) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+LDFLAGS  := -pie -Wl,-z,relro,-z,now,-z,noexecstack $(if $(SAN),$(SANITIZE))
+LDLIBS   := -lcivetweb $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
+LDLIBS_letters := $(shell pkg-config --libs $(LETTERS) 2>/dev/null)
+
+# queries.sql of a folder -> its statements; web/ or templates/ of a service -> its assets.
+QUERIES  := $(wildcard common/queries.sql services/*/queries.sql)
+ASSETS_api     := services/api/web
+ASSETS_letters := services/letters/templates
+objects   = $(patsubst %.c,$(OUT)/%.o,$(wildcard $(addsuffix /*.c,$(1))))
+generated = $(patsubst %.sql,$(OUT)/gen/%.o,$(wildcard $(1)/queries.sql))
+assets    = $(if $(wildcard $(ASSETS_$(1))),$(OUT)/gen/services/$(1)/assets.o)
+COMMON   := $(call objects,common common/case common/event) $(call generated,common)
+service   = $(call objects,services/$(1)) $(call generated,services/$(1)) $(call assets,$(1))
+BINARIES := $(SERVICES:%=$(OUT)/bin/tillit-%) $(OUT)/bin/tillit-supervise
+TESTS    := $(patsubst tests/unit/%.c,$(OUT)/test/%,$(wildcard tests/unit/*_test.c))
+
+.SECONDARY:
+.SECONDEXPANSION:
+.PHONY: build run demo test unit bench lint install clean
+.DEFAULT_GOAL := build
+
+build: $(BINARIES)
+
+$(OUT)/bin/tillit-supervise: $(OUT)/deploy/local/supervise.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^
+
+$(OUT)/bin/tillit-%: $$(COMMON) $$(call service,$$*)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$*)
+
+# A unit test links common/ and, if its first line says "with: triage", that service without main.
+with = $(shell sed -n '1s/.*with: \([a-z]*\).*/\1/p' tests/unit/$(1).c)
+$(OUT)/test/%: $(OUT)/tests/unit/%.o $$(COMMON) \
+               $$(filter-out %/main.o,$$(if $$(call with,$$*),$$(call service,$$(call with,$$*))))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$(call with,$*)) -lcmocka
+
+$(OUT)/%.o: %.c | $(QUERIES:%.sql=$(GEN)/%.h)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(if $(findstring services/letters,$<)$(findstring letters,$<),$(shell pkg-config --cflags $(LETTERS))) -c -o $@ $<
+$(OUT)/common/program.o: CFLAGS += -DTILLIT_VERSION='"$(VERSION)"' -DTILLIT_SCHEMA='"$(SCHEMA)"'
+$(OUT)/common/program.o: $(wildcard migrations/*.sql)
+
+$(GEN)/%/queries.h: %/queries.sql deploy/build/queries.awk
+	@mkdir -p $(@D)
+	awk -v part=h -v list=$(notdir $*)_statements -f deploy/build/queries.awk $< >$@
+$(GEN)/%/queries.c: %/queries.sql deploy/build/queries.awk
+	@mkdir -p $(@D)
+	awk -v part=c -v list=$(notdir $*)_statements -v header=$*/queries.h -f deploy/build/queries.awk $< >$@
+$(OUT)/gen/%/queries.o: $(GEN)/%/queries.c $(GEN)/%/queries.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c -o $@ $<
+$(OUT)/gen/services/%/assets.o: $$(shell find $$(ASSETS_$$*) -type f) deploy/build/embed.sh
+	@mkdir -p $(@D)
+	sh deploy/build/embed.sh $*_assets $(ASSETS_$*) >$(@:.o=.S)
+	$(CC) -c -o $@ $(@:.o=.S)
+
+unit: $(TESTS)
+	@sh deploy/local/unit.sh $(TESTS)
+
+run:
+	@sh deploy/local/run.sh
+demo:
+	@/usr/bin/python3 deploy/local/demo.py
+test:
+	@sh deploy/local/test.sh
+bench:
+	@sh tests/bench/run.sh
+lint:
+	@sh deploy/build/lint.sh
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 755 $(SERVICES:%=$(OUT)/bin/tillit-%) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 deploy/systemd/*.service $(DESTDIR)$(PREFIX)/lib/systemd/system
+
+clean:
+	rm -rf build/plain build/san build/gen
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

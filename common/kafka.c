@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* CloudEvents 1.0, Kafka binary mode: what every reader and the one writer share. */
+#include "common/kafka.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/uuid.h"
+
+rd_kafka_conf_t *kafka_conf(struct scope *s, const char *const *pairs)
+{
+    char why[256];
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    for (; *pairs; pairs += 2)
+        if (rd_kafka_conf_set(conf, pairs[0], pairs[1], why, sizeof(why)) != RD_KAFKA_CONF_OK) {
+            scope_fail(s, PROBLEM_BUG, "Kafka setting %s is refused", pairs[0]);
+            rd_kafka_conf_destroy(conf);
+            return NULL;
+        }
+    return conf;
+}
+
+/* The header's text in the scope; NULL if missing, empty or longer than anything we write. */
+static const char *header(struct scope *s, const rd_kafka_headers_t *headers, const char *name)
+{
+    const void *value;
+    size_t length;
+    if (!headers || rd_kafka_header_get_last(headers, name, &value, &length) || !value ||
+        length == 0 || length > 200 || memchr(value, '\0', length))
+        return NULL;
+    return arena_strndup(s->arena, value, length);
+}
+
+static int64_t positive(const char *text)
+{
+    char *end = NULL;
+    long long n = text && *text >= '1' && *text <= '9' ? strtoll(text, &end, 10) : 0;
+    return end && *end == '\0' && n <= INT32_MAX ? n : 0;
+}
+
+void bell_read(struct scope *s, const rd_kafka_message_t *message, struct bell *out)
+{
+    rd_kafka_headers_t *headers = NULL;
+    unsigned char uuid[16];
+    if (rd_kafka_message_headers(message, &headers))
+        headers = NULL;
+    *out = (struct bell){
+        .type = header(s, headers, "ce_type"),
+        .case_id = header(s, headers, "ce_subject"),
+        .n = positive(header(s, headers, "ce_caseseq")),
+        .topic = rd_kafka_topic_name(message->rkt),
+        .partition = message->partition,
+        .offset = message->offset,
+        .value = message->payload,
+        .length = message->len,
+    };
+    if (out->case_id && !uuid_parse(out->case_id, uuid))
+        out->case_id = NULL;
+}
+
+static void add(rd_kafka_headers_t *headers, const char *name, const char *value)
+{
+    if (value)
+        rd_kafka_header_add(headers, name, -1, value, -1);
+}
+
+rd_kafka_headers_t *event_headers(struct scope *s, const struct event *event, const char *source)
+{
+    rd_kafka_headers_t *headers = rd_kafka_headers_new(9);
+    const char *seq = arena_printf(s->arena, "%lld", (long long)event->case_seq);
+    add(headers, "ce_specversion", "1.0");
+    add(headers, "ce_id", arena_printf(s->arena, "%s.%s", event->case_id, seq));
+    add(headers, "ce_source", source);
+    add(headers, "ce_type", event->type_name);
+    add(headers, "ce_subject", event->case_id);
+    add(headers, "ce_time", instant_rfc3339(s->arena, event->occurred_at));
+    add(headers, "ce_caseseq", seq);
+    add(headers, "content-type", "application/json");
+    add(headers, "traceparent", event->traceparent);
+    return headers;
+}

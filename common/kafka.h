@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_KAFKA_H
+#define COMMON_KAFKA_H
+/*
+ * librdkafka's clients, set up as reliability demands, and the headers of a CloudEvent in binary
+ * mode. Handles are released with the scope's arena or by their owner.
+ */
+#include <librdkafka/rdkafka.h>
+
+#include "common/event/event.h"
+#include "common/program.h"
+
+/* A configuration from pairs ("key", "value", ..., NULL); the caller hands it to rd_kafka_new.
+ * NULL with the scope's detail set if librdkafka refuses a pair. */
+rd_kafka_conf_t *kafka_conf(struct scope *s, const char *const *pairs);
+
+/* What a record says of itself. Texts are copied into the scope. NULL where a header is missing. */
+struct bell {
+    const char *type;    /* ce_type */
+    const char *case_id; /* ce_subject: a well-formed UUID, or NULL */
+    int64_t n;           /* ce_caseseq: > 0, or 0 */
+    const char *topic;
+    int32_t partition;
+    int64_t offset;
+    const void *value; /* borrowed from the message */
+    size_t length;
+};
+void bell_read(struct scope *s, const rd_kafka_message_t *message, struct bell *out);
+
+/* The headers of an event as published; librdkafka takes them over when produced. */
+rd_kafka_headers_t *event_headers(struct scope *s, const struct event *event, const char *source);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_UUID_H
+#define COMMON_UUID_H
+/* Ids (UUIDv7, RFC 9562) and the reference that a person can read over the telephone. */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/arena.h"
+
+enum { UUID_LENGTH = 36 };
+
+/* A new id of the instant (microseconds), lower case. */
+char *uuid_v7(struct arena *a, int64_t now);
+
+/* Whether text is a UUID (36 characters, either case); out may be NULL. */
+bool uuid_parse(const char *text, unsigned char out[16]);
+
+/* "T-" + 8 Crockford base-32 letters of the id's last 40 bits + a check letter (that number mod 31,
+ * of the first 31 symbols). No secret, and unique only where a constraint says so. */
+char *reference_from_case(struct arena *a, const char *case_id);
+/* Whether the check letter fits. */
+bool reference_valid(const char *reference);
+
+#endif

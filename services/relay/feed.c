@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Kafka's side: an idempotent producer that is thrown away and made anew when a report fails, and
+ * the topic. What was not reported as delivered is still in unsent.
+ */
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/kafka.h"
+#include "services/relay/relay.h"
+
+struct feed {
+    struct arena *arena;
+    rd_kafka_t *producer;
+    rd_kafka_topic_t *topic;
+    size_t reports; /* of the batch under way */
+    bool broken;
+};
+
+static void reported(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque)
+{
+    (void)producer;
+    struct feed *feed = opaque;
+    struct unsent *item = message->_private;
+    item->fate = message->err ? FAILED : DELIVERED;
+    feed->broken = feed->broken || message->err;
+    feed->reports++;
+}
+
+static void went_wrong(rd_kafka_t *producer, int error, const char *reason, void *opaque)
+{
+    (void)producer;
+    (void)reason;
+    struct feed *feed = opaque;
+    feed->broken = feed->broken || error == RD_KAFKA_RESP_ERR__FATAL;
+}
+
+/* librdkafka's own lines go nowhere: they name addresses, and outages are told by health. */
+static void no_log(const rd_kafka_t *producer, int level, const char *facility, const char *text)
+{
+    (void)producer;
+    (void)level;
+    (void)facility;
+    (void)text;
+}
+
+struct feed *feed_new(struct program *program, struct scope *s)
+{
+    char why[256];
+    rd_kafka_conf_t *conf = kafka_conf(
+        s, (const char *const[]){ "bootstrap.servers", program->settings.kafka_bootstrap,
+                                  "client.id", "tillit-relay", "enable.idempotence", "true",
+                                  "message.timeout.ms", "0", "linger.ms", "5",
+                                  "compression.type", "lz4", "partitioner", "murmur2_random",
+                                  "socket.keepalive.enable", "true",
+                                  "queue.buffering.max.messages", "10000",
+                                  "reconnect.backoff.max.ms", "2000", NULL });
+    if (!conf)
+        return NULL;
+    struct arena *arena = arena_new();
+    struct feed *feed = ARENA_NEW(arena, struct feed);
+    feed->arena = arena;
+    rd_kafka_conf_set_opaque(conf, feed);
+    rd_kafka_conf_set_dr_msg_cb(conf, reported);
+    rd_kafka_conf_set_error_cb(conf, went_wrong);
+    rd_kafka_conf_set_log_cb(conf, no_log);
+    feed->producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof(why));
+    if (!feed->producer) {
+        scope_fail(s, PROBLEM_BUG, "the Kafka producer can not be made");
+        rd_kafka_conf_destroy(conf);
+        arena_free(arena);
+        return NULL;
+    }
+    /* Made at once: made with the first event, its report would wait a second for metadata. */
+    feed->topic = rd_kafka_topic_new(feed->producer, program->settings.topic, NULL);
+    return feed;
+}
+
+void feed_free(struct feed *feed)
+{
+    if (!feed)
+        return;
+    rd_kafka_purge(feed->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    rd_kafka_flush(feed->producer, 1000);
+    rd_kafka_topic_destroy(feed->topic);
+    rd_kafka_destroy(feed->producer);
+    arena_free(feed->arena);
+}
+
+static rd_kafka_resp_err_t produce(struct scope *s, struct feed *feed, struct unsent *item)
+{
+    rd_kafka_headers_t *headers = event_headers(s, &item->event, item->source);
+    rd_kafka_vu_t values[] = {
+        { .vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = feed->topic },
+        { .vtype = RD_KAFKA_VTYPE_KEY,
+          .u.mem = { .ptr = (void *)(uintptr_t)item->event.case_id,
+                     .size = strlen(item->event.case_id) } },
+        { .vtype = RD_KAFKA_VTYPE_VALUE,
+          .u.mem = { .ptr = (void *)(uintptr_t)item->event.data,
+                     .size = strlen(item->event.data) } },
+        { .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY },
+        { .vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u.i64 = item->event.occurred_at / 1000 },
+        { .vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers },
+        { .vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = item },
+    };
+    rd_kafka_error_t *error =
+        rd_kafka_produceva(feed->producer, values, sizeof(values) / sizeof(*values));
+    rd_kafka_resp_err_t code = error ? rd_kafka_error_code(error) : RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (error) {
+        rd_kafka_headers_destroy(headers);
+        rd_kafka_error_destroy(error);
+    }
+    return code;
+}
+
+void feed_send(struct scope *s, struct feed *feed, struct batch *batch)
+{
+    feed->reports = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        batch->items[i].fate = UNKNOWN;
+        if (feed->broken || produce(s, feed, &batch->items[i])) {
+            /* Nothing may overtake it: the rest of the batch fails with it. */
+            batch->items[i].fate = FAILED;
+            feed->broken = true;
+            feed->reports++;
+        }
+    }
+}
+
+bool feed_settle(struct feed *feed, const struct batch *batch, int timeout_ms)
+{
+    int64_t deadline = clock_steady_ms() + timeout_ms;
+    while (feed->reports < batch->count && !feed->broken && clock_steady_ms() < deadline)
+        rd_kafka_poll(feed->producer, 20);
+    return feed->reports >= batch->count || feed->broken;
+}
+
+bool feed_is_broken(const struct feed *feed)
+{
+    return feed->broken;
+}
+
+static enum problem create(struct scope *s, rd_kafka_t *client, rd_kafka_queue_t *queue)
+{
+    const struct settings *settings = &s->program->settings;
+    char why[256];
+    rd_kafka_NewTopic_t *topic =
+        rd_kafka_NewTopic_new(settings->topic, (int)settings->partitions,
+                              (int)settings->replication, why, sizeof(why));
+    if (!topic)
+        return scope_fail(s, PROBLEM_BUG, "the topic's settings are refused");
+    rd_kafka_CreateTopics(client, &topic, 1, NULL, queue);
+    rd_kafka_NewTopic_destroy(topic);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, 6000);
+    if (!event || rd_kafka_event_error(event)) {
+        if (event)
+            rd_kafka_event_destroy(event);
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "Kafka does not answer");
+    }
+    size_t count;
+    const rd_kafka_topic_result_t **results =
+        rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
+    rd_kafka_resp_err_t error = rd_kafka_topic_result_error(results[0]);
+    rd_kafka_event_destroy(event);
+    if (error && error != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "the topic can not be made: %s",
+                          rd_kafka_err2name(error));
+    return OK;
+}
+
+enum problem feed_make_topic(struct scope *s)
+{
+    char why[256];
+    rd_kafka_conf_t *conf = kafka_conf(
+        s, (const char *const[]){ "bootstrap.servers", s->program->settings.kafka_bootstrap,
+                                  "socket.timeout.ms", "5000", NULL });
+    if (!conf)
+        return PROBLEM_BUG;
+    rd_kafka_conf_set_log_cb(conf, no_log);
+    rd_kafka_t *client = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof(why));
+    if (!client) {
+        rd_kafka_conf_destroy(conf);
+        return scope_fail(s, PROBLEM_BUG, "the Kafka client can not be made");
+    }
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
+    enum problem p = create(s, client, queue);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_destroy(client);
+    return p;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * relay: feeds Kafka from the event log.
+ *
+ *      consumes    unsent
+ *      says        every event, onto Kafka, each case in order
+ *      writes      its epoch; deletes what is sent
+ *
+ * One is active, by an advisory lock that lives as long as its connection; others stand by.
+ */
+#include "common/clock.h"
+#include "services/relay/queries.h"
+#include "services/relay/relay.h"
+
+enum {
+    IDLE_MS = 20,     /* between two empty reads */
+    STANDBY_MS = 500, /* between two tries for the lock */
+    AWAY_MS = 500,    /* after an outage */
+    REPORT_MS = 200,  /* a slice of waiting for Kafka's reports */
+    SILENT_MS = 3000, /* without a report for so long, Kafka is away */
+    MEASURE_MS = 1000,
+};
+
+struct relay {
+    struct program *program;
+    struct db *db;
+    struct feed *feed;
+    struct batch batch; /* in the scope, under way */
+    int64_t epoch;
+    bool leads;
+    bool has_topic;
+    int64_t sent_at;     /* steady ms, when the batch went out */
+    int64_t measured_at; /* steady ms */
+};
+
+/* The plan of unsent_read must not change with the table's size. */
+static const char *const session[] = {
+    "SET enable_seqscan = off",   "SET enable_bitmapscan = off", "SET enable_hashjoin = off",
+    "SET enable_mergejoin = off", "SET jit = off",               "SET plan_cache_mode = force_generic_plan",
+    NULL,
+};
+
+static enum problem become_leader(struct scope *s, struct relay *relay)
+{
+    TRY(unsent_lead(s, &relay->leads, &relay->epoch));
+    health_say(relay->program->health, NULL);
+    if (relay->leads)
+        LOG_WRITE("relay", s->now, LOG_LEVEL_INFO, "this relay is the active one");
+    return OK;
+}
+
+/* In a scope of its own: the batch's scope may stay open through a long outage of Kafka. */
+static enum problem measure(struct relay *relay)
+{
+    if (clock_steady_ms() - relay->measured_at < MEASURE_MS)
+        return OK;
+    relay->measured_at = clock_steady_ms();
+    struct scope s = scope_open(relay->program);
+    s.db = relay->db;
+    enum problem p = unsent_measure(&s);
+    scope_close(&s);
+    return p;
+}
+
+static void drop_feed(struct relay *relay)
+{
+    feed_free(relay->feed);
+    relay->feed = NULL;
+}
+
+/* Reports are in, or the producer is broken: delete what arrived and go on with the next. */
+static enum problem finish_batch(struct scope *s, struct relay *relay)
+{
+    TRY(unsent_delete(s, &relay->batch, relay->epoch));
+    if (feed_is_broken(relay->feed)) {
+        LOG_WRITE("relay", s->now, LOG_LEVEL_WARN, "the producer is made anew");
+        metric_add(s->program->metrics, METRIC_RELAY_FATAL, LABELS(NULL), 1);
+        drop_feed(relay);
+    }
+    relay->batch = (struct batch){ 0 };
+    health_say(relay->program->health, NULL);
+    return OK;
+}
+
+static enum problem next_batch(struct scope *s, struct relay *relay)
+{
+    TRY(unsent_read(s, &relay->batch));
+    if (relay->batch.count == 0)
+        return OK;
+    feed_send(s, relay->feed, &relay->batch);
+    relay->sent_at = clock_steady_ms();
+    return OK;
+}
+
+/* One step; *wait_ms is how long to rest after it. The scope is kept while a batch is under way. */
+static enum problem step(struct scope *s, struct relay *relay, int *wait_ms)
+{
+    relay->leads = relay->leads && db_is_open(relay->db); /* the lock goes with its connection */
+    TRY(db_open(s, relay->db));
+    s->db = relay->db;
+    *wait_ms = STANDBY_MS;
+    if (!relay->leads)
+        TRY(become_leader(s, relay));
+    TRY(measure(relay));
+    if (!relay->leads)
+        return OK;
+    if (!relay->has_topic)
+        TRY(feed_make_topic(s));
+    relay->has_topic = true;
+    if (!relay->feed && !(relay->feed = feed_new(relay->program, s)))
+        return PROBLEM_BUG;
+    *wait_ms = 0;
+    if (relay->batch.count == 0) {
+        TRY(next_batch(s, relay));
+        *wait_ms = relay->batch.count ? 0 : IDLE_MS;
+        return OK;
+    }
+    if (feed_settle(relay->feed, &relay->batch, REPORT_MS))
+        return finish_batch(s, relay);
+    if (clock_steady_ms() - relay->sent_at > SILENT_MS)
+        health_say(relay->program->health, "Kafka does not answer");
+    return OK;
+}
+
+/* Back to a known state: what is not deleted is read and sent again. */
+static void start_over(struct scope *s, struct relay *relay, enum problem p)
+{
+    LOG_WRITE("relay", s->now, LOG_LEVEL_WARN, "starting over", { LOG_PROBLEM, problem_name(p) },
+              { LOG_DETAIL, s->detail });
+    health_say(relay->program->health, s->detail ? s->detail : problem_title(p));
+    drop_feed(relay);
+    relay->batch = (struct batch){ 0 };
+    if (p != PROBLEM_UNAVAILABLE || !db_is_open(relay->db)) {
+        relay->leads = false; /* the lock went with the connection, or another has taken over */
+        db_free(relay->db);
+        relay->db = NULL;
+    }
+}
+
+static int run(struct program *program, const void *context)
+{
+    (void)context;
+    static const struct statement *const *const lists[] = { relay_statements, NULL };
+    const struct db_options options = { .url = program->settings.database_url,
+                                        .role = "tillit_relay",
+                                        .statements = lists,
+                                        .session = session };
+    struct relay relay = { .program = program };
+    struct scope s = scope_open(program);
+    int wait_ms = 0;
+    while (!program_stopping(program, wait_ms)) {
+        health_alive(program->health);
+        if (relay.batch.count == 0)
+            scope_reset(&s);
+        s.now = clock_now(program->clock);
+        if (!relay.db)
+            relay.db = db_new(&options);
+        enum problem p = step(&s, &relay, &wait_ms);
+        s.db = NULL;
+        if (p) {
+            start_over(&s, &relay, p);
+            wait_ms = AWAY_MS;
+        }
+    }
+    drop_feed(&relay);
+    db_free(relay.db);
+    scope_close(&s);
+    return 0;
+}
+
+static const struct program_flag flags[] = {
+    { "--replay-from", "all|TIME|CASE_ID", "sends the log, or a part of it, to Kafka once more",
+      replay, false },
+    { 0 },
+};
+
+int main(int argc, char **argv)
+{
+    return program_main(
+        &(struct program_options){
+            .name = "relay",
+            .summary = "feeds Kafka from the event log",
+            .statements = relay_statements,
+            .flags = flags,
+            .body = run,
+        },
+        argc, argv);
+}
