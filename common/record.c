@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Decoding: from JSON into a struct, with every fault at once. */
+#include "common/record.h"
+
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/record_scan.h"
+
+struct decoding {
+    struct scope *s;
+    enum strictness strictness;
+};
+
+static void value_release(void *value)
+{
+    json_decref(value);
+}
+
+/* prefix/name with ~ and / escaped (RFC 6901). */
+static const char *pointer_to(struct scope *s, const char *prefix, const char *name)
+{
+    struct buffer b = buffer_new(s->arena);
+    buffer_text(&b, prefix);
+    buffer_char(&b, '/');
+    for (; *name; name++) {
+        if (*name == '~')
+            buffer_text(&b, "~0");
+        else if (*name == '/')
+            buffer_text(&b, "~1");
+        else
+            buffer_char(&b, *name);
+    }
+    return b.text;
+}
+
+static const char *pointer_at(struct scope *s, const char *prefix, size_t index)
+{
+    return arena_printf(s->arena, "%s/%zu", prefix, index);
+}
+
+static bool chosen(const struct field *f, const char *text)
+{
+    if (!f->choices)
+        return true;
+    for (const char *const *choice = f->choices; *choice; choice++)
+        if (strcmp(*choice, text) == 0)
+            return true;
+    return false;
+}
+
+/* The fault of a text, FAULT_COUNT if it has none. */
+static enum fault text_fault(const struct field *f, const char *text, size_t length)
+{
+    struct date day;
+    if (memchr(text, '\0', length) || !text_well_formed(text, length))
+        return FAULT_FORMAT;
+    if (!chosen(f, text))
+        return FAULT_CHOICE;
+    if (f->max && text_characters(text) > f->max)
+        return FAULT_LENGTH;
+    if (!text_has_format(text, f->format))
+        return FAULT_FORMAT;
+    if (f->format == FORMAT_DATE && !date_parse(text, &day))
+        return FAULT_DATE;
+    return FAULT_COUNT;
+}
+
+/* The text of a JSON string that has no fault, else NULL after noting it. */
+static const char *checked_text(struct decoding *d, const struct field *f, json_t *value,
+                                const char *pointer)
+{
+    if (!json_is_string(value)) {
+        scope_fault(d->s, pointer, FAULT_TYPE);
+        return NULL;
+    }
+    const char *text = json_string_value(value);
+    enum fault fault = text_fault(f, text, json_string_length(value));
+    if (fault == FAULT_COUNT)
+        return text;
+    scope_fault(d->s, pointer, fault);
+    return NULL;
+}
+
+static void decode_text(struct decoding *d, const struct field *f, json_t *value,
+                        const char *pointer, void *member)
+{
+    if (json_is_string(value) && text_blank(json_string_value(value))) {
+        if (!(f->flags & OPTIONAL))
+            scope_fault(d->s, pointer, FAULT_MISSING);
+        return;
+    }
+    *(const char **)member = checked_text(d, f, value, pointer);
+}
+
+static void decode_bool(struct decoding *d, const struct field *f, json_t *value,
+                        const char *pointer, void *member)
+{
+    if (!json_is_boolean(value))
+        scope_fault(d->s, pointer, FAULT_TYPE);
+    else if ((f->flags & TRUE_ONLY) && !json_is_true(value))
+        scope_fault(d->s, pointer, FAULT_CHOICE);
+    *(bool *)member = json_is_true(value);
+}
+
+static void decode_integer(struct decoding *d, const struct field *f, json_t *value,
+                           const char *pointer, void *member)
+{
+    if (!json_is_integer(value)) {
+        scope_fault(d->s, pointer, FAULT_TYPE);
+        return;
+    }
+    if (f->kind == KIND_MAYBE)
+        *(struct maybe *)member =
+            (struct maybe){ .known = true, .value = json_integer_value(value) };
+    else
+        *(int64_t *)member = json_integer_value(value);
+}
+
+static bool repeated(const struct texts *texts, const char *text)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        if (strcmp(texts->items[i], text) == 0)
+            return true;
+    return false;
+}
+
+static bool array_fits(struct decoding *d, const struct field *f, json_t *value,
+                       const char *pointer)
+{
+    if (!json_is_array(value)) {
+        scope_fault(d->s, pointer, FAULT_TYPE);
+        return false;
+    }
+    if (f->max_items && json_array_size(value) > f->max_items) {
+        scope_fault(d->s, pointer, FAULT_LENGTH);
+        return false;
+    }
+    return true;
+}
+
+static void decode_texts(struct decoding *d, const struct field *f, json_t *value,
+                         const char *pointer, void *member)
+{
+    if (!array_fits(d, f, value, pointer))
+        return;
+    const char **items =
+        arena_array(d->s->arena, json_array_size(value), sizeof(*items));
+    struct texts texts = { .items = items };
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        const char *at = pointer_at(d->s, pointer, i);
+        const char *text = checked_text(d, f, json_array_get(value, i), at);
+        if (text && (f->flags & UNIQUE) && repeated(&texts, text))
+            scope_fault(d->s, at, FAULT_REPEAT);
+        else if (text)
+            items[texts.count++] = text;
+    }
+    *(struct texts *)member = texts;
+}
+
+static void decode_object(struct decoding *d, const struct record *record, json_t *value,
+                          const char *prefix, void *out);
+
+static void decode_nested(struct decoding *d, const struct field *f, json_t *value,
+                          const char *pointer, void *member)
+{
+    void *out = arena_alloc(d->s->arena, f->record->size);
+    decode_object(d, f->record, value, pointer, out);
+    *(void **)member = out;
+}
+
+static void decode_list(struct decoding *d, const struct field *f, json_t *value,
+                        const char *pointer, void *member)
+{
+    if (!array_fits(d, f, value, pointer))
+        return;
+    size_t count = json_array_size(value);
+    char *items = arena_array(d->s->arena, count, f->record->size);
+    for (size_t i = 0; i < count; i++)
+        decode_object(d, f->record, json_array_get(value, i), pointer_at(d->s, pointer, i),
+                      items + i * f->record->size);
+    *(struct list *)member = (struct list){ .items = items, .count = count };
+}
+
+static void (*const decoders[])(struct decoding *, const struct field *, json_t *, const char *,
+                                void *) = {
+    [KIND_TEXT] = decode_text,   [KIND_BOOL] = decode_bool,   [KIND_INTEGER] = decode_integer,
+    [KIND_MAYBE] = decode_integer, [KIND_TEXTS] = decode_texts, [KIND_LIST] = decode_list,
+    [KIND_NESTED] = decode_nested,
+};
+
+static const struct field *field_named(const struct record *record, const char *name)
+{
+    for (const struct field *f = record->fields; f->name; f++)
+        if (strcmp(f->name, name) == 0)
+            return f;
+    return NULL;
+}
+
+static void refuse_unknown(struct decoding *d, const struct record *record, json_t *value,
+                           const char *prefix)
+{
+    const char *name;
+    json_t *member;
+    json_object_foreach(value, name, member)
+        if (!field_named(record, name))
+            scope_fault(d->s, pointer_to(d->s, prefix, name), FAULT_UNKNOWN);
+}
+
+static void decode_object(struct decoding *d, const struct record *record, json_t *value,
+                          const char *prefix, void *out)
+{
+    if (!json_is_object(value)) {
+        scope_fault(d->s, prefix, FAULT_TYPE);
+        return;
+    }
+    for (const struct field *f = record->fields; f->name; f++) {
+        json_t *member = json_object_get(value, f->name);
+        const char *pointer = pointer_to(d->s, prefix, f->name);
+        if (!member) {
+            if (!(f->flags & OPTIONAL))
+                scope_fault(d->s, pointer, FAULT_MISSING);
+        } else if (!json_is_null(member)) {
+            decoders[f->kind](d, f, member, pointer, (char *)out + f->offset);
+        } else if (!(f->flags & NULLABLE)) {
+            scope_fault(d->s, pointer, FAULT_TYPE);
+        }
+    }
+    if (d->strictness == RECORD_BODY)
+        refuse_unknown(d, record, value, prefix);
+}
+
+enum problem record_from_value(struct scope *s, const struct record *record,
+                               enum strictness strictness, json_t *value, const char *prefix,
+                               void *out)
+{
+    struct decoding d = { .s = s, .strictness = strictness };
+    decode_object(&d, record, value, prefix, out);
+    return scope_faults(s);
+}
+
+enum problem record_from_json(struct scope *s, const struct record *record,
+                              enum strictness strictness, const char *text, size_t length,
+                              void *out)
+{
+    json_error_t error;
+    TRY(record_scan(s, text, length));
+    /* The scan has named duplicates; the rest of the document is checked all the same. */
+    json_t *value = json_loadb(text, length, s->errors ? 0 : JSON_REJECT_DUPLICATES, &error);
+    if (!value)
+        return scope_fail(s, PROBLEM_MALFORMED, "the body is not well-formed JSON (line %d)",
+                          error.line);
+    arena_defer(s->arena, value_release, value);
+    return record_from_value(s, record, strictness, value, "", out);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Jansson says that a member is repeated, not which: this walk knows where it is. Names are compared
+ * as their raw text; an escaped spelling of the same name is still refused by the parser.
+ */
+#include "common/record_scan.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "common/record.h"
+
+enum { DEEPEST = 32 };
+
+struct name {
+    struct name *previous;
+    const char *text;
+    size_t length;
+};
+
+struct level {
+    bool object;
+    bool expects_name;
+    size_t index;
+    struct name *names; /* of the object, so far; the first is the member we are in */
+};
+
+struct scan {
+    struct scope *s;
+    struct level levels[DEEPEST + 1];
+    int depth;
+};
+
+static void write_pointer(struct buffer *b, const struct scan *scan)
+{
+    for (int i = 1; i <= scan->depth; i++) {
+        const struct level *level = &scan->levels[i];
+        buffer_char(b, '/');
+        if (!level->object)
+            buffer_printf(b, "%zu", level->index);
+        for (size_t k = 0; level->object && level->names && k < level->names->length; k++) {
+            char c = level->names->text[k];
+            if (c == '~' || c == '/')
+                buffer_text(b, c == '~' ? "~0" : "~1");
+            else
+                buffer_char(b, c);
+        }
+    }
+}
+
+static void note_name(struct scan *scan, const char *text, size_t length)
+{
+    struct level *level = &scan->levels[scan->depth];
+    bool repeats = false;
+    for (const struct name *n = level->names; n && !repeats; n = n->previous)
+        repeats = n->length == length && memcmp(n->text, text, length) == 0;
+    struct name *name = ARENA_NEW(scan->s->arena, struct name);
+    *name = (struct name){ .previous = level->names, .text = text, .length = length };
+    level->names = name;
+    level->expects_name = false;
+    if (!repeats)
+        return;
+    struct buffer pointer = buffer_new(scan->s->arena);
+    write_pointer(&pointer, scan);
+    if (text_well_formed(pointer.text, pointer.length))
+        scope_fault(scan->s, pointer.text, FAULT_DUPLICATE);
+}
+
+/* Past the closing quote of the string whose first character is at `at`. */
+static const char *end_of_string(const char *at, const char *end)
+{
+    for (; at < end && *at != '"'; at++)
+        if (*at == '\\')
+            at++;
+    return at < end ? at : end;
+}
+
+static bool enter(struct scan *scan, bool object)
+{
+    if (scan->depth == DEEPEST)
+        return false;
+    scan->levels[++scan->depth] = (struct level){ .object = object, .expects_name = object };
+    return true;
+}
+
+static const char *string(struct scan *scan, const char *at, const char *end)
+{
+    const char *stop = end_of_string(at + 1, end);
+    struct level *level = &scan->levels[scan->depth];
+    if (level->object && level->expects_name)
+        note_name(scan, at + 1, (size_t)(stop - at - 1));
+    return stop;
+}
+
+static void separate(struct scan *scan)
+{
+    struct level *level = &scan->levels[scan->depth];
+    level->expects_name = level->object;
+    level->index++;
+}
+
+enum problem record_scan(struct scope *s, const char *text, size_t length)
+{
+    struct scan scan = { .s = s };
+    for (const char *at = text, *end = text + length; at < end; at++) {
+        switch (*at) {
+        case '"':
+            at = string(&scan, at, end);
+            break;
+        case '{':
+        case '[':
+            if (!enter(&scan, *at == '{'))
+                return scope_fail(s, PROBLEM_MALFORMED, "the body nests deeper than %d", DEEPEST);
+            break;
+        case '}':
+        case ']':
+            scan.depth -= scan.depth > 0;
+            break;
+        case ',':
+            separate(&scan);
+            break;
+        default:
+            break;
+        }
+    }
+    return OK;
+}

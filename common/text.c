@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What a text may be: strict UTF-8 without control characters, and the named formats. */
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/record.h"
+#include "common/uuid.h"
+
+/* The code point at *text, which moves past it; -1 if it is ill-formed (overlong, surrogate, past
+ * U+10FFFF, cut). */
+static int32_t next_point(const unsigned char **text, const unsigned char *end)
+{
+    static const struct {
+        unsigned char mask, lead;
+        int more;
+        int32_t least;
+    } forms[] = { { 0xe0, 0xc0, 1, 0x80 }, { 0xf0, 0xe0, 2, 0x800 }, { 0xf8, 0xf0, 3, 0x10000 } };
+    unsigned char first = *(*text)++;
+    if (first < 0x80)
+        return first;
+    for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+        if ((first & forms[i].mask) != forms[i].lead)
+            continue;
+        int32_t point = first & ~forms[i].mask;
+        for (int k = 0; k < forms[i].more; k++) {
+            if (*text == end || (**text & 0xc0) != 0x80)
+                return -1;
+            point = point << 6 | (*(*text)++ & 0x3f);
+        }
+        bool good = point >= forms[i].least && point <= 0x10ffff &&
+                    (point < 0xd800 || point > 0xdfff);
+        return good ? point : -1;
+    }
+    return -1;
+}
+
+static bool allowed(int32_t point)
+{
+    if (point < 0x20)
+        return point == '\n' || point == '\t';
+    if (point >= 0x7f && point <= 0x9f)
+        return false;
+    return (point < 0xfdd0 || point > 0xfdef) && (point & 0xfffe) != 0xfffe;
+}
+
+bool text_well_formed(const char *text, size_t length)
+{
+    const unsigned char *at = (const unsigned char *)text, *end = at + length;
+    while (at < end)
+        if (!allowed(next_point(&at, end)))
+            return false;
+    return true;
+}
+
+size_t text_characters(const char *text)
+{
+    size_t count = 0;
+    for (; *text; text++)
+        count += (*text & 0xc0) != 0x80;
+    return count;
+}
+
+bool text_blank(const char *text)
+{
+    /* U+00A0 NO-BREAK SPACE is what a form's visitor can paste without seeing it. */
+    for (; text && *text; text++) {
+        if (memcmp(text, "\xc2\xa0", 2) == 0)
+            text++;
+        else if (!strchr(" \t\n\r", *text))
+            return false;
+    }
+    return true;
+}
+
+static bool all_of(const char *text, const char *alphabet, size_t least, size_t most)
+{
+    size_t length = strlen(text);
+    return length >= least && length <= most && strspn(text, alphabet) == length;
+}
+
+#define DIGITS "0123456789"
+#define LETTERS_AZ "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+static bool is_uuid(const char *text)
+{
+    return uuid_parse(text, NULL) && strpbrk(text, "ABCDEF") == NULL;
+}
+
+static bool is_date(const char *text)
+{
+    return strlen(text) == 10 && text[4] == '-' && text[7] == '-' &&
+           strspn(text, DIGITS "-") == 10;
+}
+
+static bool is_time(const char *text)
+{
+    int64_t instant;
+    return instant_parse(text, &instant);
+}
+
+static bool is_code(const char *text)
+{
+    return all_of(text, LETTERS_AZ DIGITS "_.-", 1, 64);
+}
+
+static bool is_four_digits(const char *text)
+{
+    return all_of(text, DIGITS, 4, 4);
+}
+
+static bool is_phone(const char *text)
+{
+    return all_of(text + (*text == '+'), DIGITS " ", 5, 20);
+}
+
+static bool is_national_id(const char *text)
+{
+    return all_of(text, DIGITS, 11, 11);
+}
+
+/* Labels of letters, digits and inner hyphens, at most 63 each, with dots between. */
+static bool is_domain(const char *text)
+{
+    for (;;) {
+        size_t label = strspn(text, LETTERS_AZ DIGITS "-");
+        if (label == 0 || label > 63 || text[0] == '-' || text[label - 1] == '-')
+            return false;
+        if (!text[label])
+            return true;
+        if (text[label] != '.')
+            return false;
+        text += label + 1;
+    }
+}
+
+/* HTML Living Standard, "valid e-mail address" of input type=email. */
+static bool is_email(const char *text)
+{
+    size_t local = strspn(text, LETTERS_AZ DIGITS ".!#$%&'*+/=?^_`{|}~-");
+    return strlen(text) <= 254 && local > 0 && text[local] == '@' && is_domain(text + local + 1);
+}
+
+static bool is_any(const char *text)
+{
+    (void)text;
+    return true;
+}
+
+static bool (*const formats[FORMAT_COUNT])(const char *) = {
+    [FORMAT_ANY] = is_any,
+    [FORMAT_UUID] = is_uuid,
+    [FORMAT_DATE] = is_date,
+    [FORMAT_TIME] = is_time,
+    [FORMAT_CODE] = is_code,
+    [FORMAT_MUNICIPALITY] = is_four_digits,
+    [FORMAT_POSTAL_CODE] = is_four_digits,
+    [FORMAT_PHONE] = is_phone,
+    [FORMAT_EMAIL] = is_email,
+    [FORMAT_NATIONAL_ID] = is_national_id,
+};
+
+bool text_has_format(const char *text, enum format format)
+{
+    return formats[format](text);
+}
