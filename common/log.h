@@ -29,7 +29,7 @@ void log_write(const char *svc, int64_t now, enum log_level level, const char *m
                const struct log_pair *pairs, size_t count);
 
 /* LOG_WRITE("triage", now, LOG_LEVEL_INFO, "ready", { LOG_DETAIL, "..." }, ...) */
-#define LOG_WRITE(svc, now, level, msg, ...)                                                   \
+#define LOG_WRITE(svc, now, level, msg, ...) \
     log_write((svc), (now), (level), (msg), (const struct log_pair[]){ __VA_ARGS__ },           \
               sizeof((const struct log_pair[]){ __VA_ARGS__ }) / sizeof(struct log_pair))
 

@@ -5,6 +5,7 @@
  * Counters, gauges and histograms, written as Prometheus text 0.0.4. The table is metric.def
  * (contract.md 7); a series is a metric and its label values. Labels hold codes only.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/arena.h"

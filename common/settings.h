@@ -16,7 +16,6 @@
  * codes (comma-separated). A row's default for TILLIT_INTERNAL depends on the program. */
 struct settings {
     const char *database_url;
-    const char *migrate_url;
     const char *kafka_bootstrap;
     const char *topic;
     int64_t partitions;

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Log lines: JSON, one write(2) each, only the fields of log.def. */
+#include "common/log.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "common/arena.h"
+#include "common/clock.h"
+
+enum { LONGEST = 200 };
+
+static const char *const names[LOG_FIELD_COUNT] = {
+#define LOG_FIELD(symbol, name) [LOG_##symbol] = name,
+#include "common/log.def"
+#undef LOG_FIELD
+};
+
+static const char *const levels[] = { "debug", "info", "warn", "error" };
+
+static size_t cut_at_character(const char *text)
+{
+    size_t length = strlen(text);
+    if (length <= LONGEST)
+        return length;
+    length = LONGEST;
+    while (length > 0 && (text[length] & 0xc0) == 0x80)
+        length--;
+    return length;
+}
+
+static void add_quoted(struct buffer *b, const char *text)
+{
+    size_t length = cut_at_character(text);
+    buffer_char(b, '"');
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c == '"' || c == '\\')
+            buffer_printf(b, "\\%c", c);
+        else if (c < 0x20 || c == 0x7f)
+            buffer_printf(b, "\\u%04x", c);
+        else
+            buffer_char(b, (char)c);
+    }
+    buffer_char(b, '"');
+}
+
+void log_write(const char *svc, int64_t now, enum log_level level, const char *msg,
+               const struct log_pair *pairs, size_t count)
+{
+    struct arena *a = arena_new();
+    struct buffer b = buffer_new(a);
+    buffer_printf(&b, "{\"ts\":\"%s\",\"level\":\"%s\",\"svc\":\"%s\",\"msg\":",
+                  instant_rfc3339(a, now), levels[level], svc);
+    add_quoted(&b, msg);
+    for (size_t i = 0; i < count; i++) {
+        if (!pairs[i].text)
+            continue;
+        buffer_printf(&b, ",\"%s\":", names[pairs[i].field]);
+        add_quoted(&b, pairs[i].text);
+    }
+    buffer_text(&b, "}\n");
+    /* A log that can't be written must not stop the work. */
+    ssize_t written = write(STDERR_FILENO, b.text, b.length);
+    (void)written;
+    arena_free(a);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The settings table, made from settings.def: parser, --help and README. */
+#include "common/settings.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/clock.h"
+
+enum type { TEXT, FLAG, NUMBER, ADDRESS, DATE, CODES, LOGIN };
+
+static const struct setting {
+    const char *name;
+    enum type type;
+    size_t offset;
+    const char *users;
+    const char *preset; /* NULL = must be set */
+    int64_t least;
+    int64_t most;
+    const char *meaning;
+} table[] = {
+#define SETTING(member, type, name, users, preset, least, most, meaning)                       \
+    { name, type, offsetof(struct settings, member), users, preset, least, most, meaning },
+#include "common/settings.def"
+#undef SETTING
+};
+
+enum { SETTINGS = sizeof(table) / sizeof(*table) };
+
+static const struct {
+    const char *program;
+    char user;
+    const char *internal;
+} programs[] = {
+    { "api", 'a', "127.0.0.1:8081" },       { "relay", 'r', "127.0.0.1:8082" },
+    { "triage", 'w', "127.0.0.1:8083" },    { "scheduling", 'w', "127.0.0.1:8084" },
+    { "letters", 'w', "127.0.0.1:8085" },   { "metrics", 'w', "127.0.0.1:8086" },
+};
+
+static size_t program_index(const char *program)
+{
+    for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)
+        if (strcmp(programs[i].program, program) == 0)
+            return i;
+    abort();
+}
+
+static bool parse_number(const struct setting *row, const char *text, int64_t *out)
+{
+    char *end;
+    long long value = strtoll(text, &end, 10);
+    *out = value;
+    return *text && !*end && value >= row->least && value <= row->most;
+}
+
+static bool is_address(const char *text)
+{
+    const char *colon = strrchr(text, ':');
+    if (!colon || colon == text)
+        return false;
+    char *end;
+    long port = strtol(colon + 1, &end, 10);
+    return colon[1] && !*end && port > 0 && port < 65536;
+}
+
+static bool are_codes(const char *text)
+{
+    for (;; text += 5) {
+        if (strspn(text, "0123456789") != 4)
+            return false;
+        if (!text[4])
+            return true;
+        if (text[4] != ',')
+            return false;
+    }
+}
+
+/* Why the text is no value of the row, NULL after writing it into out. */
+static const char *parse(const struct setting *row, const char *text, void *member)
+{
+    struct date day;
+    switch (row->type) {
+    case FLAG:
+        *(bool *)member = strcmp(text, "on") == 0;
+        return strcmp(text, "on") && strcmp(text, "off") ? "must be on or off" : NULL;
+    case NUMBER:
+        return parse_number(row, text, member) ? NULL : "must be a whole number in range";
+    case ADDRESS:
+        *(const char **)member = text;
+        return is_address(text) ? NULL : "must be host:port";
+    case DATE:
+        *(const char **)member = text;
+        return date_parse(text, &day) ? NULL : "must be a date, YYYY-MM-DD";
+    case CODES:
+        *(const char **)member = text;
+        return are_codes(text) ? NULL : "must be municipality numbers of four digits, with commas between";
+    case LOGIN:
+        *(const char **)member = text;
+        return strcmp(text, "none") ? "must be none" : NULL;
+    case TEXT:
+        *(const char **)member = *text ? text : NULL;
+        return NULL;
+    }
+    return "has no parser";
+}
+
+static bool read_row(struct arena *a, const struct setting *row, const char *preset,
+                     struct settings *out, FILE *errors)
+{
+    const char *text = getenv(row->name);
+    if (!text || !*text)
+        text = preset;
+    if (!text) {
+        fprintf(errors, "%s must be set: %s\n", row->name, row->meaning);
+        return false;
+    }
+    const char *why = parse(row, arena_strdup(a, text), (char *)out + row->offset);
+    if (why)
+        fprintf(errors, "%s %s\n", row->name, why);
+    return !why;
+}
+
+static bool is_loopback(const char *address)
+{
+    return strncmp(address, "127.", 4) == 0 || strncmp(address, "localhost:", 10) == 0 ||
+           strncmp(address, "[::1]:", 6) == 0;
+}
+
+static bool fits_together(const struct settings *set, bool is_api, FILE *errors)
+{
+    bool good = true;
+    if (is_api && !(is_loopback(set->public_address) && is_loopback(set->internal_address))) {
+        fprintf(errors, "TILLIT_LOGIN=none gives every request every role: TILLIT_PUBLIC and "
+                        "TILLIT_INTERNAL must be on loopback\n");
+        good = false;
+    }
+    if (set->clock_file && !set->synthetic) {
+        fprintf(errors, "TILLIT_CLOCK_FILE is for tests: it needs TILLIT_SYNTHETIC=on\n");
+        good = false;
+    }
+    return good;
+}
+
+bool settings_read(struct arena *a, const char *program, struct settings *out, FILE *errors)
+{
+    size_t who = program_index(program);
+    struct settings set = { 0 };
+    bool good = true;
+    for (int i = 0; i < SETTINGS; i++) {
+        const struct setting *row = &table[i];
+        const char *preset = row->offset == offsetof(struct settings, internal_address)
+                                 ? programs[who].internal
+                                 : row->preset;
+        if (strchr(row->users, programs[who].user))
+            good = read_row(a, row, preset, &set, errors) && good;
+    }
+    good = good && fits_together(&set, programs[who].user == 'a', errors);
+    if (good)
+        *out = set;
+    return good;
+}
+
+static const char *preset_words(const struct setting *row)
+{
+    if (!row->preset)
+        return "must be set";
+    return *row->preset ? row->preset : "-";
+}
+
+void settings_help(const char *program, FILE *out)
+{
+    size_t who = program_index(program);
+    for (int i = 0; i < SETTINGS; i++)
+        if (strchr(table[i].users, programs[who].user))
+            fprintf(out, "  %-23s %s\n%26s(%s)\n", table[i].name, table[i].meaning, "",
+                    preset_words(&table[i]));
+}
+
+void settings_table(FILE *out)
+{
+    fprintf(out, "| Setting | Default | Meaning |\n|---|---|---|\n");
+    for (int i = 0; i < SETTINGS; i++)
+        fprintf(out, "| `%s` | %s | %s |\n", table[i].name, preset_words(&table[i]),
+                table[i].meaning);
+}
