@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The table of deadlines. */
+#include "common/deadline.h"
+
+#include <string.h>
+
+int first_talk_days(const char *urgency, bool in_hospital)
+{
+    return strcmp(urgency, "acute") == 0 || in_hospital ? 1 : FIRST_TALK_DAYS;
+}
+
+static struct date first_talk_day(const struct deadline_cause *cause)
+{
+    return date_add_working_days(oslo_date(cause->received_at),
+                                 first_talk_days(cause->urgency, cause->in_hospital));
+}
+
+/* Noon of the working day before; with one day only, noon of the day itself. */
+static int64_t first_talk_near(const struct deadline_cause *cause, struct date day)
+{
+    int days = first_talk_days(cause->urgency, cause->in_hospital);
+    return oslo_instant(days == 1 ? day : date_add_working_days(day, -1), 12, 0);
+}
+
+static struct date preliminary_day(const struct deadline_cause *cause)
+{
+    return date_add_months(oslo_date(cause->received_at), 1);
+}
+
+static int64_t preliminary_near(const struct deadline_cause *cause, struct date day)
+{
+    (void)cause;
+    return oslo_instant(date_add_days(day, -7), 24, 0);
+}
+
+static const struct {
+    const char *name;
+    const char *source;
+    struct date (*day)(const struct deadline_cause *cause);
+    int64_t (*near)(const struct deadline_cause *cause, struct date day);
+} table[DEADLINE_COUNT] = {
+    [FIRST_TALK] = { "first_talk", "Tillitsmodellen: tidlig dialog", first_talk_day,
+                     first_talk_near },
+    [PRELIMINARY_REPLY] = { "preliminary_reply", "forvaltningsloven § 11 a", preliminary_day,
+                            preliminary_near },
+};
+
+struct deadline deadline_of(enum deadline_kind kind, const struct deadline_cause *cause)
+{
+    struct date day = table[kind].day(cause);
+    return (struct deadline){
+        .kind = kind,
+        .name = table[kind].name,
+        .source = table[kind].source,
+        .day = day,
+        .due_at = oslo_instant(day, 24, 0),
+        .near_at = table[kind].near(cause, day),
+    };
+}
