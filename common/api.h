@@ -73,6 +73,7 @@ struct route {
 
 struct api {
     const char *name;
+    const char *summary; /* one line for --help */
     const struct route *routes;
     const struct statement *const *statements;
     const struct program_flag *flags;
@@ -91,8 +92,14 @@ enum problem api_staff(struct scope *s);
 void api_problem(struct scope *s, enum problem problem, enum language language,
                  struct http_reply *reply);
 
+/* The title of a problem in the language. */
+const char *problem_words(enum problem problem, enum language language);
+
 /* What a refused field means in words, for the form's summary: "Fødselsnummeret stemmer ikke." */
 const char *fault_words(enum fault fault, enum language language);
+
+/* The value as the body, application/json; takes it over. */
+void api_json(struct scope *s, json_t *value, struct http_reply *reply);
 
 /* The OpenAPI 3.1 document of the routes with a summary. The caller owns the result. */
 json_t *api_openapi(const struct route *routes);

@@ -104,3 +104,7 @@ ON CONFLICT DO NOTHING;
 -- name: parked_count :any
 SELECT problem, count(*) AS parked FROM parked_events
  WHERE consumer = $1 AND closed_at IS NULL GROUP BY problem;
+
+-- What the transaction's user may see (row-level security).
+-- name: tenants_set :any
+SELECT set_config('tillit.municipalities', $1, true);

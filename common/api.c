@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * From a request to a handler and from its verdict to an answer. All that a route's row says is
+ * enforced here, so that no handler can forget it.
+ */
+#include <string.h>
+#include <strings.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "common/api_private.h"
+#include "common/clock.h"
+#include "common/queries.h"
+
+enum { PUBLIC_THREADS = 64, INTERNAL_THREADS = 4, MOST_TRIES = 5, LONGEST_KEY = 255 };
+
+/* What one listener's handler needs. */
+struct door {
+    const struct api *api;
+    struct program *program;
+    enum listener listener;
+    void *own;
+};
+
+void *api_own(const struct scope *s)
+{
+    return s->own;
+}
+
+/* With TILLIT_LOGIN=none every request has every role; settings refuse it off loopback. */
+static bool has_role(const struct scope *s, enum role role)
+{
+    return role == ANYONE || strcmp(s->program->settings.login, "none") == 0;
+}
+
+static bool is_content_type(const char *header, const char *type)
+{
+    size_t length = strlen(type);
+    if (!header || strncasecmp(header, type, length) != 0)
+        return false;
+    header += length;
+    header += strspn(header, " ;");
+    return *header == '\0' || strcasecmp(header, "charset=utf-8") == 0 ||
+           strcasecmp(header, "charset=\"utf-8\"") == 0;
+}
+
+static enum problem take_key(struct request *request)
+{
+    request->key = http_header(request->http, "Idempotency-Key");
+    size_t length = request->key ? strlen(request->key) : 0;
+    for (size_t i = 0; i < length; i++)
+        if (request->key[i] < 0x21 || request->key[i] > 0x7e)
+            return PROBLEM_KEY_MISSING;
+    return length >= 1 && length <= LONGEST_KEY ? OK : PROBLEM_KEY_MISSING;
+}
+
+/* "7" as a number, * as -1; what is no tag of ours matches nothing. */
+static enum problem take_match(struct request *request)
+{
+    const char *match = http_header(request->http, "If-Match");
+    if (!match || !*match)
+        return PROBLEM_MATCH_MISSING;
+    char *end = NULL;
+    request->match = -2;
+    if (strcmp(match, "*") == 0)
+        request->match = -1;
+    else if (match[0] == '"' && match[1] >= '0' && match[1] <= '9')
+        request->match = strtoll(match + 1, &end, 10);
+    if (end && strcmp(end, "\"") != 0)
+        request->match = -2;
+    return OK;
+}
+
+static enum problem take_body(struct scope *s, struct request *request)
+{
+    const struct route *route = request->route;
+    const char *type = http_header(request->http, "Content-Type");
+    if (route->needs & NEEDS_FORM) {
+        if (!is_content_type(type, "application/x-www-form-urlencoded"))
+            return PROBLEM_MEDIA_TYPE;
+        return pairs_parse(s, request->http->body, request->http->body_length, &request->form);
+    }
+    if (!route->body)
+        return OK;
+    if (!is_content_type(type, "application/json"))
+        return PROBLEM_MEDIA_TYPE;
+    void *document = arena_alloc(s->arena, route->body->size);
+    request->document = document;
+    return record_from_json(s, route->body, RECORD_BODY, request->http->body,
+                            request->http->body_length, document);
+}
+
+/* Query parameters that the route does not name are refused: a misspelt filter must not widen. */
+static enum problem take_query(struct scope *s, struct request *request)
+{
+    TRY(pairs_parse(s, request->http->query, strlen(request->http->query), &request->query));
+    for (size_t i = 0; i < request->query.count && request->route->summary; i++) {
+        const char *const *name = request->route->query;
+        while (name && *name && strncmp(*name, request->query.items[i].name, strcspn(*name, "!")))
+            name++;
+        if (!name || !*name)
+            scope_fault(s, arena_printf(s->arena, "/%s", request->query.items[i].name),
+                        FAULT_UNKNOWN);
+    }
+    return scope_faults(s);
+}
+
+static enum problem prepare(struct scope *s, struct request *request)
+{
+    const struct route *route = request->route;
+    const char *type = route->answer ? "application/json" : NULL;
+    if (!has_role(s, route->role))
+        return PROBLEM_FORBIDDEN;
+    if (type && !accepts(http_header(request->http, "Accept"), type))
+        return PROBLEM_NOT_ACCEPTABLE;
+    if (route->needs & NEEDS_KEY)
+        TRY(take_key(request));
+    if (route->needs & NEEDS_MATCH)
+        TRY(take_match(request));
+    TRY(take_query(s, request));
+    return take_body(s, request);
+}
+
+enum problem api_staff(struct scope *s)
+{
+    TRY(pool_take(s, s->program->pool));
+    TRY(db_begin(s));
+    return DB_RUN(s, &sql_tenants_set, NULL, param_text(s->program->settings.municipality));
+}
+
+static enum problem attempt(struct scope *s, const struct request *request, struct reply *reply)
+{
+    bool tenants = request->route->needs & NEEDS_TENANTS;
+    enum problem p = tenants ? api_staff(s) : OK;
+    if (!p)
+        p = request->route->handle(s, request, reply);
+    if (!p && tenants)
+        p = db_commit(s);
+    pool_give(s, s->program->pool);
+    return p;
+}
+
+/* STALE and UNAVAILABLE are tried again: handlers that write join their key or event first. */
+static enum problem run_handler(struct scope *s, const struct request *request,
+                                struct reply *reply)
+{
+    enum problem p = OK;
+    for (int tries = 1; tries <= MOST_TRIES; tries++) {
+        s->detail = NULL;
+        *reply = (struct reply){ .http.status = request->route->success };
+        p = attempt(s, request, reply);
+        if (p != PROBLEM_STALE && (p != PROBLEM_UNAVAILABLE || tries >= 3))
+            break;
+        struct timespec rest = { .tv_nsec = (long)(rand_r(&(unsigned){ (unsigned)s->now }) % 10 +
+                                                   5 * tries) * 1000000 };
+        nanosleep(&rest, NULL);
+    }
+    return p;
+}
+
+static void fill(struct scope *s, struct reply *reply)
+{
+    if (!reply->record)
+        return;
+    reply->http.content_type = "application/json";
+    reply->http.body = record_to_json(s, reply->record, reply->answer);
+    reply->http.length = strlen(reply->http.body);
+}
+
+static void tell(const struct scope *s, const struct http_request *http, const char *route,
+                 enum problem p, int status, int64_t began)
+{
+    int64_t ms = clock_steady_ms() - began;
+    char ms_text[24], status_text[12];
+    snprintf(ms_text, sizeof(ms_text), "%lld", (long long)ms);
+    snprintf(status_text, sizeof(status_text), "%d", status);
+    metric_add(s->program->metrics, METRIC_HTTP_REQUESTS,
+               LABELS(route, method_name(http->method), status_text), 1);
+    metric_observe(s->program->metrics, METRIC_HTTP_SECONDS, LABELS(route), (double)ms / 1000);
+    LOG_WRITE(s->program->name, s->now, status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO,
+              "answered", { LOG_ROUTE, route }, { LOG_METHOD, method_name(http->method) },
+              { LOG_STATUS, status_text }, { LOG_MS, ms_text }, { LOG_REQUEST_ID, s->request_id },
+              { LOG_PROBLEM, p ? problem_name(p) : NULL }, { LOG_DETAIL, p ? s->detail : NULL });
+}
+
+static void handle(struct scope *s, const struct http_request *http, struct http_reply *out,
+                   const void *context)
+{
+    const struct door *door = context;
+    int64_t began = clock_steady_ms();
+    struct request request = { .http = http, .client = "none", .match = -1,
+                               .language = language_of(http_header(http, "Accept-Language")) };
+    struct reply reply = { .http.status = 200 };
+    struct path_parts parts = { 0 };
+    const char *allow = NULL;
+    s->own = door->own;
+    enum problem p = route_find(s->arena, door->api->routes, door->listener, http->method,
+                                http->path, &request.route, &parts, &allow);
+    const char *pattern = request.route ? request.route->path : "none";
+    if (p == PROBLEM_NOT_FOUND && door->listener == INTERNAL &&
+        program_health(s, http, &reply.http) == OK) {
+        *out = reply.http;
+        return;
+    }
+    request.id = parts.id;
+    request.n = parts.n;
+    request.name = parts.name;
+    if (!p)
+        p = prepare(s, &request);
+    if (!p)
+        p = run_handler(s, &request, &reply);
+    reply.http.allow = p == PROBLEM_METHOD ? allow : NULL;
+    if (!p)
+        fill(s, &reply);
+    else if (!reply.http.body)
+        api_problem(s, p, request.language, &reply.http);
+    tell(s, http, pattern, p, reply.http.status, began);
+    *out = reply.http;
+}
+
+static void refuse(struct scope *s, enum problem p, struct http_reply *reply)
+{
+    api_problem(s, p, NB, reply);
+}
+
+static struct http_server *open_door(struct program *program, const struct door *door)
+{
+    const struct settings *set = &program->settings;
+    bool public = door->listener == PUBLIC;
+    const char *why = NULL;
+    struct http_server *server = http_start(
+        program->arena,
+        &(struct http_options){
+            .address = public ? set->public_address : set->internal_address,
+            .threads = public ? PUBLIC_THREADS : INTERNAL_THREADS,
+            .body_limit = (size_t)set->body_limit,
+            .program = program,
+            .handle = handle,
+            .context = door,
+            .refuse = refuse,
+        },
+        &why);
+    if (!server)
+        LOG_WRITE(program->name, clock_now(program->clock), LOG_LEVEL_ERROR, "can not listen",
+                  { LOG_DETAIL, why });
+    return server;
+}
+
+static int body(struct program *program, const void *context)
+{
+    const struct api *api = context;
+    void *own = api->own_new ? api->own_new(program) : NULL;
+    struct door doors[] = { { api, program, PUBLIC, own }, { api, program, INTERNAL, own } };
+    struct http_server *inner = open_door(program, &doors[1]);
+    struct http_server *outer = inner ? open_door(program, &doors[0]) : NULL;
+    if (outer) {
+        health_say(program->health, NULL);
+        while (!program_stopping(program, 1000))
+            health_alive(program->health);
+    }
+    http_stop(outer);
+    http_stop(inner);
+    if (api->own_free)
+        api->own_free(own);
+    return outer ? 0 : 1;
+}
+
+int api_main(const struct api *api, int argc, char **argv)
+{
+    return program_main(&(struct program_options){ .name = api->name,
+                                                   .summary = api->summary,
+                                                   .needs_keys = true,
+                                                   .own_listener = true,
+                                                   .statements = api->statements,
+                                                   .flags = api->flags,
+                                                   .body = body,
+                                                   .context = api },
+                        argc, argv);
+}

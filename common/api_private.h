@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_API_PRIVATE_H
+#define COMMON_API_PRIVATE_H
+/* What the files of the API skeleton share; included by them alone and by their tests. */
+#include "common/api.h"
+
+/* The parts of a path that a pattern names; false if the path is another. */
+struct path_parts {
+    const char *id;
+    int64_t n;
+    const char *name;
+};
+bool path_match(struct arena *a, const char *pattern, const char *path, struct path_parts *out);
+
+/* The route of listener, method and path. NOT_FOUND, or METHOD with *allow filled. */
+enum problem route_find(struct arena *a, const struct route *routes, enum listener listener,
+                        enum method method, const char *path, const struct route **route,
+                        struct path_parts *parts, const char **allow);
+
+/* The best of nb, nn, en for an Accept-Language; NB if none fits or text is NULL. no = nb. */
+enum language language_of(const char *accept);
+
+/* Whether the Accept header takes the type ("application/json"); NULL takes all. */
+bool accepts(const char *accept, const char *type);
+
+#endif
