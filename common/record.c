@@ -224,6 +224,8 @@ static void decode_object(struct decoding *d, const struct record *record, json_
             decoders[f->kind](d, f, member, pointer, (char *)out + f->offset);
         } else if (!(f->flags & NULLABLE)) {
             scope_fault(d->s, pointer, FAULT_TYPE);
+        } else if (f->kind == KIND_TEXT) {
+            *(const char **)((char *)out + f->offset) = "";
         }
     }
     if (d->strictness == RECORD_BODY)
@@ -236,6 +238,8 @@ enum problem record_from_value(struct scope *s, const struct record *record,
 {
     struct decoding d = { .s = s, .strictness = strictness };
     decode_object(&d, record, value, prefix, out);
+    if (record->check && json_is_object(value))
+        record->check(s, out);
     return scope_faults(s);
 }
 

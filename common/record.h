@@ -6,7 +6,7 @@
  * to JSON, and describes itself as JSON Schema for OpenAPI. The kind of a field follows from the
  * C type of its member, so struct and table can't disagree; an unknown type does not compile.
  *
- *      const char *        text; NULL = absent
+ *      const char *        text; NULL = absent; "" = null was given (NULLABLE only)
  *      bool                boolean
  *      int64_t             integer
  *      struct maybe        integer or null/absent
@@ -88,6 +88,9 @@ struct record {
     const char *name; /* snake_case, the schema's name in OpenAPI and AsyncAPI */
     size_t size;      /* sizeof the struct */
     const struct field *fields; /* ends with a row without name */
+    /* Checks that span fields, of a whole document; or NULL. Runs also when fields were refused, so
+     * that all faults come at once: members that should be there may be NULL. */
+    void (*check)(struct scope *s, const void *document);
 };
 
 #define FIELD_KIND(type, member)                                                               \

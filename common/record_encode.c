@@ -6,11 +6,6 @@
 
 static json_t *object_of(const struct record *record, const void *in);
 
-static json_t *text_or_null(const char *text)
-{
-    return text ? json_string(text) : json_null();
-}
-
 static json_t *texts_of(const struct texts *texts)
 {
     json_t *array = json_array();
@@ -30,11 +25,13 @@ static json_t *list_of(const struct field *f, const struct list *list)
 
 static json_t *value_of(const struct field *f, const void *member)
 {
+    const char *text;
     const void *nested;
     const struct maybe *maybe;
     switch (f->kind) {
     case KIND_TEXT:
-        return text_or_null(*(const char *const *)member);
+        text = *(const char *const *)member;
+        return text && *text ? json_string(text) : json_null();
     case KIND_BOOL:
         return json_boolean(*(const bool *)member);
     case KIND_INTEGER:

@@ -2,6 +2,8 @@
 /* Detail and field errors of a scope. */
 #include "common/scope.h"
 
+#include <string.h>
+
 static const char *const fault_names[FAULT_COUNT] = {
     [FAULT_MISSING] = "missing", [FAULT_UNKNOWN] = "unknown",
     [FAULT_TYPE] = "type",       [FAULT_FORMAT] = "format",
@@ -29,6 +31,9 @@ enum problem scope_fail(struct scope *s, enum problem p, const char *format, ...
 
 void scope_fault(struct scope *s, const char *pointer, enum fault fault)
 {
+    for (const struct field_error *e = s->errors; e; e = e->next)
+        if (strcmp(e->pointer, pointer) == 0)
+            return;
     struct field_error *error = ARENA_NEW(s->arena, struct field_error);
     error->pointer = arena_strdup(s->arena, pointer);
     error->fault = fault;

@@ -59,7 +59,7 @@ struct scope {
 enum problem scope_fail(struct scope *s, enum problem p, const char *format, ...)
     __attribute__((format(printf, 3, 4), nonnull));
 
-/* Notes one refused field; pointer is copied. */
+/* Notes one refused field; pointer is copied. Of several faults of a field the first stays. */
 void scope_fault(struct scope *s, const char *pointer, enum fault fault);
 
 /* OK if no field was refused, else PROBLEM_MALFORMED. */

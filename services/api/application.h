@@ -7,8 +7,6 @@
  */
 #include "common/record.h"
 
-struct api_state;
-
 struct submitter {
     const char *national_id;
     const char *name;
@@ -50,11 +48,9 @@ struct application {
     bool confirmed;
 };
 
+/* With the checks that no single field shows: national ids, who may apply for whom, whether the
+ * municipality is served. */
 extern const struct record application_record;
-
-/* The checks that no single field shows: national ids, who may apply for whom, served
- * municipality. Adds to the scope's field errors; PROBLEM_MALFORMED if it holds any. */
-enum problem application_check(struct scope *s, const struct application *in);
 
 /* What a submission brings besides the document. */
 struct submission {

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The record of the application document and the checks that span fields. */
+#include "services/api/application.h"
+
+#include <string.h>
+
+#include "common/catalogue.h"
+#include "common/clock.h"
+#include "common/national_id.h"
+#include "common/program.h"
+#include "services/api/municipality.h"
+
+static const char *const languages[] = { "nb", "nn", "en", NULL };
+static const char *const roles[] = { "self",      "relative",  "guardian", "attorney", "parent",
+                                     "health_worker", "municipal", "hospital", NULL };
+static const char *const bases[] = { "attached", "later", "certificate", "parental", "none", NULL };
+static const char *const urgencies[] = { "none", "week", "acute", NULL };
+static const char *const households[] = { "alone", "with_others", "with_parents", NULL };
+static const char *const sources[] = { "gp", "hospital", "nav", "municipal", "relatives", "income",
+                                       NULL };
+
+/* clang-format off */
+static const struct field submitter_fields[] = {
+    FIELD(struct submitter, national_id, .flags = PERSONAL, .format = FORMAT_NATIONAL_ID,
+          .example = "\"17837095830\"", .summary = "National identity number of the one who sends"),
+    FIELD(struct submitter, name,        .flags = PERSONAL, .max = 200, .example = "\"Kari Prøve\""),
+    FIELD(struct submitter, phone,       .flags = PERSONAL | OPTIONAL, .format = FORMAT_PHONE, .example = "\"+47 40 00 00 00\""),
+    FIELD(struct submitter, email,       .flags = PERSONAL | OPTIONAL, .format = FORMAT_EMAIL, .max = 254),
+    FIELD(struct submitter, role,        .choices = roles, .example = "\"self\"", .summary = "Who the submitter is to the applicant"),
+    FIELD(struct submitter, basis,       .flags = OPTIONAL, .choices = bases, .summary = "The authority to apply for another"),
+    { 0 },
+};
+static const struct record submitter_record = { "submitter", sizeof(struct submitter), submitter_fields, NULL };
+
+static const struct field address_fields[] = {
+    FIELD(struct address, line,        .flags = PERSONAL | OPTIONAL, .max = 200),
+    FIELD(struct address, postal_code, .flags = OPTIONAL, .format = FORMAT_POSTAL_CODE),
+    { 0 },
+};
+static const struct record address_record = { "address", sizeof(struct address), address_fields, NULL };
+
+static const struct field applicant_fields[] = {
+    FIELD(struct applicant, national_id, .flags = PERSONAL | OPTIONAL | NULLABLE, .format = FORMAT_NATIONAL_ID,
+          .summary = "National identity number of the person the help is for; null if there is none"),
+    FIELD(struct applicant, name,        .flags = PERSONAL | OPTIONAL, .max = 200),
+    NESTED_FIELD(struct applicant, address, &address_record, .flags = OPTIONAL),
+    FIELD(struct applicant, phone,       .flags = PERSONAL | OPTIONAL, .format = FORMAT_PHONE),
+    FIELD(struct applicant, interpreter, .flags = OPTIONAL, .max = 50, .summary = "Language of an interpreter, if one is needed"),
+    { 0 },
+};
+static const struct record applicant_record = { "applicant", sizeof(struct applicant), applicant_fields, NULL };
+
+static const struct field application_fields[] = {
+    FIELD(struct application, municipality,       .format = FORMAT_MUNICIPALITY, .example = "\"4627\""),
+    FIELD(struct application, language,           .choices = languages, .example = "\"nb\""),
+    NESTED_FIELD(struct application, submitter, &submitter_record),
+    NESTED_FIELD(struct application, applicant, &applicant_record, .flags = OPTIONAL),
+    FIELD(struct application, what_matters,       .flags = PERSONAL | OPTIONAL, .max = 4000,
+          .example = "\"Å bo hjemme og kunne gå i hagen.\"", .summary = "The first question: what matters to you?"),
+    FIELD(struct application, copes_with,         .flags = PERSONAL | OPTIONAL, .max = 4000),
+    FIELD(struct application, wants,              .flags = PERSONAL | OPTIONAL, .max = 4000),
+    FIELD(struct application, needs,              .flags = PERSONAL, .max = 4000, .example = "\"Jeg trenger hjelp til å dusje.\""),
+    FIELD(struct application, urgency,            .choices = urgencies, .example = "\"none\""),
+    FIELD(struct application, urgency_reason,     .flags = PERSONAL | OPTIONAL, .max = 1000),
+    FIELD(struct application, in_hospital,        .example = "false"),
+    FIELD(struct application, expected_discharge, .flags = OPTIONAL, .format = FORMAT_DATE),
+    FIELD(struct application, household,          .choices = households, .example = "\"alone\""),
+    FIELD(struct application, services,           .flags = OPTIONAL | UNIQUE, .choices = service_codes, .max_items = 23, .example = "[\"HSH\"]"),
+    FIELD(struct application, consents,           .flags = OPTIONAL | UNIQUE, .choices = sources, .max_items = 6),
+    FIELD(struct application, confirmed,          .flags = TRUE_ONLY, .example = "true"),
+    { 0 },
+};
+
+static const struct field receipt_fields[] = {
+    FIELD(struct receipt, application_id, .format = FORMAT_UUID),
+    FIELD(struct receipt, case_id,        .format = FORMAT_UUID),
+    FIELD(struct receipt, reference,      .max = 11),
+    FIELD(struct receipt, received_at,    .format = FORMAT_TIME),
+    FIELD(struct receipt, status_url,     .max = 100),
+    { 0 },
+};
+const struct record receipt_record = { "receipt", sizeof(struct receipt), receipt_fields, NULL };
+/* clang-format on */
+
+static struct national_id_rules rules_for(const struct scope *s, bool applicant)
+{
+    const struct settings *set = &s->program->settings;
+    struct date from = { 0 };
+    date_parse(set->id_2032_from, &from);
+    return (struct national_id_rules){
+        .since_2032 = date_compare(oslo_date(s->now), from) >= 0,
+        .synthetic = set->synthetic,
+        .help_numbers = applicant && set->help_numbers,
+    };
+}
+
+static void check_national_id(struct scope *s, const char *text, bool applicant,
+                              const char *pointer)
+{
+    static const enum fault faults[] = {
+        [NATIONAL_ID_FORMAT] = FAULT_FORMAT,     [NATIONAL_ID_DATE] = FAULT_DATE,
+        [NATIONAL_ID_CHECKSUM] = FAULT_CHECKSUM, [NATIONAL_ID_NOT_TAKEN] = FAULT_CHOICE,
+    };
+    if (!text || !*text)
+        return;
+    enum national_id_verdict verdict = national_id_check(text, rules_for(s, applicant));
+    if (verdict)
+        scope_fault(s, pointer, faults[verdict]);
+}
+
+static bool same(const char *a, const char *b)
+{
+    return !a || strcmp(a, b) == 0;
+}
+
+/* For oneself: what the applicant's part says of who one is must be what the submitter said. */
+static void check_self(struct scope *s, const struct application *in)
+{
+    if (!in->applicant)
+        return;
+    if (!same(in->applicant->national_id, in->submitter->national_id))
+        scope_fault(s, "/applicant/national_id", FAULT_CHOICE);
+    if (!same(in->applicant->name, in->submitter->name))
+        scope_fault(s, "/applicant/name", FAULT_CHOICE);
+}
+
+static bool needs_basis(const char *role)
+{
+    return strcmp(role, "health_worker") && strcmp(role, "municipal") && strcmp(role, "hospital");
+}
+
+static void check_other(struct scope *s, const struct application *in)
+{
+    if (needs_basis(in->submitter->role) && !in->submitter->basis)
+        scope_fault(s, "/submitter/basis", FAULT_MISSING);
+    if (!in->applicant) {
+        scope_fault(s, "/applicant", FAULT_MISSING);
+        return;
+    }
+    if (!in->applicant->name)
+        scope_fault(s, "/applicant/name", FAULT_MISSING);
+    if (!in->applicant->national_id)
+        scope_fault(s, "/applicant/national_id", FAULT_MISSING);
+    check_national_id(s, in->applicant->national_id, true, "/applicant/national_id");
+}
+
+static void check(struct scope *s, const void *document)
+{
+    const struct application *in = document;
+    if (in->municipality && !municipality_served(s, in->municipality))
+        scope_fault(s, "/municipality", FAULT_CHOICE);
+    if (!in->submitter)
+        return;
+    check_national_id(s, in->submitter->national_id, false, "/submitter/national_id");
+    if (in->submitter->role && strcmp(in->submitter->role, "self") == 0)
+        check_self(s, in);
+    else if (in->submitter->role)
+        check_other(s, in);
+}
+
+const struct record application_record = {
+    .name = "application",
+    .size = sizeof(struct application),
+    .fields = application_fields,
+    .check = check,
+};

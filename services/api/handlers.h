@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_API_HANDLERS_H
+#define SERVICES_API_HANDLERS_H
+/* Every handler of the route table. */
+#include "common/api.h"
+
+#define HANDLER(name) \
+    enum problem name(struct scope *s, const struct request *request, struct reply *reply)
+
+/* applications */
+HANDLER(application_submit);
+HANDLER(application_show);
+/* cases */
+HANDLER(case_show);
+HANDLER(contact_register);
+HANDLER(letter_show);
+HANDLER(agenda_show);
+HANDLER(indicators_show);
+HANDLER(openapi_show);
+/* pages */
+HANDLER(form_show);
+HANDLER(form_submit);
+HANDLER(status_show);
+HANDLER(asset_show);
+HANDLER(drift_show);
+HANDLER(ready_show);
+
+#undef HANDLER
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The served municipalities, remembered for a moment: every application asks. */
+#include "services/api/municipality.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "common/api.h"
+#include "common/clock.h"
+#include "services/api/queries.h"
+
+enum { FRESH_MS = 2000 };
+
+struct api_state {
+    struct arena *arena;
+    struct db_options options;
+    struct pool *intake;
+    pthread_mutex_t lock;
+    struct arena *list_arena;
+    struct municipality *list;
+    size_t count;
+    int64_t read_at; /* steady ms; 0 = never */
+};
+
+void *api_state_new(struct program *program)
+{
+    static const struct statement *const *const lists[] = { api_statements, NULL };
+    struct arena *arena = arena_new();
+    struct api_state *state = ARENA_NEW(arena, struct api_state);
+    state->arena = arena;
+    state->options = (struct db_options){ .url = program->settings.database_url,
+                                          .role = "tillit_intake",
+                                          .statements = lists };
+    state->intake = pool_new(&state->options, (int)program->settings.db_connections);
+    state->list_arena = arena_new();
+    pthread_mutex_init(&state->lock, NULL);
+    return state;
+}
+
+void api_state_free(void *own)
+{
+    struct api_state *state = own;
+    pool_free(state->intake);
+    pthread_mutex_destroy(&state->lock);
+    arena_free(state->list_arena);
+    arena_free(state->arena);
+}
+
+struct pool *intake_pool(const struct scope *s)
+{
+    return ((struct api_state *)api_own(s))->intake;
+}
+
+static enum problem read_rows(const struct scope *s, struct scope *own, struct result *out)
+{
+    TRY(pool_take(own, s->program->pool));
+    enum problem p = db_run(own, &sql_municipalities_all, out, NULL, 0);
+    pool_give(own, s->program->pool);
+    return p;
+}
+
+/* Under the lock. A database that is away leaves the list as it was. */
+static void refresh(const struct scope *s, struct api_state *state)
+{
+    struct result r;
+    if (state->read_at && clock_steady_ms() - state->read_at < FRESH_MS)
+        return;
+    struct scope own = scope_open(s->program);
+    if (read_rows(s, &own, &r) == OK) {
+        arena_reset(state->list_arena);
+        state->count = (size_t)r.count;
+        state->list = arena_array(state->list_arena, state->count, sizeof(*state->list));
+        for (int i = 0; i < r.count; i++)
+            state->list[i] = (struct municipality){
+                arena_strdup(state->list_arena, result_text(&r, i, "number")),
+                arena_strdup(state->list_arena, result_text(&r, i, "name")),
+                arena_strdup(state->list_arena, result_text(&r, i, "phone")),
+            };
+        state->read_at = clock_steady_ms();
+    }
+    scope_close(&own);
+}
+
+bool municipality_find(struct scope *s, const char *number, struct municipality *out)
+{
+    struct api_state *state = api_own(s);
+    bool found = false;
+    pthread_mutex_lock(&state->lock);
+    refresh(s, state);
+    for (size_t i = 0; i < state->count && !found; i++) {
+        const struct municipality *m = &state->list[i];
+        found = strcmp(m->number, number) == 0;
+        if (found)
+            *out = (struct municipality){ arena_strdup(s->arena, m->number),
+                                          arena_strdup(s->arena, m->name),
+                                          arena_strdup(s->arena, m->phone) };
+    }
+    pthread_mutex_unlock(&state->lock);
+    return found;
+}
+
+bool municipality_served(struct scope *s, const char *number)
+{
+    struct municipality unused;
+    return !api_own(s) || municipality_find(s, number, &unused);
+}
