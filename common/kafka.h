@@ -24,6 +24,7 @@ struct bell {
     int64_t offset;
     const void *value; /* borrowed from the message */
     size_t length;
+    bool known; /* the log has (case_id, n): for the worker to find out */
 };
 void bell_read(struct scope *s, const rd_kafka_message_t *message, struct bell *out);
 

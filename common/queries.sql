@@ -74,13 +74,18 @@ ON CONFLICT DO NOTHING;
 SELECT inbox.case_id, inbox.mark FROM inbox
  WHERE consumer = $1 AND case_id = ANY ($2::uuid[]) ORDER BY case_id FOR NO KEY UPDATE;
 
--- What the log holds of each bell: does it have the number, does something of the case wait.
--- name: bells_look :any
-SELECT bell.case_id, bell.n,
-       EXISTS (SELECT FROM events WHERE events.case_id = bell.case_id AND events.case_seq = bell.n) AS known,
-       EXISTS (SELECT FROM parked_events parked
-                WHERE parked.consumer = $1 AND parked.case_id = bell.case_id AND parked.closed_at IS NULL) AS waits
-  FROM unnest($2::uuid[], $3::bigint[]) AS bell (case_id, n);
+-- name: inbox_look :any
+SELECT case_id, mark FROM inbox WHERE consumer = $1 AND case_id = ANY ($2::uuid[]);
+
+-- Which of the bells, by place, the log knows.
+-- name: bells_known :any
+SELECT bell.place FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS bell (case_id, n, place)
+  JOIN events ON events.case_id = bell.case_id AND events.case_seq = bell.n;
+
+-- Which of the cases wait behind a parked event.
+-- name: cases_waiting :any
+SELECT DISTINCT case_id FROM parked_events
+ WHERE consumer = $1 AND case_id = ANY ($2::uuid[]) AND closed_at IS NULL;
 
 -- name: events_read :any
 SELECT events.case_id, events.case_seq, events.type, events.data, events.occurred_at, events.traceparent

@@ -25,8 +25,6 @@ struct subscription {
      * the database in a transaction of its own that is already closed when handle runs; what it
      * returns in *prepared lives in the scope and reaches handle by worker_prepared(s). */
     enum problem (*prepare)(struct scope *s, const struct event *event, void **prepared);
-    /* The same effects over an array of events of this type, all of different cases, or NULL. */
-    enum problem (*batch)(struct scope *s, const struct event *events, size_t count);
 };
 
 /* Timed work: every so often, in a scope without transaction; uses program_transact per case. */
@@ -42,9 +40,9 @@ struct worker {
     const struct tick *ticks; /* or NULL */
     const struct statement *const *statements;
     const struct program_flag *flags; /* or NULL */
-    int max_attempts; /* STALE tries before it parks */
-    size_t max_batch; /* at most 256 */
-    bool needs_keys;
+    const char *summary; /* one line for --help */
+    int max_attempts;    /* STALE tries before it parks */
+    size_t max_batch;    /* records taken at once, at most 256 */
     /* Called once at start and at the end, for what outlives scopes (fonts); or NULL. The value
      * reaches handlers as worker_own(s). */
     void *(*own_new)(void);

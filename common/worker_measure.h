@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_WORKER_MEASURE_H
+#define COMMON_WORKER_MEASURE_H
+/* How far behind a worker is, and what it has parked: into metrics and heartbeat, every second. */
+#include "common/worker_private.h"
+
+struct measure {
+    int64_t measured_at; /* steady ms */
+    int64_t oldest_ms;   /* time of the oldest record in hand, ms since 1970; 0 = none */
+    int64_t newest_ms;   /* time of the last record taken */
+};
+
+void measure_taken(struct measure *m, const rd_kafka_message_t *message);
+void measure_answered(struct measure *m);
+void measure_lag(struct measure *m, struct loop *loop, rd_kafka_t *kafka);
+
+#endif

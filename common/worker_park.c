@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Moving aside what can't be handled: its bytes sealed, its problem in words, nothing dropped. */
+#include <string.h>
+
+#include "common/queries.h"
+#include "common/seal.h"
+#include "common/uuid.h"
+#include "common/worker_private.h"
+
+/* Parked bytes may hold anything, of anyone. */
+static const char any_municipality[] = "*";
+
+static void tell(const struct loop *loop, const struct scope *s, const char *type,
+                 const char *case_id, int64_t seq, enum problem p, const char *detail)
+{
+    const char *seq_text = seq ? arena_printf(s->arena, "%lld", (long long)seq) : NULL;
+    LOG_WRITE(loop->worker->name, s->now, LOG_LEVEL_ERROR, "parked", { LOG_EVENT_TYPE, type },
+              { LOG_CASE_ID, case_id }, { LOG_CASE_SEQ, seq_text },
+              { LOG_PROBLEM, problem_name(p) }, { LOG_DETAIL, detail });
+}
+
+enum problem park_event(struct loop *loop, struct scope *s, const struct event *event,
+                        enum problem problem, const char *detail, int attempts)
+{
+    struct bytes sealed;
+    const char *id = uuid_v7(s->arena, s->now);
+    TRY(seal_close(s, SEAL_PARKED, any_municipality, id, event->data, event->data_length,
+                   &sealed));
+    TRY(DB_RUN(s, &sql_event_park, NULL, param_text(id), param_text(loop->worker->name),
+               param_text(event->case_id), param_integer(s, event->case_seq),
+               param_text(event->type_name), param_text(NULL), param_text(NULL),
+               param_text(NULL), param_text(problem_name(problem)), param_text(detail),
+               param_integer(s, attempts), param_bytes(sealed.data, sealed.length),
+               param_time(s, s->now)));
+    tell(loop, s, event->type_name, event->case_id, event->case_seq, problem, detail);
+    return OK;
+}
+
+enum problem park_record(struct loop *loop, struct scope *s, const struct bell *bell)
+{
+    static const char detail[] = "the log has no such event";
+    struct bytes sealed;
+    const char *id = uuid_v7(s->arena, s->now);
+    TRY(seal_close(s, SEAL_PARKED, any_municipality, id, bell->value, bell->length, &sealed));
+    TRY(DB_RUN(s, &sql_event_park, NULL, param_text(id), param_text(loop->worker->name),
+               param_text(NULL), param_text(NULL), param_text(bell->type),
+               param_text(bell->topic), param_integer(s, bell->partition),
+               param_integer(s, bell->offset), param_text(problem_name(PROBLEM_NOT_FOUND)),
+               param_text(detail), param_integer(s, 1), param_bytes(sealed.data, sealed.length),
+               param_time(s, s->now)));
+    tell(loop, s, bell->type, NULL, 0, PROBLEM_NOT_FOUND, detail);
+    return OK;
+}
+
+void count_verdict(struct loop *loop, const char *type, enum problem verdict)
+{
+    metric_add(loop->program->metrics, METRIC_EVENTS_HANDLED,
+               LABELS(loop->worker->name, type, problem_name(verdict)), 1);
+}
