@@ -163,8 +163,7 @@ static void message_release(void *message)
     rd_kafka_message_destroy(message);
 }
 
-/* Takes the message in hand if its type is ours; a type of others is done with at once, unless
- * something of its partition is in hand: offsets are committed in order. */
+/* Takes the message in hand, of whatever type: offsets are committed in order. */
 static void take(struct consumer *c, rd_kafka_message_t *message)
 {
     struct bell bell;

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * scheduling: the early talk, the deadlines and the teams' agendas.
+ *
+ *      consumes    case.triaged, contact.made, the clock
+ *      says        dialogue.planned, agenda.planned, deadline.near, deadline.missed
+ *      writes      tasks, agenda items, meetings, deadlines
+ */
+#include "common/worker.h"
+#include "services/scheduling/queries.h"
+#include "services/scheduling/scheduling.h"
+
+static const struct subscription subscriptions[] = {
+    { .type = &case_triaged, .handle = scheduling_case_triaged },
+    { .type = &contact_made, .handle = scheduling_contact_made },
+    { 0 },
+};
+
+static const struct tick ticks[] = {
+    { "deadlines", 1000, deadlines_tick },
+    { "meetings", 60000, meetings_tick },
+    { "idempotency_keys", 3600000, keys_tick },
+    { 0 },
+};
+
+static const struct worker scheduling = {
+    .name = "scheduling",
+    .summary = "plans the early talk, keeps the deadlines and fills the teams' agendas",
+    .subscriptions = subscriptions,
+    .ticks = ticks,
+    .statements = scheduling_statements,
+    .max_attempts = 3,
+    .max_batch = 256,
+};
+
+int main(int argc, char **argv)
+{
+    return worker_main(&scheduling, argc, argv);
+}

@@ -1,0 +1,88 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- Deadlines, tasks, meetings and agendas.
+
+-- name: application_facts :one
+SELECT applications.urgency, applications.in_hospital, cases.department, cases.path
+  FROM applications JOIN cases ON cases.id = applications.case_id WHERE case_id = $1::uuid;
+
+-- name: deadline_set :none
+INSERT INTO deadlines (case_id, kind, municipality, due_at, near_at, source)
+VALUES ($1::uuid, $2, $3, $4::timestamptz, $5::timestamptz, $6) ON CONFLICT DO NOTHING;
+
+-- name: deadline_meet :none
+UPDATE deadlines SET met_at = $3::timestamptz
+ WHERE case_id = $1::uuid AND kind = $2 AND met_at IS NULL AND void_at IS NULL;
+
+-- Cases with something due, oldest first, without locks: each is locked and looked at again.
+-- name: deadlines_due :any
+SELECT case_id, min(at) AS at FROM (
+    (SELECT case_id, due_at AS at FROM deadlines
+      WHERE missed_at IS NULL AND met_at IS NULL AND void_at IS NULL AND due_at <= $1::timestamptz
+      ORDER BY due_at LIMIT 500)
+    UNION ALL
+    (SELECT case_id, near_at FROM deadlines
+      WHERE near_said_at IS NULL AND missed_at IS NULL AND met_at IS NULL AND void_at IS NULL
+        AND near_at <= $1::timestamptz
+      ORDER BY near_at LIMIT 500)) due
+ GROUP BY case_id ORDER BY 2, 1;
+
+-- name: case_lock_free :maybe
+SELECT id, status FROM cases WHERE id = $1::uuid FOR NO KEY UPDATE SKIP LOCKED;
+
+-- name: deadlines_of :any
+SELECT kind, due_at, near_at <= $2::timestamptz AND near_said_at IS NULL AND due_at > $2::timestamptz AS near,
+       due_at <= $2::timestamptz AS missed
+  FROM deadlines
+ WHERE case_id = $1::uuid AND missed_at IS NULL AND met_at IS NULL AND void_at IS NULL ORDER BY due_at, kind;
+
+-- name: deadline_near_said :none
+UPDATE deadlines SET near_said_at = $3::timestamptz WHERE case_id = $1::uuid AND kind = $2;
+
+-- name: deadline_missed_said :none
+UPDATE deadlines SET missed_at = $3::timestamptz WHERE case_id = $1::uuid AND kind = $2;
+
+-- name: deadlines_void :none
+UPDATE deadlines SET void_at = $2::timestamptz
+ WHERE case_id = $1::uuid AND missed_at IS NULL AND met_at IS NULL AND void_at IS NULL;
+
+-- name: task_add :none
+INSERT INTO tasks (id, municipality, case_id, cause_seq, kind, due_at)
+VALUES ($1::uuid, $2, $3::uuid, $4::integer, 'first_talk', $5::timestamptz);
+
+-- name: task_done :none
+UPDATE tasks SET done_at = $2::timestamptz WHERE case_id = $1::uuid AND kind = 'first_talk' AND done_at IS NULL;
+
+-- name: teams_all :any
+SELECT id, municipality, code, weekday, extract(hour FROM starts)::integer AS hour,
+       extract(minute FROM starts)::integer AS minute, slots, slot_minutes
+  FROM teams ORDER BY id;
+
+-- name: team_find :maybe
+SELECT id, municipality, code, weekday, extract(hour FROM starts)::integer AS hour,
+       extract(minute FROM starts)::integer AS minute, slots, slot_minutes
+  FROM teams WHERE municipality = $1 AND code = $2;
+
+-- name: meeting_add :none
+INSERT INTO meetings (id, municipality, team_id, starts_at, ends_at, slots, slot_minutes)
+VALUES ($1::uuid, $2, $3::uuid, $4::timestamptz, $5::timestamptz, $6::integer, $7::integer)
+ON CONFLICT (team_id, starts_at) DO NOTHING;
+
+-- name: meeting_last :one
+SELECT max(starts_at) AS starts_at FROM meetings WHERE team_id = $1::uuid;
+
+-- The first meeting after a time with a free slot; it is locked, so its slots stay as they are.
+-- name: meeting_with_room :maybe
+SELECT id, starts_at, slots, slot_minutes FROM meetings
+ WHERE team_id = $1::uuid AND starts_at > $2::timestamptz
+   AND (SELECT count(*) FROM agenda_items WHERE agenda_items.meeting_id = meetings.id) < slots
+ ORDER BY starts_at LIMIT 1 FOR NO KEY UPDATE;
+
+-- name: slots_taken :any
+SELECT starts_at FROM agenda_items WHERE meeting_id = $1::uuid ORDER BY starts_at;
+
+-- name: agenda_add :none
+INSERT INTO agenda_items (id, municipality, meeting_id, team_id, case_id, cause_seq, starts_at, ends_at, late)
+VALUES ($1::uuid, $2, $3::uuid, $4::uuid, $5::uuid, $6::integer, $7::timestamptz, $8::timestamptz, $9::boolean);
+
+-- name: keys_expire :none
+DELETE FROM idempotency_keys WHERE created_at < $1::timestamptz;

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_SCHEDULING_SCHEDULING_H
+#define SERVICES_SCHEDULING_SCHEDULING_H
+/* The early talk, the deadlines and the agendas of a case. */
+#include "common/case/case.h"
+#include "common/clock.h"
+#include "common/event/event.h"
+#include "common/program.h"
+
+struct team {
+    const char *id;
+    const char *municipality;
+    const char *code;
+    int weekday; /* ISO 8601 */
+    int hour;    /* Europe/Oslo */
+    int minute;
+    int slots;
+    int slot_minutes;
+};
+
+/* Handlers. */
+enum problem scheduling_case_triaged(struct scope *s, const struct event *event);
+enum problem scheduling_contact_made(struct scope *s, const struct event *event);
+
+/* Ticks. */
+enum problem deadlines_tick(struct program *program, struct scope *s);
+enum problem meetings_tick(struct program *program, struct scope *s);
+enum problem keys_tick(struct program *program, struct scope *s);
+
+/* Puts a locked case on the agenda of its team's first meeting with room, and says so. */
+enum problem agenda_plan(struct scope *s, const struct case_row *row, const char *department,
+                         int64_t cause_seq, int64_t preliminary_due);
+
+/* Makes the meetings of a team that are missing on days from <= d < to. */
+enum problem meetings_make(struct scope *s, const struct team *team, struct date from,
+                           struct date to);
+struct result;
+struct team team_at(const struct result *r, int row);
+
+/* Pure. The start of the first free slot of a meeting; taken are the starts of those that are not,
+ * in order. 0 if none is free. */
+int64_t slot_choose(int64_t meeting_starts, int slots, int slot_minutes, const int64_t *taken,
+                    size_t count);
+/* Pure. From when a meeting may take a case that is planned now: noon of the next working day. */
+int64_t agenda_opens(int64_t now);
+/* Pure. Later than 7 days before the preliminary reply is due. */
+bool agenda_is_late(int64_t slot_starts, int64_t preliminary_due);
+
+#endif

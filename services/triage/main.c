@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * triage: decides which path an application takes.
+ *
+ *      consumes    application.received
+ *      says        case.triaged
+ *      writes      path, urgency, department, reasons
+ */
+#include "common/worker.h"
+#include "services/triage/queries.h"
+#include "services/triage/triage.h"
+
+static const struct subscription subscriptions[] = {
+    { .type = &application_received, .handle = triage_application_received },
+    { 0 },
+};
+
+static const struct worker triage = {
+    .name = "triage",
+    .summary = "decides which path an application takes",
+    .subscriptions = subscriptions,
+    .statements = triage_statements,
+    .max_attempts = 3,
+    .max_batch = 256,
+};
+
+int main(int argc, char **argv)
+{
+    return worker_main(&triage, argc, argv);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_TRIAGE_TRIAGE_H
+#define SERVICES_TRIAGE_TRIAGE_H
+/* Which path an application takes, how urgent it is, and why in words. */
+#include "common/catalogue.h"
+#include "common/event/event.h"
+
+enum { MOST_RULES = 8 };
+
+/* A rule that fired, and why it did: for the caseworker, bokmål. */
+struct fired {
+    const char *id;
+    const char *text;
+};
+
+struct triage {
+    const char *department;
+    const char *path;
+    const char *urgency;
+    struct maybe step_asked;
+    struct texts lower_services; /* by step, then code */
+    struct fired rules[MOST_RULES];
+    size_t rule_count;
+    bool joint; /* both departments */
+};
+
+/* The set's version: it goes with every case that it decided. */
+extern const char triage_rule_set[];
+
+/* Pure: the same application gives the same triage. */
+struct triage triage_decide(struct arena *a, const struct application_received *in);
+
+enum problem triage_application_received(struct scope *s, const struct event *event);
+
+#endif
