@@ -113,3 +113,36 @@ SELECT problem, count(*) AS parked FROM parked_events
 -- What the transaction's user may see (row-level security).
 -- name: tenants_set :any
 SELECT set_config('tillit.municipalities', $1, true);
+
+-- Indicators: shielded cases are counted nowhere; what is forwarded is promised no talk.
+-- name: indicator_i4 :one
+SELECT count(*) AS n,
+       count(*) FILTER (WHERE (first_contact_at AT TIME ZONE 'Europe/Oslo')::date <= dialogue_day) AS met
+  FROM case_facts JOIN cases ON cases.id = case_facts.case_id AND NOT cases.shielded
+ WHERE dialogue_day >= $1::date AND dialogue_day < $2::date
+   AND case_facts.department IS DISTINCT FROM 'forward';
+
+-- name: indicator_i5 :one
+SELECT count(*) AS n, count(receipt_at) AS answered
+  FROM case_facts JOIN cases ON cases.id = case_facts.case_id AND NOT cases.shielded
+ WHERE case_facts.received_at >= $1::timestamptz AND case_facts.received_at < $2::timestamptz
+   AND channel IN ('web', 'api');
+
+-- name: indicator_i5_rank :one
+SELECT round(extract(epoch FROM receipt_at - case_facts.received_at))::bigint AS seconds
+  FROM case_facts JOIN cases ON cases.id = case_facts.case_id AND NOT cases.shielded
+ WHERE case_facts.received_at >= $1::timestamptz AND case_facts.received_at < $2::timestamptz
+   AND channel IN ('web', 'api') AND receipt_at IS NOT NULL
+ ORDER BY receipt_at - case_facts.received_at OFFSET $3::bigint LIMIT 1;
+
+-- name: indicator_i5_none :one
+SELECT count(*) AS n,
+       count(*) FILTER (WHERE coalesce(receipt_at, $3::timestamptz) - case_facts.received_at > interval '24 hours') AS none
+  FROM case_facts JOIN cases ON cases.id = case_facts.case_id AND NOT cases.shielded
+ WHERE case_facts.received_at >= $1::timestamptz AND case_facts.received_at < $2::timestamptz
+   AND channel IN ('web', 'api');
+
+-- name: indicator_i6 :one
+SELECT count(*) AS n, count(*) FILTER (WHERE channel IN ('web', 'api')) AS digital
+  FROM case_facts JOIN cases ON cases.id = case_facts.case_id AND NOT cases.shielded
+ WHERE case_facts.received_at >= $1::timestamptz AND case_facts.received_at < $2::timestamptz;

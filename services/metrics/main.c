@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * metrics: folds events into case facts, and tells the indicators made of them.
+ *
+ *      consumes    everything
+ *      says        nothing
+ *      writes      case facts
+ */
+#include "common/worker.h"
+#include "services/metrics/metrics.h"
+#include "services/metrics/queries.h"
+
+static const struct subscription subscriptions[] = {
+    { .type = &application_received, .handle = metrics_fold },
+    { .type = &case_triaged, .handle = metrics_fold },
+    { .type = &dialogue_planned, .handle = metrics_fold },
+    { .type = &agenda_planned, .handle = metrics_fold },
+    { .type = &contact_made, .handle = metrics_fold },
+    { .type = &deadline_near, .handle = metrics_fold },
+    { .type = &deadline_missed, .handle = metrics_fold },
+    { .type = &letter_ready, .handle = metrics_fold },
+    { 0 },
+};
+
+static const struct tick ticks[] = {
+    { "indicators", 5000, metrics_indicators },
+    { 0 },
+};
+
+static const struct program_flag flags[] = {
+    { "--rebuild", NULL, "folds the whole log into the facts again", metrics_rebuild, false },
+    { 0 },
+};
+
+static const struct worker metrics = {
+    .name = "metrics",
+    .summary = "folds events into case facts, and tells the indicators made of them",
+    .subscriptions = subscriptions,
+    .ticks = ticks,
+    .flags = flags,
+    .statements = metrics_statements,
+    .max_attempts = 3,
+    .max_batch = 256,
+};
+
+int main(int argc, char **argv)
+{
+    return worker_main(&metrics, argc, argv);
+}

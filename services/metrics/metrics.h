@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_METRICS_METRICS_H
+#define SERVICES_METRICS_METRICS_H
+#include "common/event/event.h"
+#include "common/program.h"
+
+/* Folds one event into the facts of its case. Folding it again changes nothing. */
+enum problem metrics_fold(struct scope *s, const struct event *event);
+
+/* --rebuild: empties the facts and folds the whole log, up to what has been handled, in one
+ * transaction. */
+int metrics_rebuild(struct program *program, const char *argument);
+
+/* Tick: the current calendar month's indicators into the metrics. */
+enum problem metrics_indicators(struct program *program, struct scope *s);
+
+#endif
