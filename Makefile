@@ -83,11 +83,11 @@ unit: $(TESTS)
 	@sh deploy/local/unit.sh $(TESTS)
 
 run:
-	@sh deploy/local/run.sh
+	@bash deploy/local/run.sh
 demo:
 	@/usr/bin/python3 deploy/local/demo.py
 test:
-	@sh deploy/local/test.sh
+	@bash deploy/local/test.sh
 bench:
 	@sh tests/bench/run.sh
 lint:

@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: EUPL-1.2
+# Installs the Debian packages that are missing, and says which and why.   usage: install.sh run|test
+set -eu
+packages() {
+    cat <<'TABLE'
+run  gcc                  the compiler
+run  libc6-dev            headers of the C library
+run  pkg-config           finds the libraries
+run  libcivetweb-dev      HTTP
+run  libpq-dev            PostgreSQL client
+run  librdkafka-dev       Kafka client
+run  libjansson-dev       JSON
+run  libsodium-dev        sealing
+run  postgresql           the private database of a trial
+run  python3-venv         fetches dbmate, which migrates the database
+run  curl                 asks whether the system is ready
+test libcmocka-dev        unit tests
+test universal-ctags      measures functions for make lint
+TABLE
+    [ "$1" = run ] || [ "$1" = test ]
+}
+missing=
+while read -r tier package why; do
+    [ "$tier" = run ] || [ "$1" = test ] || continue
+    if ! dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed'; then
+        echo "installing $package: $why"
+        missing="$missing $package"
+    fi
+done <<TABLE
+$(packages "$1")
+TABLE
+command -v java >/dev/null || { echo "installing default-jre-headless: runs Kafka"; missing="$missing default-jre-headless"; }
+command -v mvn >/dev/null || { echo "installing maven: fetches Kafka"; missing="$missing maven"; }
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" = 0 ]; then
+    as_root=
+elif command -v sudo >/dev/null; then
+    as_root=sudo
+else
+    echo "these packages must be installed by root:$missing" >&2
+    exit 1
+fi
+$as_root apt-get update -qq
+# shellcheck disable=SC2086
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null

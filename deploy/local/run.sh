@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: EUPL-1.2
+# make run: everything on this machine, in the foreground, until Ctrl-C.
+set -eu
+cd "$(dirname "$0")/../.."
+STATE=$PWD/build/local
+PG_PORT=15432 KAFKA_PORT=19092 CONTROLLER_PORT=19093 VARIANT=plain
+. deploy/local/stack.sh
+programs="relay triage scheduling letters metrics"
+
+own_database=$([ -z "${DATABASE_URL:-}" ] && echo yes || true)
+own_kafka=$([ -z "${KAFKA_BOOTSTRAP:-}" ] && echo yes || true)
+
+sh deploy/local/install.sh run
+check_port() { port_is_free "$1" || die "port $1 is taken, and $2 needs it: stop what uses it, or choose another"; }
+[ -z "$own_database" ] || check_port $PG_PORT "the private PostgreSQL"
+[ -z "$own_kafka" ] || { check_port $KAFKA_PORT "the private Kafka"; check_port $CONTROLLER_PORT "the private Kafka"; }
+public=${TILLIT_PUBLIC:-127.0.0.1:8080}
+check_port "${public##*:}" "the API (TILLIT_PUBLIC)"
+for port in 8081 8082 8083 8084 8085 8086; do check_port $port "the programs' health and metrics"; done
+
+say "building"
+make -s -j"$(nproc)" build
+mkdir -p "$STATE/run"
+[ -z "$own_kafka" ] || fetch_kafka
+make_venv deploy/local/requirements.txt
+
+stop() {
+    trap - EXIT INT TERM
+    [ -z "${SUPERVISOR:-}" ] || { kill -TERM "$SUPERVISOR" 2>/dev/null && wait "$SUPERVISOR" 2>/dev/null; } || true
+    [ -z "$own_kafka" ] || stop_kafka
+    [ -z "$own_database" ] || stop_postgres
+    say "stopped"
+}
+trap stop EXIT
+trap 'exit 0' INT TERM
+
+if [ -n "$own_database" ]; then
+    say "starting PostgreSQL on 127.0.0.1:$PG_PORT"
+    start_postgres
+    export DATABASE_URL="postgresql://127.0.0.1:$PG_PORT/tillit?sslmode=disable"
+    export TILLIT_MIGRATE_URL="postgresql://postgres@127.0.0.1:$PG_PORT/tillit?sslmode=disable"
+fi
+if [ -n "$own_kafka" ]; then
+    say "starting Kafka on 127.0.0.1:$KAFKA_PORT"
+    start_kafka
+    export KAFKA_BOOTSTRAP="127.0.0.1:$KAFKA_PORT"
+fi
+sh deploy/migrate.sh
+[ -z "$own_database" ] || psql -q -v ON_ERROR_STOP=1 "$TILLIT_MIGRATE_URL" -f deploy/local/askoy.sql
+export TILLIT_KEYRING="${TILLIT_KEYRING:-$STATE/keyring}" TILLIT_SYNTHETIC="${TILLIT_SYNTHETIC:-on}"
+make_keyring "$TILLIT_KEYRING"
+for program in api $programs; do echo "$program $PWD/build/plain/bin/tillit-$program"; done >"$STATE/programs"
+build/plain/bin/tillit-supervise "$STATE/run" "$STATE/programs" &
+SUPERVISOR=$!
+
+tries=0
+until curl -sf -o "$STATE/ready" http://127.0.0.1:8081/healthz/ready; do
+    kill -0 $SUPERVISOR 2>/dev/null || die "the supervisor ended: see $STATE/run"
+    tries=$((tries + 1))
+    [ $tries -lt 300 ] || die "not ready within a minute: see $STATE/run/*.log"
+    sleep 0.2
+done
+cat <<TEXT
+
+  Tillit is running.
+
+    the citizen's form    http://$public/soknad
+    the API's contract    http://$public/openapi.json
+    the operators' page   http://127.0.0.1:8081/drift
+    logs                  build/local/run/*.log
+
+  make demo (in another window) sends 25 synthetic applications. Ctrl-C stops everything.
+
+TEXT
+wait $SUPERVISOR
