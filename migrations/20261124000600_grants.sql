@@ -54,6 +54,7 @@ INSERT INTO role_grants (role, "table", privilege, columns) VALUES
     ('tillit_api', 'contacts',         'INSERT', NULL),
     ('tillit_api', 'idempotency_keys', 'SELECT', NULL),
     ('tillit_api', 'idempotency_keys', 'INSERT', NULL),
+    ('tillit_api', 'idempotency_keys', 'UPDATE', ARRAY['answer', 'location', 'etag']),
     ('tillit_api', 'events',           'SELECT', NULL),
     ('tillit_api', 'events',           'INSERT', NULL),
     ('tillit_api', 'unsent',           'SELECT', NULL),

@@ -48,3 +48,93 @@ SELECT effect_id FROM joined;
 
 -- name: key_read :maybe
 SELECT request_hash, answer, location, etag FROM idempotency_keys WHERE client = $1 AND key = $2;
+
+-- name: application_load :maybe
+SELECT applications.id, applications.case_id, applications.municipality, applications.document_id,
+       applications.received_at, applications.services, cases.reference, cases.status, documents.sealed
+  FROM applications JOIN cases ON cases.id = applications.case_id
+  JOIN documents ON documents.id = applications.document_id
+ WHERE applications.id = $1::uuid;
+
+-- name: case_load :maybe
+SELECT id, municipality, reference, status, last_seq, urgent, shielded, joint, preliminary_reply_sent,
+       department, path, urgency, step_asked, lower_services, rules
+  FROM cases WHERE id = $1::uuid;
+
+-- name: case_events :any
+SELECT case_seq, type, occurred_at FROM events WHERE case_id = $1::uuid ORDER BY case_seq;
+
+-- name: case_deadlines :any
+SELECT kind, due_at, source,
+       CASE WHEN met_at IS NOT NULL THEN 'met' WHEN void_at IS NOT NULL THEN 'void'
+            WHEN missed_at IS NOT NULL THEN 'missed' ELSE 'open' END AS state
+  FROM deadlines WHERE case_id = $1::uuid ORDER BY due_at, kind;
+
+-- name: case_agenda :any
+SELECT agenda_items.meeting_id, teams.code AS team, agenda_items.starts_at
+  FROM agenda_items JOIN teams ON teams.id = agenda_items.team_id
+ WHERE agenda_items.case_id = $1::uuid ORDER BY agenda_items.starts_at;
+
+-- name: case_letters :any
+SELECT n, kind FROM letters WHERE case_id = $1::uuid ORDER BY n;
+
+-- name: letter_load :maybe
+SELECT letters.municipality, letters.document_id, documents.sealed
+  FROM letters JOIN documents ON documents.id = letters.document_id
+ WHERE letters.case_id = $1::uuid AND letters.n = $2::integer;
+
+-- name: key_join :one
+WITH joined AS (
+    INSERT INTO idempotency_keys (client, key, request_hash, effect_id, answer, location, etag, created_at)
+    VALUES ($1, $2, $3::bytea, $4::uuid, '', '', NULL, $5::timestamptz)
+    ON CONFLICT (client, key) DO NOTHING RETURNING effect_id)
+SELECT count(*) AS fresh FROM joined;
+
+-- name: contact_add :none
+INSERT INTO contacts (id, municipality, case_id, case_seq, kind, with_whom, two_way, at)
+VALUES ($1::uuid, $2, $3::uuid, $4::integer, $5, $6::text[], $7::boolean, $8::timestamptz);
+
+-- name: key_answer :none
+UPDATE idempotency_keys SET answer = $3, location = $4, etag = $5 WHERE client = $1 AND key = $2;
+
+-- Meetings of a page, from a key (starts_at, id) on.
+-- name: agenda_meetings :any
+SELECT meetings.id, teams.code AS team, meetings.starts_at, meetings.ends_at, meetings.slots,
+       meetings.slots - (SELECT count(*) FROM agenda_items WHERE agenda_items.meeting_id = meetings.id) AS free
+  FROM meetings JOIN teams ON teams.id = meetings.team_id
+ WHERE ($1::text IS NULL OR teams.code = $1)
+   AND meetings.starts_at >= $2::timestamptz AND meetings.starts_at < $3::timestamptz
+   AND ($4::timestamptz IS NULL OR (meetings.starts_at, meetings.id) > ($4::timestamptz, $5::uuid))
+ ORDER BY meetings.starts_at, meetings.id LIMIT $6::integer;
+
+-- name: agenda_items_of :any
+SELECT agenda_items.meeting_id, agenda_items.case_id, cases.reference, agenda_items.starts_at,
+       extract(epoch FROM agenda_items.ends_at - agenda_items.starts_at)::integer / 60 AS minutes,
+       cases.urgency, cases.department, cases.step_asked, agenda_items.late,
+       coalesce((SELECT rule ->> 'text' FROM json_array_elements(cases.rules) rule
+                  WHERE rule ->> 'id' LIKE 'path.%' LIMIT 1), '') AS why
+  FROM agenda_items JOIN cases ON cases.id = agenda_items.case_id
+ WHERE agenda_items.meeting_id = ANY ($1::uuid[]) ORDER BY agenda_items.starts_at;
+
+-- Which of the six programs are ready, as their heartbeats say.
+-- name: programs_ready :any
+SELECT program, bool_or(ready AND beat_at > $2::timestamptz) AS ready, max(beat_at) AS beat_at,
+       (array_agg(why_not ORDER BY beat_at DESC))[1] AS why_not,
+       sum(lag_events) AS lag_events, max(lag_seconds) AS lag_seconds
+  FROM heartbeats WHERE program = ANY ($1::text[]) GROUP BY program;
+
+-- name: drift_unsent :one
+SELECT count(*) AS unsent,
+       (SELECT events.occurred_at FROM unsent JOIN events USING (case_id, case_seq)
+         ORDER BY unsent.position LIMIT 1) AS oldest
+  FROM unsent;
+
+-- name: drift_newest :one
+SELECT max(last_event_at) AS at FROM cases;
+
+-- name: drift_parked :any
+SELECT consumer, problem, count(*) AS parked, min(parked_at) AS since
+  FROM parked_events WHERE closed_at IS NULL GROUP BY consumer, problem ORDER BY consumer, problem;
+
+-- name: drift_ticks :any
+SELECT tick, succeeded_at FROM tick_runs ORDER BY tick;

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* A case as staff see it, its letters, and registering a talk. */
+#include <string.h>
+
+#include "common/case/case.h"
+#include "common/clock.h"
+#include "common/event/event.h"
+#include "common/seal.h"
+#include "common/uuid.h"
+#include "services/api/handlers.h"
+#include "services/api/queries.h"
+#include "services/api/view.h"
+
+static struct texts flags_of(struct scope *s, const struct result *r)
+{
+    static const struct {
+        const char *column;
+        const char *word;
+    } flags[] = { { "urgent", "urgent" },
+                  { "shielded", "shielded" },
+                  { "joint", "joint" },
+                  { "preliminary_reply_sent", "preliminary_reply_sent" } };
+    const char **words = arena_array(s->arena, 4, sizeof(*words));
+    size_t count = 0;
+    for (int i = 0; i < 4; i++)
+        if (result_flag(r, 0, flags[i].column))
+            words[count++] = flags[i].word;
+    return (struct texts){ .items = words, .count = count };
+}
+
+static void value_release(void *value)
+{
+    json_decref(value);
+}
+
+static struct list rules_of(struct scope *s, const struct result *r)
+{
+    json_t *rules = json_loads(result_text(r, 0, "rules"), 0, NULL);
+    arena_defer(s->arena, value_release, rules);
+    struct rule_view *items = arena_array(s->arena, json_array_size(rules), sizeof(*items));
+    for (size_t i = 0; i < json_array_size(rules); i++) {
+        json_t *rule = json_array_get(rules, i);
+        items[i] = (struct rule_view){ json_string_value(json_object_get(rule, "id")),
+                                       json_string_value(json_object_get(rule, "text")) };
+    }
+    return (struct list){ .items = items, .count = json_array_size(rules) };
+}
+
+static enum problem load_deadlines(struct scope *s, const char *case_id, struct list *out)
+{
+    struct result r;
+    TRY(DB_RUN(s, &sql_case_deadlines, &r, param_text(case_id)));
+    struct deadline_view *items = arena_array(s->arena, (size_t)r.count, sizeof(*items));
+    for (int i = 0; i < r.count; i++)
+        items[i] = (struct deadline_view){
+            .kind = result_text(&r, i, "kind"),
+            .due = instant_rfc3339(s->arena, result_time(&r, i, "due_at")),
+            .source = result_text(&r, i, "source"),
+            .state = result_text(&r, i, "state"),
+        };
+    *out = (struct list){ .items = items, .count = (size_t)r.count };
+    return OK;
+}
+
+static enum problem load_agenda(struct scope *s, const char *case_id, struct list *out)
+{
+    struct result r;
+    TRY(DB_RUN(s, &sql_case_agenda, &r, param_text(case_id)));
+    struct agenda_view *items = arena_array(s->arena, (size_t)r.count, sizeof(*items));
+    for (int i = 0; i < r.count; i++)
+        items[i] = (struct agenda_view){
+            .meeting_id = result_text(&r, i, "meeting_id"),
+            .team = result_text(&r, i, "team"),
+            .starts_at = instant_rfc3339(s->arena, result_time(&r, i, "starts_at")),
+        };
+    *out = (struct list){ .items = items, .count = (size_t)r.count };
+    return OK;
+}
+
+enum problem letters_load(struct scope *s, const char *case_id, struct list *out)
+{
+    struct result r;
+    TRY(DB_RUN(s, &sql_case_letters, &r, param_text(case_id)));
+    struct letter_view *items = arena_array(s->arena, (size_t)r.count, sizeof(*items));
+    for (int i = 0; i < r.count; i++) {
+        items[i].n = result_integer(&r, i, "n");
+        items[i].kind = result_text(&r, i, "kind");
+        items[i].href = arena_printf(s->arena, "/api/v1/cases/%s/letters/%lld", case_id,
+                                     (long long)items[i].n);
+    }
+    *out = (struct list){ .items = items, .count = (size_t)r.count };
+    return OK;
+}
+
+static const char *etag_of(struct scope *s, int64_t seq)
+{
+    return arena_printf(s->arena, "\"%lld\"", (long long)seq);
+}
+
+enum problem case_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct result r;
+    struct case_view *view = ARENA_NEW(s->arena, struct case_view);
+    TRY(DB_RUN(s, &sql_case_load, &r, param_text(request->id)));
+    if (r.count == 0)
+        return PROBLEM_NOT_FOUND;
+    *view = (struct case_view){
+        .case_id = result_text(&r, 0, "id"),
+        .reference = result_text(&r, 0, "reference"),
+        .status = result_text(&r, 0, "status"),
+        .flags = flags_of(s, &r),
+        .department = result_text(&r, 0, "department"),
+        .path = result_text(&r, 0, "path"),
+        .urgency = result_text(&r, 0, "urgency"),
+        .step_asked = { !result_null(&r, 0, "step_asked"), result_integer(&r, 0, "step_asked") },
+        .lower_services = result_texts(s, &r, 0, "lower_services"),
+        .rules = rules_of(s, &r),
+    };
+    TRY(load_deadlines(s, view->case_id, &view->deadlines));
+    TRY(load_agenda(s, view->case_id, &view->agenda));
+    TRY(letters_load(s, view->case_id, &view->letters));
+    reply->http.etag = etag_of(s, result_integer(&r, 0, "last_seq"));
+    reply->record = &case_view_record;
+    reply->answer = view;
+    return OK;
+}
+
+enum problem letter_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct result r;
+    size_t length;
+    struct bytes pdf;
+    TRY(DB_RUN(s, &sql_letter_load, &r, param_text(request->id), param_integer(s, request->n)));
+    if (r.count == 0)
+        return PROBLEM_NOT_FOUND;
+    const unsigned char *sealed = result_bytes(s, &r, 0, "sealed", &length);
+    TRY(seal_open(s, SEAL_LETTER, result_text(&r, 0, "municipality"),
+                  result_text(&r, 0, "document_id"), sealed, length, &pdf));
+    reply->http.content_type = "application/pdf";
+    reply->http.body = pdf.data;
+    reply->http.length = pdf.length;
+    return OK;
+}
+
+/* The same key again: the stored answer if the request was the same. */
+static enum problem answer_again(struct scope *s, const struct request *request,
+                                 struct reply *reply)
+{
+    struct result r;
+    struct bytes hash;
+    TRY(DB_RUN(s, &sql_key_read, &r, param_text(request->client), param_text(request->key)));
+    if (r.count == 0)
+        return PROBLEM_IN_FLIGHT;
+    hash.data = result_bytes(s, &r, 0, "request_hash", &hash.length);
+    if (!seal_request_matches(s, hash, request->http->body, request->http->body_length))
+        return PROBLEM_KEY_REUSED;
+    reply->http.content_type = "application/json";
+    reply->http.body = result_text(&r, 0, "answer");
+    reply->http.length = strlen(reply->http.body);
+    reply->http.etag = result_text(&r, 0, "etag");
+    return OK;
+}
+
+/* Before a talk is planned there is no case to talk about; after its end it is too late. */
+static bool takes_contact(enum case_status status)
+{
+    return status != CASE_RECEIVED && !case_status_is_end(status);
+}
+
+static enum problem register_contact(struct scope *s, const struct request *request,
+                                     const char *contact_id, struct reply *reply)
+{
+    const struct contact_body *in = request->document;
+    struct case_row row;
+    int64_t at = 0, seq;
+    TRY(case_lock(s, request->id, &row));
+    if (request->match != -1 && request->match != row.last_seq)
+        return PROBLEM_CHANGED;
+    if (!takes_contact(row.status))
+        return scope_fail(s, PROBLEM_WRONG_STATUS, "the case is %s", case_status_name(row.status));
+    instant_parse(in->at, &at);
+    if (in->two_way && row.status == CASE_DIALOGUE)
+        TRY(case_move(s, &row, CASE_ASSESSMENT, CASEWORKER));
+    TRY(event_append(s, row.id, &contact_made,
+                     &(struct contact_made){ .contact_id = contact_id,
+                                             .kind = in->kind,
+                                             .two_way = in->two_way,
+                                             .at = instant_rfc3339(s->arena, at) },
+                     &seq));
+    TRY(DB_RUN(s, &sql_contact_add, NULL, param_text(contact_id), param_text(row.municipality),
+               param_text(row.id), param_integer(s, seq), param_text(in->kind),
+               param_list(s, in->with.items, in->with.count), param_flag(in->two_way),
+               param_time(s, at)));
+    reply->http.content_type = "application/json";
+    reply->http.body = record_to_json(
+        s, &contact_answer_record, &(struct contact_answer){ contact_id, row.id, seq });
+    reply->http.length = strlen(reply->http.body);
+    reply->http.etag = etag_of(s, seq);
+    return DB_RUN(s, &sql_key_answer, NULL, param_text(request->client),
+                  param_text(request->key), param_text(reply->http.body),
+                  param_text(""), param_text(reply->http.etag));
+}
+
+enum problem contact_register(struct scope *s, const struct request *request,
+                              struct reply *reply)
+{
+    struct bytes hash;
+    struct result r;
+    const char *contact_id = uuid_v7(s->arena, s->now);
+    TRY(seal_request_hash(s, request->http->body, request->http->body_length, &hash));
+    TRY(DB_RUN(s, &sql_key_join, &r, param_text(request->client), param_text(request->key),
+               param_bytes(hash.data, hash.length), param_text(contact_id),
+               param_time(s, s->now)));
+    if (result_integer(&r, 0, "fresh") == 0)
+        return answer_again(s, request, reply);
+    return register_contact(s, request, contact_id, reply);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_API_VIEW_H
+#define SERVICES_API_VIEW_H
+/* What a citizen and staff see of an application and its case (contract.md 2). */
+#include "common/api.h"
+
+struct step {
+    const char *at;
+    const char *status;
+    const char *text;
+};
+
+struct next_step {
+    const char *text;
+    const char *due; /* or NULL */
+};
+
+struct application_view {
+    const char *application_id;
+    const char *case_id;
+    const char *reference;
+    const char *received_at;
+    const char *status;
+    const char *what_matters; /* or NULL */
+    struct list timeline;     /* of struct step */
+    struct next_step *next;
+};
+extern const struct record application_view_record;
+
+/* In the staff transaction that is open. PROBLEM_NOT_FOUND if there is none that may be seen. */
+enum problem application_view_load(struct scope *s, const char *application_id,
+                                   enum language language, struct application_view *out);
+
+struct rule_view {
+    const char *id;
+    const char *text;
+};
+struct deadline_view {
+    const char *kind;
+    const char *due;
+    const char *source;
+    const char *state;
+};
+struct agenda_view {
+    const char *meeting_id;
+    const char *team;
+    const char *starts_at;
+};
+struct letter_view {
+    int64_t n;
+    const char *kind;
+    const char *href;
+};
+struct case_view {
+    const char *case_id;
+    const char *reference;
+    const char *status;
+    struct texts flags;
+    const char *department;
+    const char *path;
+    const char *urgency;
+    struct maybe step_asked;
+    struct texts lower_services;
+    struct list rules;
+    struct list deadlines;
+    struct list agenda;
+    struct list letters;
+};
+extern const struct record case_view_record;
+
+/* The letters of a case, as a list of struct letter_view. */
+enum problem letters_load(struct scope *s, const char *case_id, struct list *out);
+
+struct contact_body {
+    const char *kind;
+    struct texts with;
+    bool two_way;
+    const char *at;
+};
+extern const struct record contact_record;
+
+struct contact_answer {
+    const char *contact_id;
+    const char *case_id;
+    int64_t case_seq;
+};
+extern const struct record contact_answer_record;
+
+struct agenda_item_view {
+    const char *case_id;
+    const char *reference;
+    const char *starts_at;
+    int64_t minutes;
+    const char *urgency;
+    const char *department;
+    struct maybe step_asked;
+    bool late;
+    const char *why;
+};
+struct meeting_view {
+    const char *meeting_id;
+    const char *team;
+    const char *starts_at;
+    const char *ends_at;
+    int64_t slots;
+    int64_t free;
+    struct list items;
+};
+struct agenda_page {
+    struct list meetings;
+    const char *next; /* or NULL */
+};
+extern const struct record agenda_page_record;
+
+struct indicators_view {
+    const char *from;
+    const char *to;
+    struct list indicators; /* of struct indicator_value */
+};
+extern const struct record indicators_record;
+
+#endif
