@@ -11,6 +11,9 @@
 #include "services/api/queries.h"
 #include "services/api/view.h"
 
+/* A talk is registered after it was held; clocks may differ a little. */
+#define CLOCKS_DIFFER (5 * 60 * SECOND_US)
+
 static struct texts flags_of(struct scope *s, const struct result *r)
 {
     static const struct {
@@ -142,6 +145,12 @@ enum problem letter_show(struct scope *s, const struct request *request, struct 
     return OK;
 }
 
+/* What the key stands for: this body, for this case. */
+static const char *identity_of(struct scope *s, const struct request *request)
+{
+    return arena_printf(s->arena, "%s\n%s", request->id, request->http->body);
+}
+
 /* The same key again: the stored answer if the request was the same. */
 static enum problem answer_again(struct scope *s, const struct request *request,
                                  struct reply *reply)
@@ -152,7 +161,8 @@ static enum problem answer_again(struct scope *s, const struct request *request,
     if (r.count == 0)
         return PROBLEM_IN_FLIGHT;
     hash.data = result_bytes(s, &r, 0, "request_hash", &hash.length);
-    if (!seal_request_matches(s, hash, request->http->body, request->http->body_length))
+    const char *identity = identity_of(s, request);
+    if (!seal_request_matches(s, hash, identity, strlen(identity)))
         return PROBLEM_KEY_REUSED;
     reply->http.content_type = "application/json";
     reply->http.body = result_text(&r, 0, "answer");
@@ -179,6 +189,10 @@ static enum problem register_contact(struct scope *s, const struct request *requ
     if (!takes_contact(row.status))
         return scope_fail(s, PROBLEM_WRONG_STATUS, "the case is %s", case_status_name(row.status));
     instant_parse(in->at, &at);
+    if (at > s->now + CLOCKS_DIFFER) {
+        scope_fault(s, "/at", FAULT_RANGE);
+        return PROBLEM_MALFORMED;
+    }
     if (in->two_way && row.status == CASE_DIALOGUE)
         TRY(case_move(s, &row, CASE_ASSESSMENT, CASEWORKER));
     TRY(event_append(s, row.id, &contact_made,
@@ -207,7 +221,8 @@ enum problem contact_register(struct scope *s, const struct request *request,
     struct bytes hash;
     struct result r;
     const char *contact_id = uuid_v7(s->arena, s->now);
-    TRY(seal_request_hash(s, request->http->body, request->http->body_length, &hash));
+    const char *identity = identity_of(s, request);
+    TRY(seal_request_hash(s, identity, strlen(identity), &hash));
     TRY(DB_RUN(s, &sql_key_join, &r, param_text(request->client), param_text(request->key),
                param_bytes(hash.data, hash.length), param_text(contact_id),
                param_time(s, s->now)));

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * api: the doors of Tillit, for citizens, other systems, staff and operators.
+ *
+ *      takes       HTTP
+ *      says        application.received, contact.made
+ *      writes      applications, cases, contacts
+ */
+#include <stdio.h>
+
+#include "services/api/handlers.h"
+#include "services/api/municipality.h"
+#include "services/api/queries.h"
+#include "services/api/routes.h"
+
+static int print_openapi(struct program *program, const char *argument)
+{
+    (void)program;
+    (void)argument;
+    json_t *document = api_openapi(routes);
+    json_dumpf(document, stdout, JSON_INDENT(2));
+    json_decref(document);
+    return printf("\n") < 0;
+}
+
+static int print_settings(struct program *program, const char *argument)
+{
+    (void)program;
+    (void)argument;
+    settings_table(stdout);
+    return 0;
+}
+
+static const struct program_flag flags[] = {
+    { "--openapi", NULL, "prints the API's contract (OpenAPI 3.1)", print_openapi, true },
+    { "--settings", NULL, "prints the table of all programs' settings in Markdown", print_settings, true },
+    { 0 },
+};
+
+enum problem openapi_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    (void)request;
+    api_json(s, api_openapi(routes), &reply->http);
+    return OK;
+}
+
+int main(int argc, char **argv)
+{
+    return api_main(
+        &(struct api){
+            .name = "api",
+            .summary = "the doors of Tillit, for citizens, other systems, staff and operators",
+            .routes = routes,
+            .statements = api_statements,
+            .flags = flags,
+            .own_new = api_state_new,
+            .own_free = api_state_free,
+        },
+        argc, argv);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Every door into the system, matched top to bottom. {id} is checked to be a UUID and the body is
+ * decoded with the record in the row, so a handler never sees a malformed document.
+ */
+#include "services/api/routes.h"
+
+#include "services/api/application.h"
+#include "services/api/handlers.h"
+#include "services/api/view.h"
+
+static const char *const agenda_query[] = { "team", "from", "to", "cursor", NULL };
+static const char *const period_query[] = { "from!", "to!", NULL };
+
+/* clang-format off */
+const struct route routes[] = {
+/*    listener  method path                              handler             role              needs                                     body                 answer                    success summary                                       query */
+    { PUBLIC,   POST, "/api/v1/applications",            application_submit, ROLE_APPLICANT,   NEEDS_KEY,                                &application_record, &receipt_record,          201,    "Takes an application in, durably",           NULL },
+    { PUBLIC,   GET,  "/api/v1/applications/{id}",       application_show,   ROLE_APPLICANT,   NEEDS_TENANTS,                            NULL,                &application_view_record, 200,    "What became of an application",              NULL },
+    { PUBLIC,   GET,  "/api/v1/cases/{id}",              case_show,          ROLE_CASEWORKER,  NEEDS_TENANTS,                            NULL,                &case_view_record,        200,    "A case, with its reasons and deadlines",     NULL },
+    { PUBLIC,   POST, "/api/v1/cases/{id}/contacts",     contact_register,   ROLE_CASEWORKER,  NEEDS_TENANTS | NEEDS_KEY | NEEDS_MATCH,  &contact_record,     &contact_answer_record,   201,    "Registers a talk with the applicant",        NULL },
+    { PUBLIC,   GET,  "/api/v1/cases/{id}/letters/{n}",  letter_show,        ROLE_CASEWORKER,  NEEDS_TENANTS,                            NULL,                NULL,                     200,    "A letter of the case, as PDF",               NULL },
+    { PUBLIC,   GET,  "/api/v1/agenda",                  agenda_show,        ROLE_TEAM_MEMBER, NEEDS_TENANTS,                            NULL,                &agenda_page_record,      200,    "The teams' meetings and their cases",        agenda_query },
+    { PUBLIC,   GET,  "/api/v1/indicators",              indicators_show,    ROLE_BENEFIT_OWNER, NEEDS_TENANTS,                          NULL,                &indicators_record,       200,    "Benefit indicators of a period",             period_query },
+    { PUBLIC,   GET,  "/openapi.json",                   openapi_show,       ANYONE,           0,                                        NULL,                NULL,                     200,    NULL,                                         NULL },
+    { PUBLIC,   GET,  "/soknad",                         form_show,          ROLE_APPLICANT,   0,                                        NULL,                NULL,                     200,    NULL,                                         NULL },
+    { PUBLIC,   POST, "/soknad",                         form_submit,        ROLE_APPLICANT,   NEEDS_FORM,                               NULL,                NULL,                     303,    NULL,                                         NULL },
+    { PUBLIC,   GET,  "/status/{id}",                    status_show,        ROLE_APPLICANT,   NEEDS_TENANTS,                            NULL,                NULL,                     200,    NULL,                                         NULL },
+    { PUBLIC,   GET,  "/assets/{name}",                  asset_show,         ANYONE,           0,                                        NULL,                NULL,                     200,    NULL,                                         NULL },
+    { INTERNAL, GET,  "/drift",                          drift_show,         ROLE_OPERATOR,    NEEDS_TENANTS,                            NULL,                NULL,                     200,    NULL,                                         NULL },
+    { INTERNAL, GET,  "/assets/{name}",                  asset_show,         ANYONE,           0,                                        NULL,                NULL,                     200,    NULL,                                         NULL },
+    { INTERNAL, GET,  "/healthz/ready",                  ready_show,         ANYONE,           NEEDS_TENANTS,                            NULL,                NULL,                     200,    NULL,                                         NULL },
+    { .path = NULL },
+};
+/* clang-format on */

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_API_ROUTES_H
+#define SERVICES_API_ROUTES_H
+#include "common/api.h"
+
+extern const struct route routes[];
+
+#endif
