@@ -2,7 +2,7 @@
 /* A recursive walk over the template's text; sections are found by matching their end. */
 #include "common/template.h"
 
-#include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum { DEEPEST = 16 };
