@@ -26,7 +26,7 @@ static const char *const method_names[METHOD_COUNT] = { "GET", "HEAD",  "POST",
 
 /* On every answer, whatever it is. */
 static const char security_headers[] =
-    "Content-Security-Policy: default-src 'self'; object-src 'none'; base-uri 'none'; "
+    "Content-Security-Policy: default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: no-referrer\r\n"
