@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* How it is with the programs: the operators' page, and readiness for all six. */
+#include <string.h>
+
+#include "services/api/handlers.h"
+#include "services/api/queries.h"
+#include "services/api/texts.h"
+
+static const char *const programs[] = { "api", "relay", "triage", "scheduling", "letters", "metrics" };
+enum { PROGRAMS = sizeof(programs) / sizeof(*programs), SILENT_US = 5 * 1000000 };
+
+struct pulse {
+    bool ready;
+    const char *why; /* NULL = ready */
+    int64_t lag_events, lag_seconds;
+    bool has_lag;
+};
+
+static enum problem load_pulses(struct scope *s, struct pulse *out)
+{
+    struct result r;
+    int64_t since = s->now - SILENT_US;
+    TRY(DB_RUN(s, &sql_programs_ready, &r, param_list(s, programs, PROGRAMS), param_time(s, since)));
+    for (int i = 0; i < PROGRAMS; i++)
+        out[i] = (struct pulse){ .why = "no heartbeat" };
+    for (int k = 0; k < r.count; k++)
+        for (int i = 0; i < PROGRAMS; i++) {
+            if (strcmp(programs[i], result_text(&r, k, "program")) != 0)
+                continue;
+            bool ready = result_flag(&r, k, "ready");
+            const char *why = result_text(&r, k, "why_not");
+            if (result_time(&r, k, "beat_at") <= since)
+                why = "no heartbeat";
+            out[i] = (struct pulse){ .ready = ready,
+                                     .why = ready ? NULL : why ? why : "no heartbeat",
+                                     .lag_events = result_integer(&r, k, "lag_events"),
+                                     .lag_seconds = result_integer(&r, k, "lag_seconds"),
+                                     .has_lag = !result_null(&r, k, "lag_events") };
+        }
+    return OK;
+}
+
+enum problem ready_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    (void)request;
+    struct pulse pulses[PROGRAMS];
+    TRY(load_pulses(s, pulses));
+    json_t *not_ready = json_object();
+    for (int i = 0; i < PROGRAMS; i++)
+        if (!pulses[i].ready)
+            json_object_set_new(not_ready, programs[i], json_string(pulses[i].why));
+    bool ready = json_object_size(not_ready) == 0;
+    reply->http.status = ready ? 200 : 503;
+    api_json(s, json_pack("{s: b, s: o}", "ready", ready, "not_ready", not_ready), &reply->http);
+    return OK;
+}
+
+/* A span of time as people say it: "40 s", "5 min", "3 t", "2 d". */
+static const char *span_words(struct scope *s, int64_t seconds)
+{
+    static const struct {
+        int64_t from, unit;
+        const char *name;
+    } units[] = { { 172800, 86400, "d" }, { 7200, 3600, "t" }, { 120, 60, "min" } };
+    for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+        if (seconds >= units[i].from)
+            return arena_printf(s->arena, "%lld %s", (long long)(seconds / units[i].unit),
+                                units[i].name);
+    return arena_printf(s->arena, "%lld s", (long long)(seconds < 0 ? 0 : seconds));
+}
+
+static const char *age_words(struct scope *s, int64_t instant)
+{
+    return instant ? span_words(s, (s->now - instant) / SECOND_US) : "–";
+}
+
+static json_t *pulses_view(struct scope *s, const struct pulse *pulses, json_t *catalogue)
+{
+    json_t *rows = json_array();
+    for (int i = 0; i < PROGRAMS; i++) {
+        const struct pulse *p = &pulses[i];
+        const char *lag = p->has_lag ? arena_printf(s->arena, "%lld", (long long)p->lag_events) : "–";
+        const char *age = p->has_lag ? arena_printf(s->arena, "%lld", (long long)p->lag_seconds) : "–";
+        json_array_append_new(
+            rows, json_pack("{s: s, s: s, s: s, s: s, s: s}", "program", programs[i], "state",
+                            p->ready ? text_of(catalogue, "drift_ready") : p->why, "mood",
+                            p->ready ? "good" : "bad", "lag_events", lag, "lag_seconds", age));
+    }
+    return rows;
+}
+
+static enum problem parked_view(struct scope *s, json_t **rows, int64_t *total)
+{
+    struct result r;
+    TRY(db_run(s, &sql_drift_parked, &r, NULL, 0));
+    *rows = json_array();
+    *total = 0;
+    for (int i = 0; i < r.count; i++) {
+        *total += result_integer(&r, i, "parked");
+        json_array_append_new(
+            *rows, json_pack("{s: s, s: s, s: I, s: s}", "consumer",
+                             result_text(&r, i, "consumer"), "cause",
+                             result_text(&r, i, "problem"), "count",
+                             (json_int_t)result_integer(&r, i, "parked"), "since",
+                             moment_words(s, result_time(&r, i, "since"))));
+    }
+    return OK;
+}
+
+static enum problem ticks_view(struct scope *s, json_t **rows)
+{
+    struct result r;
+    TRY(db_run(s, &sql_drift_ticks, &r, NULL, 0));
+    *rows = json_array();
+    for (int i = 0; i < r.count; i++)
+        json_array_append_new(*rows, json_pack("{s: s, s: s}", "tick", result_text(&r, i, "tick"),
+                                               "when",
+                                               moment_words(s, result_time(&r, i, "succeeded_at"))));
+    return OK;
+}
+
+enum problem drift_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    (void)request;
+    struct pulse pulses[PROGRAMS];
+    struct result unsent, newest;
+    json_t *parked, *ticks, *catalogue = texts(s);
+    int64_t parked_total;
+    bool good = true;
+    TRY(load_pulses(s, pulses));
+    TRY(db_run(s, &sql_drift_unsent, &unsent, NULL, 0));
+    TRY(db_run(s, &sql_drift_newest, &newest, NULL, 0));
+    TRY(parked_view(s, &parked, &parked_total));
+    TRY(ticks_view(s, &ticks));
+    for (int i = 0; i < PROGRAMS; i++)
+        good = good && pulses[i].ready;
+    good = good && parked_total == 0;
+    int64_t at = result_time(&newest, 0, "at");
+    json_t *view = json_pack(
+        "{s: s, s: s, s: I, s: s, s: I, s: s, s: s, s: o, s: o, s: o, s: b, s: b}", "mood",
+        good ? "good" : "bad", "verdict", text_of(catalogue, good ? "drift_good" : "drift_bad"),
+        "unsent", (json_int_t)result_integer(&unsent, 0, "unsent"), "oldest",
+        age_words(s, result_time(&unsent, 0, "oldest")), "parked_total",
+        (json_int_t)parked_total, "newest_age", age_words(s, at), "newest",
+        at ? moment_words(s, at) : "–", "programs", pulses_view(s, pulses, catalogue), "parked",
+        parked, "ticks", ticks, "wide", 1, "refresh", 1);
+    return page_render(s, "drift", "drift_title", "drift.js", view, &reply->http);
+}

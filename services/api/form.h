@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_API_FORM_H
+#define SERVICES_API_FORM_H
+/* The citizen's form as a table of questions: it makes the page, and the document from what is sent. */
+#include <jansson.h>
+
+#include "common/api.h"
+
+enum ask {
+    ASK_LONG,
+    ASK_TEXT,
+    ASK_PHONE, /* spaces are kept: the format takes them */
+    ASK_NUMBER, /* a national id: blanks are taken out */
+    ASK_EMAIL,
+    ASK_DATE,
+    ASK_ONE,    /* one of the choices */
+    ASK_YES_NO, /* a boolean */
+    ASK_MANY,   /* a list of the choices */
+    ASK_TRUE,   /* a box that must be ticked */
+};
+
+struct question {
+    const char *name; /* the field's pointer in the document, without its first slash */
+    enum ask ask;
+    const char *const *choices;
+    const char *autocomplete;
+};
+
+struct form_part {
+    const char *name; /* its title is the text part_<name> */
+    const struct question *questions; /* ends with a row without name */
+};
+
+extern const struct form_part form_parts[]; /* ends with a row without name */
+
+/* The document of contract.md 2 from the form's fields; what is left empty is left out. The caller
+ * owns it (json_decref). */
+json_t *form_document(struct scope *s, const struct pairs *fields);
+
+/* The view for templates/form.html; fields may be empty. Errors come from the scope. The caller
+ * owns it. */
+json_t *form_view(struct scope *s, const struct pairs *fields, const char *key);
+
+#endif

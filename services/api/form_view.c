@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The form as the template wants it: texts, what was filled in, and what was wrong with it. */
+#include <string.h>
+
+#include "common/catalogue.h"
+#include "services/api/form.h"
+#include "services/api/municipality.h"
+#include "services/api/texts.h"
+
+struct making {
+    struct scope *s;
+    json_t *catalogue;
+    const struct pairs *fields;
+};
+
+/* What an id may hold: "submitter/name" -> "submitter-name". */
+static const char *id_of(struct making *m, const char *name)
+{
+    char *id = arena_strdup(m->s->arena, name);
+    for (char *c = id; *c; c++)
+        if (*c == '/')
+            *c = '-';
+    return id;
+}
+
+static const char *text_for(struct making *m, const char *name, const char *suffix)
+{
+    return text_of(m->catalogue, arena_printf(m->s->arena, "q.%s%s", name, suffix));
+}
+
+/* The error that belongs to the question: at its pointer or below ("/services/3"). */
+static const struct field_error *error_of(const struct making *m, const char *name)
+{
+    size_t length = strlen(name);
+    for (const struct field_error *e = m->s->errors; e; e = e->next)
+        if (strncmp(e->pointer + 1, name, length) == 0 &&
+            (e->pointer[1 + length] == '\0' || e->pointer[1 + length] == '/'))
+            return e;
+    return NULL;
+}
+
+/* "Fyll ut: Navnet ditt", in the words of the catalogue. */
+static const char *error_words(struct making *m, const char *name, enum fault fault)
+{
+    const char *words = text_of(m->catalogue, arena_printf(m->s->arena, "error.%s", name));
+    if (words)
+        return words;
+    words = text_of(m->catalogue, arena_printf(m->s->arena, "error.%s", fault_name(fault)));
+    if (!words)
+        words = text_of(m->catalogue, "error.other");
+    const char *place = strstr(words, "{}");
+    return arena_printf(m->s->arena, "%.*s%s%s", (int)(place - words), words,
+                        text_for(m, name, ""), place + 2);
+}
+
+static bool ticked(const struct making *m, const char *name, const char *code)
+{
+    for (size_t i = 0; i < m->fields->count; i++)
+        if (strcmp(m->fields->items[i].name, name) == 0 &&
+            strcmp(m->fields->items[i].value, code) == 0)
+            return true;
+    return false;
+}
+
+static json_t *optional(const char *text)
+{
+    return text ? json_string(text) : json_null();
+}
+
+static json_t *option_view(struct making *m, const struct question *q, const char *code)
+{
+    bool many = q->ask == ASK_MANY || q->ask == ASK_TRUE;
+    const struct service *service =
+        strcmp(q->name, "services") == 0 ? service_find(code) : NULL;
+    const char *text = service ? service->nb
+                               : text_for(m, q->name, arena_printf(m->s->arena, ".%s", code));
+    return json_pack("{s: s, s: s, s: s+++, s: s, s: s, s: o, s: b}", "type",
+                     many ? "checkbox" : "radio", "name", q->name, "option_id",
+                     id_of(m, q->name), "-", code, "", "code", code, "text", text, "about",
+                     optional(service ? service->about : NULL), "checked",
+                     ticked(m, q->name, code));
+}
+
+static json_t *options_view(struct making *m, const struct question *q)
+{
+    json_t *options = json_array();
+    for (const char *const *code = q->choices; *code; code++)
+        json_array_append_new(options, option_view(m, q, *code));
+    return options;
+}
+
+static const char *input_type(enum ask ask)
+{
+    switch (ask) {
+    case ASK_PHONE:
+        return "tel";
+    case ASK_EMAIL:
+        return "email";
+    case ASK_DATE:
+        return "date";
+    default:
+        return "text";
+    }
+}
+
+static const char *described_by(struct making *m, const char *id, bool hint, bool error)
+{
+    if (!hint && !error)
+        return NULL;
+    return arena_printf(m->s->arena, "%s%s%s%s%s", hint ? id : "", hint ? "-hint" : "",
+                        hint && error ? " " : "", error ? id : "", error ? "-error" : "");
+}
+
+static json_t *question_view(struct making *m, const struct question *q)
+{
+    const char *id = id_of(m, q->name), *hint = text_for(m, q->name, ".hint");
+    const struct field_error *e = error_of(m, q->name);
+    const char *error = e ? error_words(m, q->name, e->fault) : NULL;
+    const char *value = pairs_get(m->fields, q->name);
+    json_t *view = json_pack(
+        "{s: s, s: s, s: s, s: o, s: o, s: o, s: b, s: b, s: b, s: b, s: s, s: s, s: o}", "id", id,
+        "name", q->name, "label", text_for(m, q->name, ""), "hint", optional(hint), "error",
+        optional(error), "described", optional(described_by(m, id, hint, error)), "single",
+        !q->choices, "choices", q->choices != NULL, "long", q->ask == ASK_LONG, "short",
+        q->ask == ASK_NUMBER || q->ask == ASK_PHONE || q->ask == ASK_DATE, "type",
+        input_type(q->ask), "value", value ? value : "", "autocomplete",
+        optional(q->autocomplete));
+    if (q->choices)
+        json_object_set_new(view, "options", options_view(m, q));
+    return view;
+}
+
+/* Where the summary's link leads: the field, or the first of its choices. */
+static const char *target_of(struct making *m, const struct question *q)
+{
+    const char *id = id_of(m, q->name);
+    return q->choices ? arena_printf(m->s->arena, "%s-%s", id, q->choices[0]) : id;
+}
+
+static json_t *part_view(struct making *m, const struct form_part *part, json_t *errors)
+{
+    json_t *questions = json_array();
+    for (const struct question *q = part->questions; q->name; q++) {
+        const struct field_error *e = error_of(m, q->name);
+        json_array_append_new(questions, question_view(m, q));
+        if (e)
+            json_array_append_new(errors,
+                                  json_pack("{s: s, s: s}", "target", target_of(m, q), "text",
+                                            error_words(m, q->name, e->fault)));
+    }
+    const char *title = arena_printf(m->s->arena, "part_%s", part->name);
+    const char *lead = arena_printf(m->s->arena, "part_%s_lead", part->name);
+    return json_pack("{s: s, s: s, s: o, s: b, s: o}", "part", part->name, "title",
+                     text_of(m->catalogue, title), "lead", optional(text_of(m->catalogue, lead)),
+                     "first", part == form_parts, "questions", questions);
+}
+
+/* One municipality is a matter of course; of several one is chosen. */
+static json_t *municipality_view(struct making *m)
+{
+    json_t *all = json_array();
+    const char *list = m->s->program->settings.municipality;
+    const char *chosen = pairs_get(m->fields, "municipality");
+    for (; strlen(list) >= 4; list += list[4] ? 5 : 4) {
+        struct municipality found;
+        const char *number = arena_strndup(m->s->arena, list, 4);
+        if (municipality_find(m->s, number, &found))
+            json_array_append_new(all, json_pack("{s: s, s: s, s: b}", "number", number, "name",
+                                                 found.name, "checked",
+                                                 chosen && strcmp(chosen, number) == 0));
+    }
+    return all;
+}
+
+json_t *form_view(struct scope *s, const struct pairs *fields, const char *key)
+{
+    struct making m = { .s = s, .catalogue = texts(s), .fields = fields };
+    json_t *parts = json_array(), *errors = json_array();
+    for (const struct form_part *part = form_parts; part->name; part++)
+        json_array_append_new(parts, part_view(&m, part, errors));
+    json_t *municipalities = municipality_view(&m);
+    bool several = json_array_size(municipalities) > 1;
+    return json_pack("{s: s, s: o, s: o, s: b, s: o, s: b, s: b, s: n}", "key", key, "parts",
+                     parts, "errors", errors, "has_errors", json_array_size(errors) > 0,
+                     "municipalities", municipalities, "several", several, "wide", 0, "refresh");
+}

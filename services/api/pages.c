@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The citizen's pages: the form, its receipt and the status page, and the files they need. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/asset.h"
+#include "common/uuid.h"
+#include "services/api/application.h"
+#include "services/api/assets.h"
+#include "services/api/form.h"
+#include "services/api/handlers.h"
+#include "services/api/texts.h"
+#include "services/api/view.h"
+
+static enum problem show(struct scope *s, const struct pairs *fields, const char *key,
+                         struct http_reply *reply)
+{
+    const char *title = s->errors ? "page_error" : "page_form";
+    return page_render(s, "form", title, "form.js", form_view(s, fields, key), reply);
+}
+
+enum problem form_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    (void)request;
+    return show(s, &(struct pairs){ 0 }, uuid_v7(s->arena, s->now), &reply->http);
+}
+
+static void value_release(void *value)
+{
+    json_decref(value);
+}
+
+static enum problem send(struct scope *s, const struct request *request, const char *key,
+                         const char **answer)
+{
+    struct application in = { 0 };
+    json_t *document = form_document(s, &request->form);
+    arena_defer(s->arena, value_release, document);
+    TRY(record_from_value(s, &application_record, RECORD_BODY, document, "", &in));
+    char *text = json_dumps(document, JSON_COMPACT);
+    arena_defer(s->arena, free, text);
+    return application_take(s, &in,
+                            &(struct submission){ .channel = "web",
+                                                  .client = "web",
+                                                  .key = key,
+                                                  .raw = request->http->body,
+                                                  .raw_length = request->http->body_length,
+                                                  .document = text,
+                                                  .document_length = strlen(text) },
+                            answer);
+}
+
+enum problem form_submit(struct scope *s, const struct request *request, struct reply *reply)
+{
+    const char *key = pairs_get(&request->form, "key"), *answer = NULL;
+    if (!key || !uuid_parse(key, NULL))
+        key = uuid_v7(s->arena, s->now);
+    enum problem p = send(s, request, key, &answer);
+    if (p == PROBLEM_MALFORMED && s->errors) {
+        TRY(show(s, &request->form, key, &reply->http));
+        reply->http.status = 400;
+        return p;
+    }
+    if (p == PROBLEM_KEY_REUSED)
+        return page_message(s, "reused", 422, "/soknad", "reused_link", &reply->http);
+    if (p == PROBLEM_UNAVAILABLE || p == PROBLEM_STALE || p == PROBLEM_DISK_FULL)
+        return page_message(s, "away", 503, NULL, NULL, &reply->http);
+    if (p)
+        return p;
+    json_t *receipt = json_loads(answer, 0, NULL);
+    arena_defer(s->arena, value_release, receipt);
+    reply->http.location =
+        arena_printf(s->arena, "%s?kvittering=1",
+                     json_string_value(json_object_get(receipt, "status_url")));
+    return OK;
+}
+
+static json_t *timeline_view(struct scope *s, const struct list *timeline)
+{
+    json_t *steps = json_array();
+    const struct step *step = timeline->items;
+    for (size_t i = 0; i < timeline->count; i++) {
+        int64_t at = 0;
+        instant_parse(step[i].at, &at);
+        json_array_append_new(steps, json_pack("{s: s, s: s, s: s}", "at", step[i].at, "when",
+                                               moment_words(s, at), "text", step[i].text));
+    }
+    return steps;
+}
+
+static json_t *letters_view(struct scope *s, const struct list *letters)
+{
+    json_t *list = json_array(), *catalogue = texts(s);
+    const struct letter_view *letter = letters->items;
+    for (size_t i = 0; i < letters->count; i++) {
+        bool receipt = strcmp(letter[i].kind, "receipt") == 0;
+        json_array_append_new(list, json_pack("{s: s, s: s}", "href", letter[i].href, "text",
+                                              text_of(catalogue, receipt ? "letter_receipt"
+                                                                         : "letter_other")));
+    }
+    return list;
+}
+
+/* A deadline that ends at 24:00 is that day's, not the next. */
+static const char *due_words(struct scope *s, const char *due)
+{
+    int64_t at = 0;
+    if (!due || !instant_parse(due, &at))
+        return NULL;
+    return day_words(s, oslo_date(at - 1));
+}
+
+static json_t *status_view(struct scope *s, const struct application_view *view,
+                           const struct list *letters, bool receipt)
+{
+    int64_t received = 0;
+    const char *due = due_words(s, view->next->due);
+    instant_parse(view->received_at, &received);
+    return json_pack(
+        "{s: b, s: s, s: s, s: b, s: s, s: s, s: o, s: o, s: b, s: o, s: s+, s: b, s: n}",
+        "receipt", receipt, "reference", view->reference, "received", moment_words(s, received),
+        "has_what_matters", view->what_matters != NULL, "what_matters",
+        view->what_matters ? view->what_matters : "", "next_text", view->next->text, "next_due",
+        due ? json_string(due) : json_null(), "timeline", timeline_view(s, &view->timeline),
+        "has_letters", letters->count > 0, "letters", letters_view(s, letters), "status_url",
+        "/status/", view->application_id, "wide", 0, "refresh");
+}
+
+enum problem status_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct application_view view;
+    struct list letters;
+    bool receipt = pairs_get(&request->query, "kvittering") != NULL;
+    enum problem p = application_view_load(s, request->id, NB, &view);
+    if (p == PROBLEM_NOT_FOUND)
+        return page_message(s, "missing", 404, NULL, NULL, &reply->http);
+    TRY(p);
+    TRY(letters_load(s, view.case_id, &letters));
+    return page_render(s, "status", receipt ? "page_receipt" : "page_status", NULL,
+                       status_view(s, &view, &letters, receipt), &reply->http);
+}
+
+static const struct {
+    const char *ending;
+    const char *type;
+} types[] = {
+    { ".css", "text/css; charset=utf-8" },
+    { ".js", "text/javascript; charset=utf-8" },
+    { ".woff2", "font/woff2" },
+};
+
+enum problem asset_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    (void)s;
+    const struct asset *asset = asset_find(api_assets, request->name);
+    size_t length = strlen(request->name);
+    for (size_t i = 0; asset && i < sizeof(types) / sizeof(*types); i++) {
+        size_t ending = strlen(types[i].ending);
+        if (length <= ending || strcmp(request->name + length - ending, types[i].ending) != 0)
+            continue;
+        reply->http.content_type = types[i].type;
+        reply->http.body = asset->start;
+        reply->http.length = asset_length(asset);
+        reply->http.cache = "public, max-age=300";
+        return OK;
+    }
+    return PROBLEM_NOT_FOUND;
+}

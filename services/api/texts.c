@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Pages from embedded templates and texts. */
+#include "services/api/texts.h"
+
+#include <string.h>
+
+#include "common/asset.h"
+#include "common/template.h"
+#include "services/api/assets.h"
+#include "services/api/municipality.h"
+
+static void value_release(void *value)
+{
+    json_decref(value);
+}
+
+json_t *texts(struct scope *s)
+{
+    const struct asset *asset = asset_find(api_assets, "texts/nb.json");
+    json_t *catalogue = json_loadb((const char *)asset->start, asset_length(asset), 0, NULL);
+    arena_defer(s->arena, value_release, catalogue);
+    return catalogue;
+}
+
+const char *text_of(json_t *catalogue, const char *key)
+{
+    return json_string_value(json_object_get(catalogue, key));
+}
+
+static const char *template_text(const char *name)
+{
+    char path[64];
+    snprintf(path, sizeof(path), "templates/%s.html", name);
+    const struct asset *asset = asset_find(api_assets, path);
+    return asset ? (const char *)asset->start : NULL;
+}
+
+/* The layout has one partial, the page. */
+static const char *find_page(const void *page, const char *name)
+{
+    return strcmp(name, "page") == 0 ? template_text(page) : NULL;
+}
+
+/* Who stands on top of every page: the first municipality that the installation is for. */
+static const char *owner(struct scope *s)
+{
+    struct municipality m;
+    char number[5] = { 0 };
+    memcpy(number, s->program->settings.municipality, 4);
+    return municipality_find(s, number, &m) ? m.name : "Kommunen";
+}
+
+enum problem page_render(struct scope *s, const char *page, const char *title, const char *script,
+                         json_t *view, struct http_reply *reply)
+{
+    char *html;
+    json_t *catalogue = texts(s);
+    arena_defer(s->arena, value_release, view);
+    json_object_set(view, "t", catalogue);
+    json_object_set_new(view, "title", json_string(text_of(catalogue, title)));
+    json_object_set_new(view, "owner", json_string(owner(s)));
+    json_object_set_new(view, "script", script ? json_string(script) : json_null());
+    TRY(template_render(s, template_text("layout"), view, ESCAPE_HTML, find_page, page, &html));
+    reply->content_type = "text/html; charset=utf-8";
+    reply->body = html;
+    reply->length = strlen(html);
+    return OK;
+}
+
+enum problem page_message(struct scope *s, const char *name, int status, const char *link,
+                          const char *link_text, struct http_reply *reply)
+{
+    json_t *catalogue = texts(s);
+    const char *heading = arena_printf(s->arena, "%s_heading", name);
+    const char *text = arena_printf(s->arena, "%s_text", name);
+    json_t *view = json_pack("{s: s, s: s, s: s*, s: s*}", "heading", text_of(catalogue, heading),
+                             "text", text_of(catalogue, text), "link", link, "link_text",
+                             link_text ? text_of(catalogue, link_text) : NULL);
+    reply->status = status;
+    return page_render(s, "message", heading, NULL, view, reply);
+}
+
+const char *day_words(struct scope *s, struct date d)
+{
+    static const char *const months[] = { "januar", "februar",   "mars",    "april",
+                                          "mai",    "juni",      "juli",    "august",
+                                          "september", "oktober", "november", "desember" };
+    return arena_printf(s->arena, "%d. %s %d", d.day, months[d.month - 1], d.year);
+}
+
+const char *moment_words(struct scope *s, int64_t instant)
+{
+    struct oslo_time t = oslo_time(instant);
+    return arena_printf(s->arena, "%s kl. %02d.%02d", day_words(s, t.date), t.hour, t.minute);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_API_TEXTS_H
+#define SERVICES_API_TEXTS_H
+/* The catalogue of texts (web/texts/nb.json), and pages made of templates and texts. */
+#include <jansson.h>
+
+#include "common/api.h"
+#include "common/clock.h"
+
+/* All texts, parsed for this scope; borrowed. */
+json_t *texts(struct scope *s);
+/* One text; NULL if there is none. */
+const char *text_of(json_t *catalogue, const char *key);
+
+/* Renders templates/<page>.html within the layout into the reply; takes view over. title is a
+ * text's key; script is a file below js/ or NULL. */
+enum problem page_render(struct scope *s, const char *page, const char *title, const char *script,
+                         json_t *view, struct http_reply *reply);
+
+/* A page that says one thing, by the keys <name>_heading and <name>_text. */
+enum problem page_message(struct scope *s, const char *name, int status, const char *link,
+                          const char *link_text, struct http_reply *reply);
+
+/* "27. november 2026", and with the time "kl. 14.30", in Europe/Oslo. */
+const char *day_words(struct scope *s, struct date d);
+const char *moment_words(struct scope *s, int64_t instant);
+
+#endif
