@@ -22,7 +22,7 @@ static const char *const sources[] = { "gp", "hospital", "nav", "municipal", "re
 /* clang-format off */
 static const struct field submitter_fields[] = {
     FIELD(struct submitter, national_id, .flags = PERSONAL, .format = FORMAT_NATIONAL_ID,
-          .example = "\"17837095830\"", .summary = "National identity number of the one who sends"),
+          .example = "\"17834006863\"", .summary = "National identity number of the one who sends"),
     FIELD(struct submitter, name,        .flags = PERSONAL, .max = 200, .example = "\"Kari Prøve\""),
     FIELD(struct submitter, phone,       .flags = PERSONAL | OPTIONAL, .format = FORMAT_PHONE, .example = "\"+47 40 00 00 00\""),
     FIELD(struct submitter, email,       .flags = PERSONAL | OPTIONAL, .format = FORMAT_EMAIL, .max = 254),
