@@ -119,6 +119,14 @@ static void add_markdown(struct buffer *b, const char *text)
     }
 }
 
+void template_escape(struct buffer *b, enum escape escape, const char *text)
+{
+    if (escape == ESCAPE_HTML)
+        add_html(b, text);
+    else
+        add_markdown(b, text);
+}
+
 static enum problem add_variable(struct rendering *r, const struct tag *tag)
 {
     json_t *value = look_up(r, tag->name);
@@ -128,13 +136,10 @@ static enum problem add_variable(struct rendering *r, const struct tag *tag)
     }
     if (!json_is_string(value))
         return wrong(r, "there is no text for", tag->name);
-    const char *text = json_string_value(value);
     if (tag->kind == '&')
-        buffer_text(&r->out, text);
-    else if (r->escape == ESCAPE_HTML)
-        add_html(&r->out, text);
+        buffer_text(&r->out, json_string_value(value));
     else
-        add_markdown(&r->out, text);
+        template_escape(&r->out, r->escape, json_string_value(value));
     return OK;
 }
 

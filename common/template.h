@@ -18,6 +18,9 @@ enum escape {
 /* Finds a partial's text by name; NULL if there is none. */
 typedef const char *(*partial_lookup)(const void *partials, const char *name);
 
+/* Adds the text as a variable of that kind would be. */
+void template_escape(struct buffer *b, enum escape escape, const char *text);
+
 /* Renders into the scope's arena. view is borrowed. PROBLEM_BUG with the variable's or tag's
  * name in the scope's detail when the template is malformed or a variable is missing. */
 enum problem template_render(struct scope *s, const char *text, json_t *view,

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_LETTERS_LETTERS_H
+#define SERVICES_LETTERS_LETTERS_H
+/* From facts to Markdown, and from Markdown to an accessible, archivable PDF. */
+#include "common/asset.h"
+#include "common/clock.h"
+#include "common/event/event.h"
+
+extern const struct asset letters_assets[];
+
+struct receipt_facts { /* borrowed, UTF-8 */
+    const char *language; /* nb or nn; others get nb */
+    const char *recipient_name;
+    const char *applicant_name;
+    bool for_another;
+    const char *municipality_name;
+    const char *phone; /* of the municipality, or NULL */
+    const char *reference;
+    int64_t received_at;
+    bool call_promised;
+    struct date call_by;
+    struct date reply_by;
+    const char *what_matters; /* verbatim, or NULL */
+};
+
+struct template_identity {
+    const char *id; /* "receipt.nb" */
+    const char *version;
+    const char *sha256; /* hex, of the template's bytes */
+    const char *language;
+    const char *title; /* the document's, for its properties */
+};
+
+/* PROBLEM_MALFORMED if the template asks for what there is not. */
+enum problem receipt_compose(struct scope *s, const struct receipt_facts *facts,
+                             char **markdown, struct template_identity *identity);
+
+/* "27. november 2026" */
+const char *letter_day(struct arena *a, struct date d);
+
+/* Fonts that live as long as the worker. */
+void *typesetter_new(void);
+void typesetter_free(void *typesetter);
+
+struct letter {
+    const char *markdown;
+    const char *language; /* nb nn en */
+    const char *title;
+    const char *sender;
+    const char *recipient;
+    const char *reference;
+    int64_t created_at;
+};
+
+struct pdf {
+    const unsigned char *data; /* in the scope */
+    size_t length;
+    int pages;
+};
+
+/* The letter as tagged PDF, as cairo writes it. Same letter, same bytes. */
+enum problem letter_typeset(struct scope *s, void *typesetter, const struct letter *in,
+                            struct pdf *out);
+
+/* Makes it PDF/A-2a and PDF/UA-1. */
+enum problem pdf_finish(struct scope *s, const struct letter *in, struct pdf *pdf);
+
+/* The worker's hands. */
+enum problem letters_receipt_prepare(struct scope *s, const struct event *event, void **prepared);
+enum problem letters_receipt(struct scope *s, const struct event *event);
+
+#endif
