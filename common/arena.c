@@ -163,6 +163,11 @@ void arena_defer(struct arena *a, void (*release)(void *), void *handle)
     a->deferred = d;
 }
 
+void arena_release_foreign(void *memory)
+{
+    free(memory);
+}
+
 struct buffer buffer_new(struct arena *a)
 {
     return (struct buffer){ .arena = a, .text = arena_alloc(a, 256), .room = 256 };

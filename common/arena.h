@@ -45,6 +45,9 @@ char *arena_vprintf(struct arena *a, const char *format, va_list args)
  * handles (PGresult, json_t) get the arena's lifetime. */
 void arena_defer(struct arena *a, void (*release)(void *), void *handle);
 
+/* Frees what a library allocated with malloc and gave to us. */
+void arena_release_foreign(void *memory);
+
 /* A growing byte string in an arena. text is NUL-terminated and valid until the next append. */
 struct buffer {
     struct arena *arena;

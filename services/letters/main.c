@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * letters: composes, renders and keeps the letters of a case.
+ *
+ *      consumes    application.received
+ *      says        letter.ready
+ *      writes      letters, sealed
+ */
+#include "common/worker.h"
+#include "services/letters/letters.h"
+#include "services/letters/queries.h"
+
+static const struct subscription subscriptions[] = {
+    { .type = &application_received,
+      .prepare = letters_receipt_prepare,
+      .handle = letters_receipt },
+    { 0 },
+};
+
+static const struct worker letters = {
+    .name = "letters",
+    .summary = "composes, renders and keeps letters",
+    .subscriptions = subscriptions,
+    .statements = letters_statements,
+    .max_attempts = 3,
+    .max_batch = 16,
+    .own_new = typesetter_new,
+    .own_free = typesetter_free,
+};
+
+int main(int argc, char **argv)
+{
+    return worker_main(&letters, argc, argv);
+}

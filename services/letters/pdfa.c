@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What cairo leaves out of an archivable, accessible PDF (ISO 19005-2 level A, ISO 14289-1): XMP, output
+ * intent, language, CIDToGIDMap, and artifacts.
+ */
+#include <qpdf/qpdf-c.h>
+#include <string.h>
+
+#include "services/letters/letters.h"
+
+static const struct {
+    const char *language;
+    const char *tag;
+} languages[] = { { "nb", "nb-NO" }, { "nn", "nn-NO" }, { "en", "en-GB" } };
+
+static const char *language_tag(const char *language)
+{
+    for (size_t i = 0; i < sizeof(languages) / sizeof(*languages); i++)
+        if (strcmp(languages[i].language, language) == 0)
+            return languages[i].tag;
+    return "nb-NO";
+}
+
+static void add_xml(struct buffer *b, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '&')
+            buffer_text(b, "&amp;");
+        else if (*text == '<')
+            buffer_text(b, "&lt;");
+        else
+            buffer_char(b, *text);
+    }
+}
+
+/* With the extension schema that describes pdfuaid: without it PDF/A refuses the property. */
+static const char *xmp_of(struct scope *s, const struct letter *in)
+{
+    struct buffer b = buffer_new(s->arena);
+    buffer_text(&b, "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
+                    "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
+                    "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
+                    "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
+                    " xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\""
+                    " xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\""
+                    " xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n"
+                    "<dc:format>application/pdf</dc:format>\n"
+                    "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">");
+    add_xml(&b, in->title);
+    buffer_printf(&b,
+                  "</rdf:li></rdf:Alt></dc:title>\n"
+                  "<dc:language><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></dc:language>\n"
+                  "<xmp:CreateDate>%s</xmp:CreateDate>\n"
+                  "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>\n"
+                  "<pdfuaid:part>1</pdfuaid:part>\n</rdf:Description>\n",
+                  language_tag(in->language), instant_oslo_rfc3339(s->arena, in->created_at));
+    buffer_text(&b,
+                "<rdf:Description rdf:about=\"\""
+                " xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\""
+                " xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\""
+                " xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">\n"
+                "<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\">\n"
+                "<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\n"
+                "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\n"
+                "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\n"
+                "<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType=\"Resource\">\n"
+                "<pdfaProperty:name>part</pdfaProperty:name>"
+                "<pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
+                "<pdfaProperty:category>internal</pdfaProperty:category>"
+                "<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>\n"
+                "</rdf:li></rdf:Seq></pdfaSchema:property>\n"
+                "</rdf:li></rdf:Bag></pdfaExtension:schemas>\n</rdf:Description>\n"
+                "</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"w\"?>");
+    return b.text;
+}
+
+static qpdf_oh stream_of(qpdf_data q, const void *data, size_t length)
+{
+    qpdf_oh stream = qpdf_oh_new_stream(q);
+    qpdf_oh_replace_stream_data(q, stream, data, length, qpdf_oh_new_null(q), qpdf_oh_new_null(q));
+    return stream;
+}
+
+static void set_name(qpdf_data q, qpdf_oh stream, const char *key, const char *value)
+{
+    qpdf_oh_replace_key(q, qpdf_oh_get_dict(q, stream), key, qpdf_oh_parse(q, value));
+}
+
+static void set_catalog(struct scope *s, qpdf_data q, const struct letter *in)
+{
+    qpdf_oh root = qpdf_get_root(q);
+    const struct asset *icc = asset_find(letters_assets, "sRGB.icc");
+    const char *xmp = xmp_of(s, in);
+    qpdf_oh intent = qpdf_oh_parse(q, "<< /Type /OutputIntent /S /GTS_PDFA1"
+                                      " /OutputConditionIdentifier (sRGB) /Info (sRGB) >>");
+    qpdf_oh profile = stream_of(q, icc->start, asset_length(icc));
+    qpdf_oh metadata = stream_of(q, xmp, strlen(xmp));
+    set_name(q, profile, "/N", "3");
+    set_name(q, metadata, "/Type", "/Metadata");
+    set_name(q, metadata, "/Subtype", "/XML");
+    qpdf_oh_replace_key(q, intent, "/DestOutputProfile", profile);
+    qpdf_oh_replace_key(q, root, "/OutputIntents", qpdf_oh_wrap_in_array(q, intent));
+    qpdf_oh_replace_key(q, root, "/Metadata", metadata);
+    qpdf_oh_replace_key(q, root, "/Lang",
+                        qpdf_oh_new_string(q, language_tag(in->language)));
+    qpdf_oh_replace_key(q, root, "/MarkInfo", qpdf_oh_parse(q, "<< /Marked true >>"));
+    qpdf_oh_replace_key(q, root, "/ViewerPreferences",
+                        qpdf_oh_parse(q, "<< /DisplayDocTitle true >>"));
+}
+
+/* ISO 19005-2, 6.2.11.3.2: cairo never writes it, and turns to CID fonts at the first Sámi letter. */
+static void map_glyphs(qpdf_data q, qpdf_oh font)
+{
+    qpdf_oh descendants = qpdf_oh_get_key(q, font, "/DescendantFonts");
+    if (!qpdf_oh_is_array(q, descendants))
+        return;
+    for (int i = 0; i < qpdf_oh_get_array_n_items(q, descendants); i++) {
+        qpdf_oh descendant = qpdf_oh_get_array_item(q, descendants, i);
+        if (strcmp(qpdf_oh_get_name(q, qpdf_oh_get_key(q, descendant, "/Subtype")),
+                   "/CIDFontType2") == 0)
+            qpdf_oh_replace_key(q, descendant, "/CIDToGIDMap",
+                                qpdf_oh_new_name(q, "/Identity"));
+    }
+}
+
+/* The dictionary's names first: the iterator does not survive other calls. */
+static void map_fonts(struct scope *s, qpdf_data q, qpdf_oh page)
+{
+    qpdf_oh fonts = qpdf_oh_get_key(q, qpdf_oh_get_key(q, page, "/Resources"), "/Font");
+    const char *names[64];
+    int count = 0;
+    if (!qpdf_oh_is_dictionary(q, fonts))
+        return;
+    qpdf_oh_begin_dict_key_iter(q, fonts);
+    while (qpdf_oh_dict_more_keys(q) && count < 64)
+        names[count++] = arena_strdup(s->arena, qpdf_oh_dict_next_key(q));
+    for (int i = 0; i < count; i++)
+        map_glyphs(q, qpdf_oh_get_key(q, fonts, names[i]));
+}
+
+/* "/NonStruct << /MCID 7 >> BDC" becomes "/Artifact BMC". */
+static void mark_artifacts(struct scope *s, qpdf_data q, qpdf_oh page)
+{
+    static const char from[] = "/NonStruct", end[] = "BDC";
+    unsigned char *data = NULL;
+    size_t length = 0;
+    struct buffer b = buffer_new(s->arena);
+    if (qpdf_oh_get_page_content_data(q, page, &data, &length) & QPDF_ERRORS)
+        return;
+    const char *at = (const char *)data, *limit = at + length;
+    for (const char *found; (found = memmem(at, (size_t)(limit - at), from, strlen(from)));) {
+        const char *stop = memmem(found, (size_t)(limit - found), end, strlen(end));
+        if (!stop)
+            break;
+        buffer_add(&b, at, (size_t)(found - at));
+        buffer_text(&b, "/Artifact BMC");
+        at = stop + strlen(end);
+    }
+    buffer_add(&b, at, (size_t)(limit - at));
+    arena_release_foreign(data);
+    qpdf_oh_replace_key(q, page, "/Contents", stream_of(q, b.text, b.length));
+}
+
+static bool is_non_struct(qpdf_data q, qpdf_oh node)
+{
+    return qpdf_oh_is_dictionary(q, node) && qpdf_oh_has_key(q, node, "/S") &&
+           strcmp(qpdf_oh_get_name(q, qpdf_oh_get_key(q, node, "/S")), "/NonStruct") == 0;
+}
+
+/* Artifacts have no place in the structure tree. */
+static void drop_non_struct(qpdf_data q, qpdf_oh node)
+{
+    qpdf_oh kids = qpdf_oh_get_key(q, node, "/K");
+    if (!qpdf_oh_is_array(q, kids))
+        return;
+    for (int i = qpdf_oh_get_array_n_items(q, kids); i-- > 0;) {
+        qpdf_oh kid = qpdf_oh_get_array_item(q, kids, i);
+        if (is_non_struct(q, kid))
+            qpdf_oh_erase_item(q, kids, i);
+        else if (qpdf_oh_is_dictionary(q, kid))
+            drop_non_struct(q, kid);
+    }
+}
+
+/* The parent tree points from each marked piece to its element: none for an artifact. */
+static void clean_parents(qpdf_data q, qpdf_oh tree)
+{
+    qpdf_oh numbers = qpdf_oh_get_key(q, qpdf_oh_get_key(q, tree, "/ParentTree"), "/Nums");
+    if (!qpdf_oh_is_array(q, numbers))
+        return;
+    for (int i = 1; i < qpdf_oh_get_array_n_items(q, numbers); i += 2) {
+        qpdf_oh page = qpdf_oh_get_array_item(q, numbers, i);
+        for (int k = 0; k < qpdf_oh_get_array_n_items(q, page); k++)
+            if (is_non_struct(q, qpdf_oh_get_array_item(q, page, k)))
+                qpdf_oh_set_array_item(q, page, k, qpdf_oh_new_null(q));
+    }
+}
+
+static enum problem write(struct scope *s, qpdf_data q, struct pdf *pdf)
+{
+    if (qpdf_init_write_memory(q) & QPDF_ERRORS)
+        return scope_fail(s, PROBLEM_BUG, "the PDF can not be written");
+    qpdf_set_deterministic_ID(q, QPDF_TRUE);
+    qpdf_set_object_stream_mode(q, qpdf_o_disable);
+    qpdf_set_stream_data_mode(q, qpdf_s_preserve);
+    qpdf_set_newline_before_endstream(q, QPDF_TRUE);
+    qpdf_set_minimum_pdf_version(q, "1.7");
+    if (qpdf_write(q) & QPDF_ERRORS)
+        return scope_fail(s, PROBLEM_BUG, "the PDF can not be written");
+    pdf->length = qpdf_get_buffer_length(q);
+    pdf->data = arena_memdup(s->arena, qpdf_get_buffer(q), pdf->length);
+    return OK;
+}
+
+static enum problem finish(struct scope *s, qpdf_data q, const struct letter *in,
+                           struct pdf *pdf)
+{
+    if (qpdf_read_memory(q, "letter", (const char *)pdf->data, pdf->length, NULL) & QPDF_ERRORS)
+        return scope_fail(s, PROBLEM_BUG, "the PDF can not be read back");
+    qpdf_oh tree = qpdf_oh_get_key(q, qpdf_get_root(q), "/StructTreeRoot");
+    set_catalog(s, q, in);
+    for (int i = 0; i < qpdf_get_num_pages(q); i++) {
+        map_fonts(s, q, qpdf_get_page_n(q, (size_t)i));
+        mark_artifacts(s, q, qpdf_get_page_n(q, (size_t)i));
+    }
+    clean_parents(q, tree);
+    drop_non_struct(q, tree);
+    return write(s, q, pdf);
+}
+
+enum problem pdf_finish(struct scope *s, const struct letter *in, struct pdf *pdf)
+{
+    qpdf_data q = qpdf_init();
+    qpdf_silence_errors(q);
+    qpdf_set_suppress_warnings(q, QPDF_TRUE);
+    enum problem p = finish(s, q, in, pdf);
+    qpdf_cleanup(&q);
+    return p;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The receipt of an application: composed and rendered before any lock, kept in the transaction. */
+#include <string.h>
+
+#include "common/case/case.h"
+#include "common/catalogue.h"
+#include "common/deadline.h"
+#include "common/seal.h"
+#include "common/uuid.h"
+#include "common/worker.h"
+#include "services/letters/letters.h"
+#include "services/letters/queries.h"
+
+struct ready {
+    struct pdf pdf;
+    struct template_identity identity;
+};
+
+static void value_release(void *value)
+{
+    json_decref(value);
+}
+
+static enum problem open_document(struct scope *s, const struct result *r, json_t **out)
+{
+    size_t length;
+    struct bytes plain;
+    const unsigned char *sealed = result_bytes(s, r, 0, "sealed", &length);
+    TRY(seal_open(s, SEAL_APPLICATION, result_text(r, 0, "municipality"),
+                  result_text(r, 0, "document_id"), sealed, length, &plain));
+    *out = json_loadb((const char *)plain.data, plain.length, 0, NULL);
+    if (!*out)
+        return scope_fail(s, PROBLEM_MALFORMED, "the application's document is no JSON");
+    arena_defer(s->arena, value_release, *out);
+    return OK;
+}
+
+static const char *word(json_t *document, const char *part, const char *name)
+{
+    json_t *from = part ? json_object_get(document, part) : document;
+    return json_string_value(json_object_get(from, name));
+}
+
+static struct receipt_facts facts_of(struct scope *s, const struct result *r, json_t *document)
+{
+    struct deadline_cause cause = { .received_at = result_time(r, 0, "received_at"),
+                                    .urgency = result_text(r, 0, "urgency"),
+                                    .in_hospital = result_flag(r, 0, "in_hospital") };
+    struct texts asked = result_texts(s, r, 0, "services");
+    const char *role = word(document, "submitter", "role");
+    const char *submitter = word(document, "submitter", "name");
+    bool for_another = role && strcmp(role, "self") != 0;
+    const char *applicant = for_another ? word(document, "applicant", "name") : submitter;
+    return (struct receipt_facts){
+        .language = word(document, NULL, "language"),
+        .recipient_name = submitter,
+        .applicant_name = applicant ? applicant : submitter,
+        .for_another = for_another,
+        .municipality_name = result_text(r, 0, "municipality_name"),
+        .phone = result_text(r, 0, "phone"),
+        .reference = result_text(r, 0, "reference"),
+        .received_at = cause.received_at,
+        .call_promised = talk_promised(&asked),
+        .call_by = deadline_of(FIRST_TALK, &cause).day,
+        .reply_by = deadline_of(PRELIMINARY_REPLY, &cause).day,
+        .what_matters = word(document, NULL, "what_matters"),
+    };
+}
+
+enum problem letters_receipt_prepare(struct scope *s, const struct event *event, void **prepared)
+{
+    struct result r;
+    json_t *document;
+    char *markdown;
+    struct application_received in = { 0 };
+    struct ready *ready = ARENA_NEW(s->arena, struct ready);
+    TRY(event_read(s, event, &in));
+    TRY(DB_RUN(s, &sql_letter_facts, &r, param_text(event->case_id)));
+    if (r.count == 0)
+        return scope_fail(s, PROBLEM_NOT_FOUND, "the case has no application");
+    TRY(open_document(s, &r, &document));
+    struct receipt_facts facts = facts_of(s, &r, document);
+    if (!facts.language || !facts.recipient_name)
+        return scope_fail(s, PROBLEM_MALFORMED, "the application names no one");
+    TRY(receipt_compose(s, &facts, &markdown, &ready->identity));
+    const struct letter letter = { .markdown = markdown,
+                                   .language = ready->identity.language,
+                                   .title = ready->identity.title,
+                                   .sender = facts.municipality_name,
+                                   .recipient = facts.recipient_name,
+                                   .reference = facts.reference,
+                                   .created_at = event->occurred_at };
+    TRY(letter_typeset(s, worker_own(s), &letter, &ready->pdf));
+    TRY(pdf_finish(s, &letter, &ready->pdf));
+    *prepared = ready;
+    return OK;
+}
+
+static enum problem keep(struct scope *s, const struct case_row *row, const struct event *event,
+                         const struct ready *ready, int64_t *n)
+{
+    struct bytes sealed;
+    struct result r;
+    const char *id = uuid_v7(s->arena, s->now);
+    TRY(seal_close(s, SEAL_LETTER, row->municipality, id, ready->pdf.data, ready->pdf.length,
+                   &sealed));
+    TRY(DB_RUN(s, &sql_letter_document, NULL, param_text(id), param_text(row->municipality),
+               param_bytes(sealed.data, sealed.length)));
+    TRY(DB_RUN(s, &sql_letter_add, &r, param_text(row->id), param_text(row->municipality),
+               param_integer(s, event->case_seq), param_text("receipt"),
+               param_text(ready->identity.id), param_text(ready->identity.version),
+               param_text(ready->identity.sha256), param_text(ready->identity.language),
+               param_integer(s, ready->pdf.pages), param_text(id), param_time(s, s->now)));
+    *n = result_integer(&r, 0, "n");
+    return OK;
+}
+
+enum problem letters_receipt(struct scope *s, const struct event *event)
+{
+    const struct ready *ready = worker_prepared(s);
+    struct case_row row;
+    int64_t n;
+    TRY(case_lock(s, event->case_id, &row));
+    if (case_status_is_end(row.status)) /* nobody writes to someone who is dead */
+        return case_passed_or_wrong(s, &row, event->case_seq);
+    if (!ready)
+        return scope_fail(s, PROBLEM_STALE, "the letter was not prepared");
+    TRY(keep(s, &row, event, ready, &n));
+    metric_add(s->program->metrics, METRIC_LETTERS, LABELS("receipt", ready->identity.language),
+               1);
+    return event_append(
+        s, row.id, &letter_ready,
+        &(struct letter_ready){
+            .letter_id = arena_printf(s->arena, "%s.%lld", row.id, (long long)n),
+            .n = n,
+            .kind = "receipt",
+            .template = ready->identity.id,
+            .version = ready->identity.version,
+            .language = ready->identity.language,
+            .pages = ready->pdf.pages },
+        NULL);
+}
