@@ -15,7 +15,14 @@ run  libsodium-dev        sealing
 run  postgresql           the private database of a trial
 run  python3-venv         fetches dbmate, which migrates the database
 run  curl                 asks whether the system is ready
+run  libcairo2-dev        letters: drawing
+run  libpango1.0-dev      letters: text
+run  libqpdf-dev          letters: archivable PDF
+run  libmd4c-dev          letters: Markdown
+run  fonts-liberation2    letters: the typeface
 test libcmocka-dev        unit tests
+test chromium             the pages, as a browser shows them
+test poppler-utils        reads the letters' text
 test universal-ctags      measures functions for make lint
 TABLE
     [ "$1" = run ] || [ "$1" = test ]

@@ -24,6 +24,14 @@ fetch_kafka() {
     touch build/kafka/fetched-4.3.1
 }
 
+fetch_verapdf() {
+    [ -f build/verapdf/fetched-1.28.2 ] && return
+    say "fetching veraPDF 1.28.2 (19 MB, once)"
+    mvn -q -B -f deploy/local/verapdf.xml dependency:copy-dependencies -DoutputDirectory="$PWD/build/verapdf/libs" ||
+        die "veraPDF could not be fetched with Maven"
+    touch build/verapdf/fetched-1.28.2
+}
+
 make_venv() { # requirements file...
     mark=build/venv/$(cat "$@" | cksum | tr ' ' -)
     [ -f "$mark" ] && return

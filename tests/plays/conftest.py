@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The composed system as a user meets it: six programs under the supervisor, a real PostgreSQL, a real
+Kafka. Everything waits for conditions, with a bound."""
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import time
+import uuid
+from pathlib import Path
+
+import psycopg
+import pytest
+import requests
+
+STATE = Path(os.environ["TILLIT_TEST_STATE"])
+BIN = Path(os.environ["TILLIT_TEST_BIN"])
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = ["api", "relay", "triage", "scheduling", "letters", "metrics"]
+
+
+def free_ports(count):
+    held = [socket.socket() for _ in range(count)]
+    for s in held:
+        s.bind(("127.0.0.1", 0))
+    ports = [s.getsockname()[1] for s in held]
+    for s in held:
+        s.close()
+    return ports
+
+
+def until(what, condition, seconds=30):
+    """The condition's first true value; fails with what a user would have waited for."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.05)
+    pytest.fail(f"waited {seconds} s in vain for: {what}")
+
+
+def national_id(seed, month_added=80):
+    """A synthetic one: month + 80, checksums by the rule of 1964."""
+    dice = random.Random(seed)
+    while True:
+        digits = [int(c) for c in "%02d%02d%02d%03d" % (
+            dice.randint(1, 28), dice.randint(1, 12) + month_added, dice.randint(20, 99), dice.randint(0, 499))]
+        for weights in ([3, 7, 6, 1, 8, 9, 4, 5, 2], [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]):
+            digits.append(-sum(w * d for w, d in zip(weights, digits)) % 11)
+        if max(digits) < 10:
+            return "".join(map(str, digits))
+
+
+def application(seed=1, **changes):
+    document = {
+        "municipality": "4627",
+        "language": "nb",
+        "submitter": {"national_id": national_id(seed), "name": "Kari Prøve", "role": "self"},
+        "what_matters": "Å bo hjemme og gå i hagen.",
+        "needs": "Hjelp til å dusje.",
+        "urgency": "none",
+        "in_hospital": False,
+        "household": "alone",
+        "services": ["HSH"],
+        "confirmed": True,
+    }
+    document.update(changes)
+    return document
+
+
+class System:
+    def __init__(self):
+        ports = free_ports(7)
+        self.public = f"http://127.0.0.1:{ports[0]}"
+        self.internal = f"http://127.0.0.1:{ports[1]}"
+        self.addresses = dict(zip(PROGRAMS, ports[1:]))
+        self.run = STATE / "run"
+        self.run.mkdir(exist_ok=True)
+        lines = [f"{p} env TILLIT_PUBLIC=127.0.0.1:{ports[0]} TILLIT_INTERNAL=127.0.0.1:{self.addresses[p]} "
+                 f"TILLIT_MUNICIPALITY=4627 LSAN_OPTIONS=suppressions={ROOT}/tests/lsan.supp:print_suppressions=0 {BIN}/tillit-{p}" for p in PROGRAMS]
+        (STATE / "programs").write_text("\n".join(lines) + "\n")
+        self.supervisor = subprocess.Popen([BIN / "tillit-supervise", self.run, STATE / "programs"],
+                                           stdout=open(STATE / "supervisor.log", "w"))
+        self.kafka = None
+        self.wait_ready(90)
+
+    # What a user does.
+    def post(self, document, key=None, **headers):
+        body = document if isinstance(document, (bytes, str)) else json.dumps(document, ensure_ascii=False)
+        if isinstance(body, str):
+            body = body.encode()
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key or str(uuid.uuid4()),
+                   **{k.replace("_", "-"): v for k, v in headers.items()}}
+        headers = {k: v for k, v in headers.items() if v is not None}
+        return requests.post(self.public + "/api/v1/applications", data=body, headers=headers, timeout=30)
+
+    def case(self, case_id):
+        return requests.get(f"{self.public}/api/v1/cases/{case_id}", timeout=10)
+
+    def talk(self, case_id, **changes):
+        etag = self.case(case_id).headers["ETag"]
+        body = {"kind": "phone", "with": ["applicant"], "two_way": True,
+                "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 5)), **changes}
+        return requests.post(f"{self.public}/api/v1/cases/{case_id}/contacts", json=body, timeout=10,
+                             headers={"If-Match": etag, "Idempotency-Key": str(uuid.uuid4())})
+
+    # What an operator sees.
+    def wait_ready(self, seconds=60):
+        def ready():
+            try:
+                return requests.get(self.internal + "/healthz/ready", timeout=5).status_code == 200
+            except requests.RequestException:
+                return False
+        until("all six programs to be ready", ready, seconds)
+
+    def pid(self, program):
+        return int((self.run / f"{program}.pid").read_text())
+
+    def kill(self, program):
+        os.kill(self.pid(program), signal.SIGKILL)
+
+    def log(self, program):
+        return (self.run / f"{program}.log").read_text()
+
+    # What the database holds.
+    def rows(self, sql, *params):
+        with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"], autocommit=True) as db:
+            cursor = db.execute(sql, params)
+            return cursor.fetchall() if cursor.description else []
+
+    def one(self, sql, *params):
+        return self.rows(sql, *params)[0][0]
+
+    def settle(self, seconds=60):
+        """Everything sent, and every event of a consumer's types handled, parked or waiting behind a parked one."""
+        unsettled = """
+            SELECT (SELECT count(*) FROM unsent) + (
+              SELECT count(*) FROM events JOIN consumer_types USING (type)
+                LEFT JOIN inbox ON inbox.consumer = consumer_types.consumer AND inbox.case_id = events.case_id
+               WHERE events.case_seq > coalesce(inbox.mark, 0)
+                 AND NOT EXISTS (SELECT FROM parked_events p WHERE p.consumer = consumer_types.consumer
+                                    AND p.case_id = events.case_id AND p.closed_at IS NULL AND p.case_seq <= events.case_seq))"""
+        until("the queues to drain", lambda: self.one(unsettled) == 0, seconds)
+
+    def restart_kafka(self):
+        """Ends the broker by its pid at once; the returned function starts the same again."""
+        pid = self.kafka.pid if self.kafka else int(os.environ["TILLIT_TEST_KAFKA_PID"])
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+        os.kill(pid, signal.SIGKILL)
+        if self.kafka:
+            self.kafka.wait()
+
+        def start():
+            self.kafka = subprocess.Popen(command, stdout=open(STATE / "kafka2.log", "a"), stderr=subprocess.STDOUT)
+        return start
+
+    def stop(self):
+        self.supervisor.send_signal(signal.SIGTERM)
+        self.supervisor.wait(30)
+        if self.kafka:
+            self.kafka.terminate()
+            self.kafka.wait(20)
+
+
+@pytest.fixture(scope="session")
+def system():
+    running = System()
+    yield running
+    running.stop()
+    left = [p for p in PROGRAMS if Path(f"/proc/{running.pid(p)}").exists()]
+    assert not left, f"still running after the stop: {left}"
+
+
+@pytest.fixture(autouse=True)
+def no_sanitizer_reports(request):
+    """A sanitizer's report in any program's log fails the play during which it came."""
+    yield
+    for log in (STATE / "run").glob("*.log"):
+        text = log.read_text(errors="replace")
+        if "ERROR: AddressSanitizer" in text or "runtime error:" in text or "LeakSanitizer" in text:
+            at = max(text.find("ERROR: AddressSanitizer"), text.find("runtime error:"), text.find("LeakSanitizer"))
+            log.write_text("")
+            pytest.fail(f"{log.name}: {text[at:at + 1500]}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[
+            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="nb-NO")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page_without_javascript(browser):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844}, locale="nb-NO")
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Bad input gets a clear answer, stores nothing and logs nothing personal."""
+import json
+import socket
+import uuid
+
+import pytest
+import requests
+
+from conftest import application, national_id
+
+
+def changed(path, value):
+    document = application(seed=40)
+    *parents, last = path.split("/")
+    inner = document
+    for parent in parents:
+        inner = inner.setdefault(parent, {})
+    if value is DROP:
+        del inner[last]
+    else:
+        inner[last] = value
+    return document
+
+
+DROP = object()
+
+FIELDS = [
+    ("needs is missing", "needs", DROP, "/needs", "missing"),
+    ("needs is only blanks", "needs", "  \n ", "/needs", "missing"),
+    ("an unknown member", "colour", "blue", "/colour", "unknown"),
+    ("a member's name is escaped in the pointer", "a~b", 1, "/a~0b", "unknown"),
+    ("a number for a text", "needs", 7, "/needs", "type"),
+    ("a text for a truth", "in_hospital", "no", "/in_hospital", "type"),
+    ("null for a text", "needs", None, "/needs", "type"),
+    ("needs is too long", "needs", "ø" * 4001, "/needs", "length"),
+    ("a word that is no choice", "urgency", "soon", "/urgency", "choice"),
+    ("a service that does not exist", "services", ["HSH", "GOLD"], "/services/1", "choice"),
+    ("a service twice", "services", ["HSH", "HSH"], "/services/1", "repeat"),
+    ("the second check digit is wrong", "submitter/national_id", "13097248023", "/submitter/national_id", "checksum"),
+    ("the first remainder is one, before 2032", "submitter/national_id", "30108299939", "/submitter/national_id", "checksum"),
+    ("day 32, checksums hold", "submitter/national_id", "32127200059", "/submitter/national_id", "date"),
+    ("ten digits", "submitter/national_id", "1309724802", "/submitter/national_id", "format"),
+    ("a help number where none is taken", "submitter/national_id", "88888888831", "/submitter/national_id", "choice"),
+    ("a day that is not", "expected_discharge", "2026-02-30", "/expected_discharge", "date"),
+    ("a date written backwards", "expected_discharge", "30.11.2026", "/expected_discharge", "format"),
+    ("a control character", "needs", "a\u0001b", "/needs", "format"),
+    ("a carriage return", "needs", "a\r\nb", "/needs", "format"),
+    ("a noncharacter", "needs", "a\ufdd0b", "/needs", "format"),
+    ("a phone with letters", "submitter/phone", "ring meg", "/submitter/phone", "format"),
+    ("an e-mail address without a host", "submitter/email", "kari@", "/submitter/email", "format"),
+    ("not confirmed", "confirmed", False, "/confirmed", "choice"),
+    ("a municipality that is not served", "municipality", "0301", "/municipality", "choice"),
+    ("for another, without saying for whom", "submitter/role", "relative", "/applicant", "missing"),
+    ("for another, without a basis", "submitter/role", "guardian", "/submitter/basis", "missing"),
+    ("for oneself, with another's name", "applicant", {"name": "Ola Annen"}, "/applicant/name", "choice"),
+]
+
+
+@pytest.fixture
+def nothing_stored(system):
+    count = "SELECT count(*) FROM applications"
+    before = system.one(count)
+    yield
+    assert system.one(count) == before, "something was stored"
+
+
+@pytest.mark.parametrize("name, path, value, pointer, code", FIELDS, ids=[row[0] for row in FIELDS])
+def test_a_wrong_field_is_pointed_at(system, nothing_stored, name, path, value, pointer, code):
+    answer = system.post(changed(path, value))
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    found = {e["pointer"]: e["code"] for e in answer.json()["errors"]}
+    assert found.get(pointer) == code, found
+    if isinstance(value, str) and len(value) > 3:
+        assert value not in answer.text, "the value was repeated"
+
+
+def test_every_wrong_field_comes_at_once_in_the_readers_language(system, nothing_stored):
+    document = application(seed=41, urgency="soon", household="castle", extra=1)
+    del document["needs"]
+    document["submitter"]["national_id"] = "13097248023"
+    errors = system.post(document, Accept_Language="en").json()["errors"]
+    assert {e["pointer"] for e in errors} == {"/urgency", "/household", "/extra", "/needs", "/submitter/national_id"}
+    assert "is required" in [e["detail"] for e in errors]
+    nynorsk = system.post(document, Accept_Language="nn-NO, nb;q=0.5").json()["errors"]
+    assert "Må fyllast ut" in [e["detail"] for e in nynorsk]
+
+
+BODIES = [
+    ("no JSON", b"{", 400),
+    ("empty", b"", 400),
+    ("a list", b"[]", 400),
+    ("trailing words", json.dumps(application(seed=42)).encode() + b" x", 400),
+    ("a NUL byte", json.dumps(application(seed=42)).encode()[:-1] + b"\0}", 400),
+    ("an escaped NUL", json.dumps(application(seed=42, needs="a\0b")).encode(), 400),
+    ("ill-formed UTF-8", json.dumps(application(seed=42)).encode().replace(b"dusje", b"du\xff\xfe"), 400),
+    ("nested too deep", b"[" * 40 + b"]" * 40, 400),
+]
+
+
+@pytest.mark.parametrize("name, body, status", BODIES, ids=[row[0] for row in BODIES])
+def test_what_is_no_document_is_refused(system, nothing_stored, name, body, status):
+    assert system.post(body).status_code == status
+
+
+def test_a_repeated_member_is_pointed_at(system, nothing_stored):
+    body = json.dumps(application(seed=43))[:-1] + ', "urgency": "acute"}'
+    answer = system.post(body)
+    assert answer.status_code == 400
+    assert {"pointer": "/urgency", "code": "duplicate"}.items() <= answer.json()["errors"][0].items()
+
+
+def test_a_body_of_the_limit_is_read_and_one_byte_more_is_not(system, nothing_stored):
+    start = json.dumps(application(seed=44, needs=""))
+    exactly = start.replace('"needs": ""', '"needs": "' + "x" * (262144 - len(start.encode())) + '"')
+    assert len(exactly.encode()) == 262144
+    assert system.post(exactly).status_code == 400  # read, and the field is too long
+    over = system.post(exactly.replace("xx", "xxx", 1))
+    assert over.status_code == 413 and over.headers["Content-Type"] == "application/problem+json"
+
+
+HEADERS = [
+    ("no key", {"Idempotency_Key": None}, 400),
+    ("a key with blanks", {"Idempotency_Key": "a b"}, 400),
+    ("a key that is too long", {"Idempotency_Key": "k" * 256}, 400),
+    ("another content type", {"Content_Type": "text/plain"}, 415),
+    ("another character set", {"Content_Type": "application/json; charset=latin1"}, 415),
+    ("an answer that we can't give", {"Accept": "image/png"}, 406),
+]
+
+
+@pytest.mark.parametrize("name, headers, status", HEADERS, ids=[row[0] for row in HEADERS])
+def test_wrong_headers_are_refused(system, nothing_stored, name, headers, status):
+    headers = dict(headers)
+    key = headers.pop("Idempotency_Key", "default")
+    body = json.dumps(application(seed=45)).encode()
+    sent = {"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    if key is not None:
+        sent["Idempotency-Key"] = str(uuid.uuid4()) if key == "default" else key
+    assert requests.post(system.public + "/api/v1/applications", data=body, headers=sent, timeout=10).status_code == status
+
+
+def test_the_same_key_gives_the_same_answer_and_another_body_is_refused(system):
+    key, document = str(uuid.uuid4()), application(seed=46)
+    first, again = system.post(document, key), system.post(document, key)
+    assert first.status_code == again.status_code == 201 and first.content == again.content
+    assert system.post(application(seed=47), key).status_code == 422
+    assert system.one("SELECT count(*) FROM applications WHERE id = %s", first.json()["application_id"]) == 1
+
+
+METHODS = [("PUT", "/api/v1/applications", 405), ("DELETE", "/api/v1/agenda", 405), ("OPTIONS", "/api/v1/agenda", 501),
+           ("PROPFIND", "/soknad", 501), ("GET", "/nowhere", 404), ("GET", "/api/v1/cases/not-a-uuid", 404),
+           ("GET", f"/api/v1/cases/{uuid.uuid4()}", 404), ("GET", "/api/v1/agenda?form=2026-01-01", 400),
+           ("GET", "/api/v1/indicators?from=2026-01-01", 400), ("GET", "/drift", 404)]
+
+
+@pytest.mark.parametrize("method, path, status", METHODS)
+def test_methods_and_addresses(system, method, path, status):
+    answer = requests.request(method, system.public + path, timeout=10)
+    assert answer.status_code == status
+    assert ("Allow" in answer.headers) == (status == 405)
+
+
+FRAMES = [
+    ("transfer encoding and length", b"Host: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n"),
+    ("two lengths", b"Host: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde"),
+    ("a length with a sign", b"Host: x\r\nContent-Length: +5\r\n\r\nabcde"),
+    ("no host", b"Content-Length: 0\r\n\r\n"),
+    ("two hosts", b"Host: x\r\nHost: y\r\nContent-Length: 0\r\n\r\n"),
+    ("a short body", b"Host: x\r\nContent-Type: application/json\r\nIdempotency-Key: k\r\nContent-Length: 500\r\n\r\n{"),
+]
+
+
+@pytest.mark.parametrize("name, frame", FRAMES, ids=[row[0] for row in FRAMES])
+def test_framing_that_a_proxy_could_read_differently_is_refused(system, nothing_stored, name, frame):
+    host, port = system.public.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=15) as s:
+        s.sendall(b"POST /api/v1/applications HTTP/1.1\r\n" + frame)
+        s.shutdown(socket.SHUT_WR)
+        answer = b""
+        while chunk := s.recv(65536):
+            answer += chunk
+    assert answer.startswith(b"HTTP/1.1 400"), answer[:100]
+    assert answer.count(b"HTTP/1.1 ") == 1, "a second answer was smuggled in"
+
+
+def test_nothing_personal_is_logged(system):
+    secret = "Hemmelig-ord-æøå"
+    number = national_id(48)
+    system.post(application(seed=48, needs=secret, submitter={"national_id": number, "name": "Navn Navnesen", "role": "self"}))
+    system.post(application(seed=48, urgency=secret))
+    system.settle()
+    for program in ["api", "relay", "triage", "scheduling", "letters", "metrics"]:
+        log = system.log(program)
+        assert secret not in log and number not in log and "Navnesen" not in log
+    events = system.one("SELECT string_agg(data::text, '') FROM events")
+    assert secret not in events and number not in events and "Navnesen" not in events
+
+
+def test_the_contract_documents_an_example_that_is_accepted(system):
+    contract = requests.get(system.public + "/openapi.json", timeout=10).json()
+    example = contract["paths"]["/api/v1/applications"]["post"]["requestBody"]["content"]["application/json"]["example"]
+    assert system.post(example).status_code == 201
