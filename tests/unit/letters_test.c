@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: EUPL-1.2 */ /* with: letters */
+/*
+ * The golden letters: facts in, PDF out, twice the same bytes. The PDFs are left in build/golden, where
+ * tests/plays/test_20_letters.py reads their text and has them validated.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "services/letters/letters.h"
+
+#define LENGTH(rows) (sizeof(rows) / sizeof(*(rows)))
+
+static const struct {
+    const char *name;
+    const char *template;
+    int pages;
+} golden[] = {
+    { "receipt.nb", "receipt.nb", 1 },       { "receipt.nn", "receipt.nn", 1 },
+    { "receipt.nn.other", "receipt.nn", 1 }, { "receipt.nb.long", "receipt.nb", 2 },
+    { "receipt.nb.hostile", "receipt.nb", 2 },
+};
+
+static void release_json(void *value)
+{
+    json_decref(value);
+}
+
+static struct scope new_scope(void)
+{
+    return (struct scope){ .arena = arena_new() };
+}
+
+static json_t *read_facts(struct scope *s, const char *name)
+{
+    json_t *in = json_load_file(arena_printf(s->arena, "tests/golden/%s/in.json", name), 0, NULL);
+    assert_non_null(in);
+    arena_defer(s->arena, release_json, in);
+    return in;
+}
+
+static const char *text_in(const json_t *in, const char *name)
+{
+    return json_string_value(json_object_get(in, name));
+}
+
+static struct receipt_facts facts_in(const json_t *in)
+{
+    struct receipt_facts facts = {
+        .language = text_in(in, "language"),
+        .recipient_name = text_in(in, "recipient_name"),
+        .applicant_name = text_in(in, "applicant_name"),
+        .for_another = json_is_true(json_object_get(in, "for_another")),
+        .municipality_name = text_in(in, "municipality_name"),
+        .phone = text_in(in, "phone"),
+        .reference = text_in(in, "reference"),
+        .call_promised = text_in(in, "call_by") != NULL,
+        .what_matters = text_in(in, "what_matters"),
+    };
+    assert_true(instant_parse(text_in(in, "received_at"), &facts.received_at));
+    assert_true(date_parse(text_in(in, "reply_by"), &facts.reply_by));
+    if (facts.call_promised)
+        assert_true(date_parse(text_in(in, "call_by"), &facts.call_by));
+    return facts;
+}
+
+static void make_letter(struct scope *s, void *typesetter, const char *name, struct pdf *pdf,
+                        struct template_identity *identity)
+{
+    char *markdown;
+    struct receipt_facts facts = facts_in(read_facts(s, name));
+    assert_int_equal(receipt_compose(s, &facts, &markdown, identity), OK);
+    const struct letter letter = { .markdown = markdown,
+                                   .language = identity->language,
+                                   .title = identity->title,
+                                   .sender = facts.municipality_name,
+                                   .recipient = facts.recipient_name,
+                                   .reference = facts.reference,
+                                   .created_at = facts.received_at };
+    assert_int_equal(letter_typeset(s, typesetter, &letter, pdf), OK);
+    assert_int_equal(pdf_finish(s, &letter, pdf), OK);
+}
+
+static void keep(struct scope *s, const char *name, const struct pdf *pdf)
+{
+    assert_true(mkdir("build/golden", 0755) == 0 || errno == EEXIST);
+    FILE *file = fopen(arena_printf(s->arena, "build/golden/%s.pdf", name), "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(pdf->data, 1, pdf->length, file), pdf->length);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void golden_letters_have_their_pages_and_are_the_same_twice(void **state)
+{
+    (void)state;
+    void *typesetters[] = { typesetter_new(), typesetter_new() };
+    for (size_t i = 0; i < LENGTH(golden); i++) {
+        struct scope s = new_scope();
+        struct pdf first, again;
+        struct template_identity identity;
+        make_letter(&s, typesetters[0], golden[i].name, &first, &identity);
+        make_letter(&s, typesetters[1], golden[i].name, &again, &identity);
+        assert_string_equal(identity.id, golden[i].template);
+        assert_int_equal(strlen(identity.sha256), 64);
+        assert_int_equal(first.pages, golden[i].pages);
+        assert_int_equal(first.length, again.length);
+        assert_memory_equal(first.data, again.data, first.length);
+        keep(&s, golden[i].name, &first);
+        arena_free(s.arena);
+    }
+    typesetter_free(typesetters[0]);
+    typesetter_free(typesetters[1]);
+}
+
+static void a_letter_needs_all_its_facts(void **state)
+{
+    (void)state;
+    struct scope s = new_scope();
+    char *markdown;
+    struct template_identity identity;
+    struct receipt_facts facts = facts_in(read_facts(&s, "receipt.nb"));
+    facts.reference = NULL;
+    assert_int_equal(receipt_compose(&s, &facts, &markdown, &identity), PROBLEM_MALFORMED);
+    arena_free(s.arena);
+}
+
+static void days_are_written_out(void **state)
+{
+    (void)state;
+    static const struct {
+        struct date day;
+        const char *words;
+    } rows[] = {
+        { { 2026, 11, 27 }, "27. november 2026" },
+        { { 2027, 1, 1 }, "1. januar 2027" },
+        { { 2026, 5, 17 }, "17. mai 2026" },
+        { { 2028, 12, 31 }, "31. desember 2028" },
+    };
+    struct scope s = new_scope();
+    for (size_t i = 0; i < LENGTH(rows); i++)
+        assert_string_equal(letter_day(s.arena, rows[i].day), rows[i].words);
+    arena_free(s.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(golden_letters_have_their_pages_and_are_the_same_twice),
+        cmocka_unit_test(a_letter_needs_all_its_facts),
+        cmocka_unit_test(days_are_written_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
