@@ -52,10 +52,11 @@ $(OUT)/bin/tillit-%: $$(COMMON) $$(call service,$$*)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$*)
 
-# A unit test links common/ and, if its first line says "with: triage", that service without main.
-with = $(shell sed -n '1s/.*with: \([a-z]*\).*/\1/p' tests/unit/$(1).c)
+# A unit test links common/ and, if its first lines say "with: triage", that service without main.
+without_main = $(filter-out %/main.o,$(1))
+with = $(shell sed -n '1,3s/.*with: \([a-z]*\).*/\1/p' tests/unit/$(1).c)
 $(OUT)/test/%: $(OUT)/tests/unit/%.o $$(COMMON) \
-               $$(filter-out %/main.o,$$(if $$(call with,$$*),$$(call service,$$(call with,$$*))))
+               $$(call without_main,$$(if $$(call with,$$*),$$(call service,$$(call with,$$*))))
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$(call with,$*)) -lcmocka
 

@@ -2,7 +2,8 @@
 /*
  * Markdown's blocks onto A4 pages, tagged as they go. Text that a page break cuts continues in a new
  * element of the same kind. The page's foot is tagged NonStruct here and made an artifact by
- * pdf_finish: this cairo knows no artifacts.
+ * pdf_finish: this cairo knows no artifacts. A block that can't be set (table, code, rule) refuses the
+ * letter: nothing of a letter is ever left out.
  */
 #include <cairo-pdf.h>
 #include <md4c.h>
@@ -20,14 +21,18 @@ struct look {
     const char *font;
     double above; /* points before it */
     double indent;
+    double leading; /* of a line's own height */
 };
 
 enum style { BODY, TITLE, HEADING, ITEM, QUOTE, SENDER, SMALL };
 static const struct look looks[] = {
-    [BODY] = { "Liberation Sans 11", 7, 0 },      [TITLE] = { "Liberation Sans Bold 19", 26, 0 },
-    [HEADING] = { "Liberation Sans Bold 13", 15, 0 }, [ITEM] = { "Liberation Sans 11", 4, 16 },
-    [QUOTE] = { "Liberation Sans Italic 11.5", 7, 18 }, [SENDER] = { "Liberation Sans Bold 12", 0, 0 },
-    [SMALL] = { "Liberation Sans 9", 3, 0 },
+    [BODY] = { "Liberation Sans 11", 8, 0, 1.2 },
+    [TITLE] = { "Liberation Sans Bold 19", 24, 0, 1.1 },
+    [HEADING] = { "Liberation Sans Bold 13", 18, 0, 1.1 },
+    [ITEM] = { "Liberation Sans 11", 5, 16, 1.2 },
+    [QUOTE] = { "Liberation Sans Italic 11", 8, 18, 1.2 },
+    [SENDER] = { "Liberation Sans Bold 13", 0, 0, 1.2 },
+    [SMALL] = { "Liberation Sans 9", 3, 0, 1.2 },
 };
 
 struct typesetter {
@@ -41,8 +46,10 @@ struct setting {
     cairo_t *cr;
     double y;
     int page;
+    int pages;                /* as the foot says */
     const char *open[LEVELS]; /* tags, outermost first */
     int level;
+    int begun; /* so many of them cairo knows: a tag begins with what is drawn in it */
     struct buffer text; /* Pango markup of the block under way */
     enum style style;
     bool quoted;
@@ -68,13 +75,21 @@ void typesetter_free(void *own)
 
 static void tag_begin(struct setting *set, const char *tag)
 {
+    g_assert(set->level < LEVELS);
     set->open[set->level++] = tag;
-    cairo_tag_begin(set->cr, tag, NULL);
+}
+
+static void tags_reach_cairo(struct setting *set)
+{
+    while (set->begun < set->level)
+        cairo_tag_begin(set->cr, set->open[set->begun++], NULL);
 }
 
 static void tag_end(struct setting *set)
 {
-    cairo_tag_end(set->cr, set->open[--set->level]);
+    if (set->begun == set->level)
+        cairo_tag_end(set->cr, set->open[--set->begun]);
+    set->level--;
 }
 
 static PangoLayout *layout_of(struct setting *set, enum style style, const char *markup)
@@ -86,15 +101,15 @@ static PangoLayout *layout_of(struct setting *set, enum style style, const char 
     pango_font_description_free(font);
     pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_line_spacing(layout, style == TITLE ? 1.15F : 1.35F);
     pango_layout_set_markup(layout, markup, -1);
     return layout;
 }
 
 static void draw_foot(struct setting *set)
 {
-    char words[64];
-    snprintf(words, sizeof(words), "Side %d", set->page);
+    const char *words = arena_printf(set->s->arena, set->letter->language[0] == 'e'
+                                                        ? "Page %d of %d" : "Side %d av %d",
+                                     set->page, set->pages);
     cairo_tag_begin(set->cr, "NonStruct", NULL);
     PangoLayout *layout = layout_of(set, SMALL, words);
     cairo_move_to(set->cr, margin, page_height - foot + 20);
@@ -105,44 +120,65 @@ static void draw_foot(struct setting *set)
 
 static void next_page(struct setting *set)
 {
-    for (int i = set->level; i-- > 0;)
-        cairo_tag_end(set->cr, set->open[i]);
+    while (set->begun > 0)
+        cairo_tag_end(set->cr, set->open[--set->begun]);
     draw_foot(set);
     cairo_show_page(set->cr);
     set->page++;
     set->y = head;
-    for (int i = 0; i < set->level; i++)
-        cairo_tag_begin(set->cr, set->open[i], NULL);
 }
 
-static double line_height(PangoLayoutIter *iter)
+static double line_height(PangoLayoutIter *iter, enum style style)
 {
     int top, bottom;
     pango_layout_iter_get_line_yrange(iter, &top, &bottom);
-    return (double)(bottom - top) / PANGO_SCALE;
+    return looks[style].leading * (double)(bottom - top) / PANGO_SCALE;
 }
 
-static void draw_line(struct setting *set, PangoLayoutIter *iter, double indent)
+/* The bar beside what someone said. Drawn inside the text's tag: it needs none of its own. */
+static void draw_bar(struct setting *set, double height)
+{
+    cairo_set_source_rgb(set->cr, 0.45, 0.5, 0.55);
+    cairo_rectangle(set->cr, margin, set->y, 2.5, height);
+    cairo_fill(set->cr);
+    cairo_set_source_rgb(set->cr, 0, 0, 0);
+}
+
+static void draw_line(struct setting *set, PangoLayoutIter *iter, enum style style)
 {
     int top, bottom;
     pango_layout_iter_get_line_yrange(iter, &top, &bottom);
     int baseline = pango_layout_iter_get_baseline(iter);
-    cairo_move_to(set->cr, margin + indent, set->y + (double)(baseline - top) / PANGO_SCALE);
+    tags_reach_cairo(set);
+    if (style == QUOTE)
+        draw_bar(set, line_height(iter, style));
+    cairo_move_to(set->cr, margin + looks[style].indent,
+                  set->y + (double)(baseline - top) / PANGO_SCALE);
     pango_cairo_show_layout_line(set->cr, pango_layout_iter_get_line_readonly(iter));
 }
 
-/* Lines one by one; a heading takes room for two lines of what follows with it. */
+/* So many lines stay together with the line (of count) that comes: no page begins or ends with a
+ * paragraph's single line. */
+static int lines_together(int line, int count)
+{
+    if (line == 0)
+        return count <= 3 ? count : 2;
+    return line == count - 2 ? 2 : 1;
+}
+
+/* Line by line; a heading takes room for two lines of what follows with it. */
 static void draw_text(struct setting *set, enum style style, const char *markup)
 {
     PangoLayout *layout = layout_of(set, style, markup);
     PangoLayoutIter *iter = pango_layout_get_iter(layout);
-    double keep = style == TITLE || style == HEADING ? 45 : 0;
+    double keep = style == TITLE || style == HEADING ? 55 : 0;
+    int count = pango_layout_get_line_count(layout), line = 0;
     set->y += set->y > head ? looks[style].above : 0;
     do {
-        double height = line_height(iter);
-        if (set->y + height + keep > page_height - foot)
+        double height = line_height(iter, style);
+        if (set->y + height * lines_together(line++, count) + keep > page_height - foot)
             next_page(set);
-        draw_line(set, iter, looks[style].indent);
+        draw_line(set, iter, style);
         set->y += height;
     } while (pango_layout_iter_next_line(iter));
     pango_layout_iter_free(iter);

@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: EUPL-1.2
+# Where we stand against our own bar; exits non-zero on what is never right.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+sources=$(find common services deploy -name '*.c' | LC_ALL=C sort)
+bad=0
+fault() { echo "lint: $1"; bad=1; }
+
+# shellcheck disable=SC2086
+{
+    echo "files      median / max lines:  $(wc -l $sources | grep -v total | awk '{print $1}' | sort -n | awk '{a[NR]=$1} END {print a[int((NR+1)/2)] " / " a[NR]}')"
+    if command -v ctags >/dev/null && ctags --version | grep -q Universal; then
+        ctags -x --_xformat='%{end} %n %F %N' --kinds-c=f $sources | awk '{ print $1 - $2 + 1, $3, $4 }' | sort -n >build/functions.txt
+        awk '{a[NR]=$1} $1 > 60 {long++} END {printf "functions  median / p90 / max:    %d / %d / %d, %d of %d over 60\n", a[int((NR+1)/2)], a[int(NR*0.9)], a[NR], long, NR}' build/functions.txt
+        awk '$1 > 60 {print "           " $3 " in " $2 ": " $1 " lines"}' build/functions.txt
+    fi
+    echo "comments:                       $(cat $sources | awk '/^ *\/?\*/ || /\/\*/ {c++} END {printf "%d %%\n", 100 * c / NR}')"
+}
+# shellcheck disable=SC2086
+{
+    grep -nE '\bgoto\b' $sources && fault "goto"
+    grep -nE '[^_a-z](malloc|calloc|realloc|free)\(' $sources | grep -v '^common/arena.c' && fault "memory outside the arena"
+    grep -nE 'PQexec\(|PQexecParams\(' $sources && fault "a statement outside queries.sql"
+    grep -nE 'now\(\)|current_timestamp' common/queries.sql services/*/queries.sql && fault "time that does not come from the clock"
+}
+writable=$(find build -path '*/plain/common/*.o' -o -path '*/plain/services/*.o' 2>/dev/null | xargs -r objdump -t 2>/dev/null |
+    awk '$4 ~ /^\.(data|bss)$/ && $3 == "O" {print $NF}')
+[ -z "$writable" ] || fault "writable file-scope objects: $writable"
+[ "$bad" = 0 ] && echo "lint: nothing that is never right"
+exit "$bad"

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Days and instants as Norway counts them. */
+#include "tests/unit/table.h"
+
+#include "common/clock.h"
+#include "common/deadline.h"
+
+static struct date day(const char *text)
+{
+    struct date d = { 0 };
+    if (!date_parse(text, &d))
+        fail_msg("%s is no day", text);
+    return d;
+}
+
+static void holidays(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *day;
+        bool holiday;
+    } rows[] = {
+        { "2026-01-01", true },  { "2026-04-02", true },  { "2026-04-03", true },
+        { "2026-04-05", true },  { "2026-04-06", true },  { "2026-05-01", true },
+        { "2026-05-14", true },  { "2026-05-17", true },  { "2026-05-25", true },
+        { "2026-12-24", false }, { "2026-12-25", true },  { "2026-12-26", true },
+        { "2026-12-31", false }, { "2027-05-17", true },  { "2027-03-25", true },
+        { "2027-03-29", true },  { "2027-05-06", true },  { "2026-04-01", false },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        CHECK_INT(rows[i].day, date_is_holiday(day(rows[i].day)), rows[i].holiday);
+}
+
+/* start + 4 weeks, rolled to the next working day: domain vectors of the appeal deadline. */
+static void four_weeks(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        { "2026-11-26", "2026-12-24" }, { "2026-11-27", "2026-12-28" },
+        { "2026-12-03", "2026-12-31" }, { "2026-12-04", "2027-01-04" },
+        { "2027-02-25", "2027-03-30" }, { "2027-04-19", "2027-05-18" },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct arena *a = arena_new();
+        struct date d = date_add_days(day(rows[i][0]), 28);
+        if (!date_is_working_day(d))
+            d = date_add_working_days(d, 1);
+        CHECK_TEXT(rows[i][0], date_text(a, d), rows[i][1]);
+        arena_free(a);
+    }
+}
+
+static void months(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        { "2027-01-31", "2027-02-28" }, { "2028-01-31", "2028-02-29" },
+        { "2026-11-24", "2026-12-24" }, { "2026-12-31", "2027-01-31" },
+    };
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < ROWS(rows); i++)
+        CHECK_TEXT(rows[i][0], date_text(a, date_add_months(day(rows[i][0]), 1)), rows[i][1]);
+    arena_free(a);
+}
+
+static void weekdays(void **state)
+{
+    (void)state;
+    CHECK_INT("a Tuesday", date_weekday(day("2026-11-24")), 2);
+    CHECK_INT("a Sunday", date_weekday(day("2000-02-27")), 7);
+    CHECK_INT("working days over Christmas",
+              date_working_days_between(day("2026-12-23"), day("2026-12-28")), 2);
+}
+
+static void instants(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *in, *out;
+    } rows[] = {
+        { "winter", "2026-11-24T10:00:00+01:00", "2026-11-24T10:00:00.000+01:00" },
+        { "summer", "2026-07-01T10:00:00Z", "2026-07-01T12:00:00.000+02:00" },
+        { "before summer time", "2026-03-29T00:59:59Z", "2026-03-29T01:59:59.000+01:00" },
+        { "after summer time begins", "2026-03-29T01:00:00Z", "2026-03-29T03:00:00.000+02:00" },
+        { "before it ends", "2026-10-25T00:59:59Z", "2026-10-25T02:59:59.000+02:00" },
+        { "after it ends", "2026-10-25T01:00:00Z", "2026-10-25T02:00:00.000+01:00" },
+        { "milliseconds", "2026-11-24T09:00:00.123456Z", "2026-11-24T10:00:00.123+01:00" },
+    };
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        int64_t at = 0;
+        CHECK_INT(rows[i].name, instant_parse(rows[i].in, &at), true);
+        CHECK_TEXT(rows[i].name, instant_oslo_rfc3339(a, at), rows[i].out);
+    }
+    arena_free(a);
+}
+
+static void not_instants(void **state)
+{
+    (void)state;
+    static const char *const rows[] = { "", "2026-11-24", "2026-11-24T10:00:00", "2026-02-30T10:00:00Z",
+                                        "2026-11-24T24:00:00Z", "2026-11-24T10:00:00.Z",
+                                        "2026-11-24T10:00:00+1:00", "2026-11-24T10:00:00Zx" };
+    int64_t at;
+    for (size_t i = 0; i < ROWS(rows); i++)
+        CHECK_INT(rows[i], instant_parse(rows[i], &at), false);
+}
+
+static void deadlines(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *received, *urgency;
+        bool in_hospital;
+        enum deadline_kind kind;
+        const char *due, *near;
+    } rows[] = {
+        { "three working days", "2026-11-24T11:00:00Z", "none", false, FIRST_TALK, "2026-11-28T00:00:00.000+01:00", "2026-11-26T12:00:00.000+01:00" },
+        { "over a weekend", "2026-11-27T11:00:00Z", "week", false, FIRST_TALK, "2026-12-03T00:00:00.000+01:00", "2026-12-01T12:00:00.000+01:00" },
+        { "acute", "2026-11-27T11:00:00Z", "acute", false, FIRST_TALK, "2026-12-01T00:00:00.000+01:00", "2026-11-30T12:00:00.000+01:00" },
+        { "in hospital before Christmas", "2026-12-24T11:00:00Z", "none", true, FIRST_TALK, "2026-12-29T00:00:00.000+01:00", "2026-12-28T12:00:00.000+01:00" },
+        { "just before midnight", "2026-11-24T22:59:59Z", "none", false, FIRST_TALK, "2026-11-28T00:00:00.000+01:00", "2026-11-26T12:00:00.000+01:00" },
+        { "just after midnight", "2026-11-24T23:00:00Z", "none", false, FIRST_TALK, "2026-12-01T00:00:00.000+01:00", "2026-11-27T12:00:00.000+01:00" },
+        { "a month, never rolled forward", "2026-11-25T11:00:00Z", "none", false, PRELIMINARY_REPLY, "2026-12-26T00:00:00.000+01:00", "2026-12-19T00:00:00.000+01:00" },
+        { "a month, clamped", "2027-01-31T11:00:00Z", "none", false, PRELIMINARY_REPLY, "2027-03-01T00:00:00.000+01:00", "2027-02-22T00:00:00.000+01:00" },
+    };
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct deadline_cause cause = { .urgency = rows[i].urgency, .in_hospital = rows[i].in_hospital };
+        instant_parse(rows[i].received, &cause.received_at);
+        struct deadline d = deadline_of(rows[i].kind, &cause);
+        CHECK_TEXT(rows[i].name, instant_oslo_rfc3339(a, d.due_at), rows[i].due);
+        CHECK_TEXT(rows[i].name, instant_oslo_rfc3339(a, d.near_at), rows[i].near);
+    }
+    arena_free(a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(holidays),     cmocka_unit_test(four_weeks), cmocka_unit_test(months),
+        cmocka_unit_test(weekdays),     cmocka_unit_test(instants),
+        cmocka_unit_test(not_instants), cmocka_unit_test(deadlines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

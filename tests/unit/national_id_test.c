@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* National ids: vectors whose checksums were recomputed from the published rule. */
+#include "tests/unit/table.h"
+
+#include "common/national_id.h"
+
+static const struct national_id_rules now = { 0 }, from_2032 = { .since_2032 = true },
+                                      synthetic = { .synthetic = true },
+                                      help = { .help_numbers = true };
+
+static const struct {
+    const char *number;
+    struct national_id_rules rules;
+    enum national_id_verdict want;
+} rows[] = {
+    { "13097248022", now, NATIONAL_ID_OK },
+    { "29029648784", now, NATIONAL_ID_OK },
+    { "29020075838", now, NATIONAL_ID_OK },
+    { "15021951940", now, NATIONAL_ID_OK },
+    { "53097248016", now, NATIONAL_ID_OK },
+    { "02013299997", now, NATIONAL_ID_OK },
+    { "30108299920", now, NATIONAL_ID_OK },
+    { "70108299914", now, NATIONAL_ID_OK },
+    { "13527248013", now, NATIONAL_ID_NOT_TAKEN },
+    { "13527248013", help, NATIONAL_ID_OK },
+    { "13527248013", synthetic, NATIONAL_ID_OK },
+    { "68467038838", help, NATIONAL_ID_OK },
+    { "10915596784", now, NATIONAL_ID_NOT_TAKEN },
+    { "10915596784", synthetic, NATIONAL_ID_OK },
+    { "50846202355", synthetic, NATIONAL_ID_OK },
+    { "88888888831", now, NATIONAL_ID_NOT_TAKEN },
+    { "88888888831", help, NATIONAL_ID_OK },
+    { "30108299939", now, NATIONAL_ID_CHECKSUM },
+    { "30108299939", from_2032, NATIONAL_ID_OK },
+    { "02013299903", from_2032, NATIONAL_ID_OK },
+    { "02013299911", from_2032, NATIONAL_ID_OK },
+    { "30108299955", from_2032, NATIONAL_ID_OK },
+    { "30108299955", now, NATIONAL_ID_CHECKSUM },
+    { "13097248032", from_2032, NATIONAL_ID_CHECKSUM },
+    { "13097248023", now, NATIONAL_ID_CHECKSUM },
+    { "30108299963", from_2032, NATIONAL_ID_CHECKSUM },
+    { "02013299987", from_2032, NATIONAL_ID_CHECKSUM },
+    { "02013299996", from_2032, NATIONAL_ID_CHECKSUM },
+    { "32127200059", now, NATIONAL_ID_DATE },
+    { "31048200160", now, NATIONAL_ID_DATE },
+    { "13137200036", now, NATIONAL_ID_DATE },
+    { "29020100085", now, NATIONAL_ID_DATE },
+    { "1309724802", now, NATIONAL_ID_FORMAT },
+    { "130972480222", now, NATIONAL_ID_FORMAT },
+    { "1309724802a", now, NATIONAL_ID_FORMAT },
+    { "", now, NATIONAL_ID_FORMAT },
+};
+
+static void every_row(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++)
+        CHECK_INT(rows[i].number, national_id_check(rows[i].number, rows[i].rules), rows[i].want);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(every_row) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Decoding names every fault at its pointer; encoding gives back what was read. */
+#include "tests/unit/table.h"
+
+#include "common/record.h"
+
+struct inner {
+    const char *code;
+};
+struct outer {
+    const char *name;
+    const char *note;
+    int64_t count;
+    struct maybe level;
+    bool sure;
+    struct texts words;
+    struct inner *inner;
+    struct list list;
+};
+
+static const char *const colours[] = { "red", "green", NULL };
+static const struct field inner_fields[] = { FIELD(struct inner, code, .format = FORMAT_CODE), { 0 } };
+static const struct record inner_record = { .name = "inner", .size = sizeof(struct inner), .fields = inner_fields };
+static const struct field outer_fields[] = {
+    FIELD(struct outer, name, .max = 5),
+    FIELD(struct outer, note, .flags = OPTIONAL | NULLABLE),
+    FIELD(struct outer, count),
+    FIELD(struct outer, level, .flags = OPTIONAL),
+    FIELD(struct outer, sure),
+    FIELD(struct outer, words, .flags = OPTIONAL | UNIQUE, .choices = colours, .max_items = 2),
+    NESTED_FIELD(struct outer, inner, &inner_record, .flags = OPTIONAL),
+    LIST_FIELD(struct outer, list, &inner_record, .flags = OPTIONAL),
+    { 0 },
+};
+static const struct record outer_record = { .name = "outer", .size = sizeof(struct outer), .fields = outer_fields };
+
+#define GOOD "\"name\":\"Åse\",\"count\":1,\"sure\":true"
+
+static const struct {
+    const char *name, *json, *faults; /* "/pointer fault;..."; NULL = no document at all */
+} rows[] = {
+    { "whole", "{" GOOD "}", "" },
+    { "everything missing", "{}", "/name missing;/count missing;/sure missing;" },
+    { "five characters, not bytes", "{\"name\":\"æøåæø\",\"count\":1,\"sure\":true}", "" },
+    { "six characters", "{\"name\":\"æøåæøå\",\"count\":1,\"sure\":true}", "/name length;" },
+    { "blank", "{\"name\":\" \",\"count\":1,\"sure\":true}", "/name missing;" },
+    { "a real number", "{\"name\":\"a\",\"count\":1.5,\"sure\":true}", "/count type;" },
+    { "a nested fault", "{" GOOD ",\"inner\":{\"code\":\"a b\"}}", "/inner/code format;" },
+    { "a fault in a list", "{" GOOD ",\"list\":[{\"code\":\"a\"},{}]}", "/list/1/code missing;" },
+    { "a repeated word", "{" GOOD ",\"words\":[\"red\",\"red\"]}", "/words/1 repeat;" },
+    { "no such word", "{" GOOD ",\"words\":[\"blue\"]}", "/words/0 choice;" },
+    { "too many words", "{" GOOD ",\"words\":[\"red\",\"green\",\"red\"]}", "/words length;" },
+    { "unknown, escaped", "{" GOOD ",\"a/b~c\":1}", "/a~1b~0c unknown;" },
+    { "null where none is taken", "{\"name\":null,\"count\":1,\"sure\":true}", "/name type;" },
+    { "null where one is", "{" GOOD ",\"note\":null}", "" },
+    { "a repeated member", "{" GOOD ",\"count\":2}", "/count duplicate;" },
+    { "a repeated member far in", "{" GOOD ",\"list\":[{\"code\":\"a\",\"code\":\"b\"}]}", "/list/0/code duplicate;" },
+    { "C1 control", "{\"name\":\"\\u0085\",\"count\":1,\"sure\":true}", "/name format;" },
+    { "not an object", "[]", " type;" },
+    { "cut", "{\"name\":", NULL },
+    { "an escaped NUL", "{\"name\":\"\\u0000\",\"count\":1,\"sure\":true}", NULL },
+};
+
+static struct scope scope(void)
+{
+    return (struct scope){ .arena = arena_new() };
+}
+
+static const char *faults_of(struct scope *s)
+{
+    struct buffer b = buffer_new(s->arena);
+    for (const struct field_error *e = s->errors; e; e = e->next)
+        buffer_printf(&b, "%s %s;", e->pointer, fault_name(e->fault));
+    return b.text;
+}
+
+static void every_row(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct scope s = scope();
+        struct outer out = { 0 };
+        enum problem p = record_from_json(&s, &outer_record, RECORD_BODY, rows[i].json, strlen(rows[i].json), &out);
+        CHECK_INT(rows[i].name, p, rows[i].faults && !*rows[i].faults ? OK : PROBLEM_MALFORMED);
+        CHECK_TEXT(rows[i].name, faults_of(&s), rows[i].faults ? rows[i].faults : "");
+        arena_free(s.arena);
+    }
+}
+
+static void round_trip(void **state)
+{
+    (void)state;
+    static const char json[] = "{\"name\":\"Áŋŋe\",\"note\":null,\"count\":-7,\"level\":3,\"sure\":false,"
+                               "\"words\":[\"red\"],\"inner\":{\"code\":\"x\"},\"list\":[{\"code\":\"y\"}]}";
+    struct scope s = scope();
+    struct outer out = { 0 };
+    CHECK_INT("read", record_from_json(&s, &outer_record, RECORD_BODY, json, strlen(json), &out), OK);
+    CHECK_TEXT("written", record_to_json(&s, &outer_record, &out), json);
+    arena_free(s.arena);
+}
+
+static void events_ignore_what_they_do_not_know(void **state)
+{
+    (void)state;
+    struct scope s = scope();
+    struct outer out = { 0 };
+    static const char json[] = "{" GOOD ",\"later\":1}";
+    CHECK_INT("event", record_from_json(&s, &outer_record, RECORD_EVENT, json, strlen(json), &out), OK);
+    arena_free(s.arena);
+}
+
+static void utf8(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *bytes;
+        bool good;
+    } texts[] = {
+        { "ascii", "abc", true }, { "tab and newline", "a\tb\n", true }, { "Sámi", "čđŋšŧž", true },
+        { "emoji", "🙂", true }, { "overlong", "\xc0\xaf", false }, { "overlong three", "\xe0\x80\xaf", false },
+        { "surrogate", "\xed\xa0\x80", false }, { "past the end", "\xf4\x90\x80\x80", false },
+        { "cut", "\xe2\x82", false }, { "lone continuation", "\x80", false }, { "DEL", "\x7f", false },
+        { "noncharacter", "\xef\xbf\xbe", false }, { "C0", "\x01", false },
+    };
+    for (size_t i = 0; i < ROWS(texts); i++)
+        CHECK_INT(texts[i].name, text_well_formed(texts[i].bytes, strlen(texts[i].bytes)), texts[i].good);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(every_row), cmocka_unit_test(round_trip),
+                                        cmocka_unit_test(events_ignore_what_they_do_not_know),
+                                        cmocka_unit_test(utf8) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

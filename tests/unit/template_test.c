@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The mustache core. */
+#include "tests/unit/table.h"
+
+#include "common/template.h"
+
+static const struct {
+    const char *name, *text, *view, *html; /* NULL = an error */
+} rows[] = {
+    { "a variable", "Hei {{navn}}!", "{\"navn\":\"Åse\"}", "Hei Åse!" },
+    { "escaped", "{{a}}", "{\"a\":\"<b> & \\\"c\\\"\"}", "&lt;b&gt; &amp; &quot;c&quot;" },
+    { "raw", "{{{a}}}{{&a}}", "{\"a\":\"<\"}", "<<" },
+    { "a number", "{{n}}", "{\"n\":3}", "3" },
+    { "missing is an error", "{{a}}", "{}", NULL },
+    { "null is an error", "{{a}}", "{\"a\":null}", NULL },
+    { "a path", "{{a.b}}", "{\"a\":{\"b\":\"x\"}}", "x" },
+    { "a list", "{{#l}}<{{x}}>{{/l}}", "{\"l\":[{\"x\":\"1\"},{\"x\":\"2\"}]}", "<1><2>" },
+    { "a list of texts", "{{#l}}{{.}},{{/l}}", "{\"l\":[\"a\",\"b\"]}", "a,b," },
+    { "empty list", "{{#l}}x{{/l}}{{^l}}none{{/l}}", "{\"l\":[]}", "none" },
+    { "outer view", "{{#l}}{{a}}{{/l}}", "{\"l\":[{}],\"a\":\"o\"}", "o" },
+    { "alone on its line", "a\n{{#t}}\nb\n{{/t}}\nc", "{\"t\":true}", "a\nb\nc" },
+    { "the same name within", "{{#a}}{{#a}}x{{/a}}{{/a}}", "{\"a\":true}", "x" },
+    { "comment", "a{{! no }}b", "{}", "ab" },
+    { "not closed", "{{#a}}", "{\"a\":true}", NULL },
+    { "tag not closed", "{{a", "{}", NULL },
+    { "no partial", "{{>p}}", "{}", NULL },
+};
+
+static void every_row(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct scope s = { .arena = arena_new() };
+        char *out = NULL;
+        json_t *view = json_loads(rows[i].view, 0, NULL);
+        enum problem p = template_render(&s, rows[i].text, view, ESCAPE_HTML, NULL, NULL, &out);
+        CHECK_INT(rows[i].name, p, rows[i].html ? OK : PROBLEM_BUG);
+        if (rows[i].html)
+            CHECK_TEXT(rows[i].name, out, rows[i].html);
+        json_decref(view);
+        arena_free(s.arena);
+    }
+}
+
+static void markdown_stays_literal(void **state)
+{
+    (void)state;
+    static const char *const texts[][2] = {
+        { "*x*", "\\*x\\*" }, { "# x", "\\# x" }, { "1. x", "1\\. x" }, { "  x", "x" },
+        { "<b>", "\\<b\\>" }, { "a|b", "a\\|b" }, { "[a](b)", "\\[a\\]\\(b\\)" }, { "- x", "\\- x" },
+    };
+    for (size_t i = 0; i < ROWS(texts); i++) {
+        struct arena *a = arena_new();
+        struct buffer b = buffer_new(a);
+        template_escape(&b, ESCAPE_MARKDOWN, texts[i][0]);
+        CHECK_TEXT(texts[i][0], b.text, texts[i][1]);
+        arena_free(a);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(every_row),
+                                        cmocka_unit_test(markdown_stays_literal) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
