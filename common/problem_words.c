@@ -21,6 +21,7 @@ static const char *const titles[PROBLEM_COUNT][2] = {
     [PROBLEM_TOO_MANY] = { "For mange forespørsler", "For mange førespurnader" },
     [PROBLEM_BUG] = { "Noe gikk galt hos oss", "Noko gjekk gale hos oss" },
     [PROBLEM_CRASHED] = { "Noe gikk galt hos oss", "Noko gjekk gale hos oss" },
+    [PROBLEM_DAMAGED] = { "Noe gikk galt hos oss", "Noko gjekk gale hos oss" },
     [PROBLEM_NOT_IMPLEMENTED] = { "Metoden er ikke kjent", "Metoden er ikkje kjend" },
     [PROBLEM_UNAVAILABLE] = { "Tjenesten svarer ikke akkurat nå", "Tenesta svarer ikkje akkurat no" },
     [PROBLEM_STALE] = { "Noen andre endret saken samtidig", "Nokon andre endra saka samtidig" },

@@ -102,6 +102,8 @@ static void separate(struct scan *scan)
 enum problem record_scan(struct scope *s, const char *text, size_t length)
 {
     struct scan scan = { .s = s };
+    if (length == 0 || memchr(text, '\0', length)) /* the parser would read past a NUL */
+        return scope_fail(s, PROBLEM_MALFORMED, "the body is empty or holds a NUL byte");
     for (const char *at = text, *end = text + length; at < end; at++) {
         switch (*at) {
         case '"':

@@ -60,7 +60,7 @@ enum problem seal_open(struct scope *s, enum seal_label label, const char *munic
 {
     const unsigned char *value = sealed;
     if (length < HEAD + TAG || value[0] != VERSION)
-        return scope_fail(s, PROBLEM_BUG, "a sealed %s is damaged", labels[label]);
+        return scope_fail(s, PROBLEM_DAMAGED, "a sealed %s is damaged", labels[label]);
     const struct key *key = keyring_find(s->program->keyring, KEY_SEAL, value + 1);
     if (!key)
         return scope_fail(s, PROBLEM_BUG, "the key of a sealed %s is not on the ring",
@@ -70,7 +70,7 @@ enum problem seal_open(struct scope *s, enum seal_label label, const char *munic
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(
             plain, NULL, NULL, value + HEAD, length - HEAD, (const unsigned char *)ad,
             strlen(ad), value + 1 + KEY_ID_BYTES, key->bytes) != 0)
-        return scope_fail(s, PROBLEM_BUG, "a sealed %s was changed or moved", labels[label]);
+        return scope_fail(s, PROBLEM_DAMAGED, "a sealed %s was changed or moved", labels[label]);
     *out = (struct bytes){ .data = plain, .length = length - HEAD - TAG };
     return OK;
 }

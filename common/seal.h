@@ -42,8 +42,8 @@ enum problem seal_close(struct scope *s, enum seal_label label, const char *muni
                         const char *row_id, const void *plain, size_t length,
                         struct bytes *out);
 
-/* Opens into the scope's arena, NUL-terminated. PROBLEM_BUG if the key is missing or the value was
- * changed or moved. */
+/* Opens into the scope's arena, NUL-terminated. PROBLEM_BUG if the key is missing,
+ * PROBLEM_DAMAGED if the value was changed or moved. */
 enum problem seal_open(struct scope *s, enum seal_label label, const char *municipality,
                        const char *row_id, const void *sealed, size_t length,
                        struct bytes *out);

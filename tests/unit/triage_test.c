@@ -24,7 +24,7 @@ static const struct {
     { "user-controlled assistance", "BPA", "none", false, "ho", "team", "p3", 3, "HJM HVREHAB MAT" },
     { "carer's allowance", "OMSTON", "none", false, "ho", "team", "p3", 3, "PAROPP" },
     { "three services", "MAT HJM FYSERG", "none", false, "ho", "team", "p3", 2, "FRISKLIV" },
-    { "the transport card does not count", "MAT HJM TT", "none", false, "ho", "caseworker", "p3", 2, "" },
+    { "the transport card does not count", "MAT HJM TT", "none", false, "ho", "caseworker", "p3", 2, "FRISKLIV" },
     { "the transport card alone", "TT", "none", false, "forward", "caseworker", "p3", 0, "" },
     { "the transport card alone, acute", "TT", "acute", false, "forward", "urgent", "p0", 0, "" },
     { "respite in an institution", "AVLI", "none", false, "ho", "caseworker", "p3", 4, "PAROPP AVLU DAG OMSTON" },

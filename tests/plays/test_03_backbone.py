@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Nothing is lost, nothing happens twice, and one bad event stops its own case and nothing else."""
+import json
+import os
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import requests
+from confluent_kafka import Producer
+
+from conftest import PROGRAMS, application, until
+
+TOPIC = "tillit.cases.v1"
+
+DOUBLES = {
+    "letters": "SELECT count(*) - count(DISTINCT (case_id, kind, cause_seq)) FROM letters",
+    "receipts per case": "SELECT count(*) - count(DISTINCT case_id) FROM letters WHERE kind = 'receipt'",
+    "agenda items": "SELECT count(*) - count(DISTINCT case_id) FROM agenda_items",
+    "talks": "SELECT count(*) - count(DISTINCT case_id) FROM tasks",
+    "events said": "SELECT count(*) - count(DISTINCT (case_id, type)) FROM events WHERE type LIKE '%case.triaged%' OR type LIKE '%letter.ready%' OR type LIKE '%planned%'",
+    "facts": "SELECT count(*) - count(DISTINCT case_id) FROM case_facts",
+}
+
+
+def assert_nothing_doubled(system):
+    assert {name: system.one(sql) for name, sql in DOUBLES.items()} == dict.fromkeys(DOUBLES, 0)
+
+
+def assert_whole(system, case_ids):
+    """Each case has its numbers 1..n, one letter, its facts, and is planned."""
+    for case_id in case_ids:
+        last, count, top, status = system.rows(
+            "SELECT last_seq, (SELECT count(*) FROM events WHERE case_id = id), (SELECT max(case_seq) FROM events WHERE case_id = id), status FROM cases WHERE id = %s", case_id)[0]
+        assert last == count == top, f"{case_id}: numbers have gaps"
+        assert status == "DIALOGUE", f"{case_id} is {status}"
+        assert system.one("SELECT count(*) FROM letters WHERE case_id = %s", case_id) == 1, f"{case_id} has no letter"
+        assert system.one("SELECT count(*) FROM case_facts WHERE case_id = %s AND folded_seq = %s", case_id, last) == 1
+
+
+def publish(records):
+    producer = Producer({"bootstrap.servers": os.environ["KAFKA_BOOTSTRAP"]})
+    for case_id, seq, kind, value in records:
+        producer.produce(TOPIC, key=case_id, value=value, headers=[
+            ("ce_specversion", b"1.0"), ("ce_id", f"{case_id}.{seq}".encode()), ("ce_source", b"test"),
+            ("ce_type", kind.encode()), ("ce_subject", case_id.encode()), ("ce_caseseq", str(seq).encode())])
+    assert producer.flush(20) == 0
+
+
+def effects(system):
+    return system.rows("SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM letters), (SELECT count(*) FROM agenda_items),"
+                       " (SELECT count(*) FROM tasks), (SELECT count(*) FROM case_facts)")
+
+
+def test_the_same_event_three_times_has_one_effect(system):
+    case_id = system.post(application(seed=60, services=["BPA"])).json()["case_id"]
+    system.settle()
+    before = effects(system)
+    log = system.rows("SELECT case_id::text, case_seq, type, data::text FROM events WHERE case_id = %s ORDER BY case_seq", case_id)
+    publish([row for _ in range(3) for row in log])
+    marker = system.post(application(seed=61)).json()["case_id"]
+    system.settle()
+    assert_whole(system, [case_id, marker])
+    after = effects(system)
+    assert after[0][1] == before[0][1] + 1 and after[0][2] == before[0][2], "a repeated event had an effect"
+    assert_nothing_doubled(system)
+
+
+def parked(system, where="true"):
+    return system.rows(f"SELECT consumer, problem, case_id::text, type FROM parked_events WHERE closed_at IS NULL AND {where} ORDER BY consumer")
+
+
+def test_a_record_that_the_log_lacks_is_parked_and_harmless(system):
+    stranger = str(uuid.uuid4())
+    before = len(parked(system, "case_id IS NULL"))
+    publish([(stranger, 1, "no.tillit.application.received.v1", b"{ not json"),
+             (stranger, 7, "no.tillit.application.received.v1", b"\0\0"),
+             (stranger, 1, "no.tillit.unheard.of.v1", b"{}")])
+    case_id = system.post(application(seed=62)).json()["case_id"]
+    system.settle()
+    assert_whole(system, [case_id])
+    takers = system.one("SELECT count(*) FROM consumer_types WHERE type = 'no.tillit.application.received.v1'")
+    until("the strangers to be parked", lambda: len(parked(system, "case_id IS NULL")) == before + 2 * takers)
+    assert not parked(system, "type LIKE '%%unheard%%'")
+    page = requests.get(system.internal + "/drift", timeout=10)
+    assert page.status_code == 200 and "NOT_FOUND" in page.text
+    assert 'cause="NOT_FOUND"' in requests.get(f"http://127.0.0.1:{system.addresses['triage']}/metrics", timeout=5).text
+
+
+def test_a_poison_event_parks_its_case_waits_and_others_flow(system):
+    """A stored application that can't be opened any more: its letter can't be made."""
+    pids = {p: system.pid(p) for p in PROGRAMS}
+    poisoned = system.post(application(seed=63, urgency="week")).json()["case_id"]
+    system.settle()
+    # The same letter again, for a number that the worker has not handled: the mark goes back, the document is damaged.
+    system.rows("UPDATE documents SET sealed = set_byte(sealed, 60, 255 - get_byte(sealed, 60)) WHERE id = (SELECT document_id FROM applications WHERE case_id = %s)", poisoned)
+    system.rows("DELETE FROM letters WHERE case_id = %s", poisoned)
+    system.rows("UPDATE inbox SET mark = 0 WHERE consumer = 'letters' AND case_id = %s", poisoned)
+    publish(system.rows("SELECT case_id::text, case_seq, type, data::text FROM events WHERE case_id = %s AND case_seq = 1", poisoned))
+    others = [system.post(application(seed=64 + i)).json()["case_id"] for i in range(10)]
+    system.settle()
+    assert_whole(system, others)
+    assert parked(system, f"case_id = '{poisoned}'") == [("letters", "DAMAGED", poisoned, "no.tillit.application.received.v1")]
+    assert {p: system.pid(p) for p in PROGRAMS} == pids, "a worker stopped"
+    system.rows("DELETE FROM parked_events WHERE case_id = %s", poisoned)
+
+
+def test_malformed_events_of_the_log_park_in_every_worker_that_takes_them(system):
+    case_id = system.post(application(seed=80)).json()["case_id"]
+    system.settle()
+    bad = json.dumps({"kind": "smoke signal", "two_way": "perhaps"})
+    system.rows("WITH n AS (UPDATE cases SET last_seq = last_seq + 1 WHERE id = %s RETURNING id, last_seq, municipality) , e AS ("
+                "INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) SELECT id, last_seq, municipality, 'no.tillit.contact.made.v1', 'test', %s::json, clock_timestamp() FROM n)"
+                "INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM n", case_id, bad)
+    system.settle()
+    assert [(c, p) for c, p, *_ in parked(system, f"case_id = '{case_id}'")] == [("metrics", "MALFORMED"), ("scheduling", "MALFORMED")]
+    detail = system.one("SELECT detail FROM parked_events WHERE case_id = %s AND consumer = 'metrics'", case_id)
+    assert detail == "contact.made; /contact_id missing; /kind choice; /two_way type; /at missing"
+    assert "smoke" not in system.one("SELECT encode(sealed, 'escape') FROM parked_events WHERE case_id = %s LIMIT 1", case_id)
+
+
+def send_until_taken(system, seed):
+    """As a careful client: the same key until there is an answer."""
+    key = str(uuid.uuid4())
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            answer = system.post(application(seed=seed, services=["BPA"] if seed % 2 else ["HSH"]), key)
+            if answer.status_code == 201:
+                return answer.json()["case_id"]
+            assert answer.status_code in (409, 503), answer.text
+        except requests.RequestException:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("never taken")
+
+
+def test_each_program_is_killed_in_turn_while_100_applications_pass(system, record_property):
+    with ThreadPoolExecutor(8) as pool:
+        sent = [pool.submit(send_until_taken, system, 1000 + i) for i in range(100)]
+        for i, program in enumerate(PROGRAMS * 2):
+            until("the next applications", lambda: sum(f.done() for f in sent) >= min(100, i * 8))
+            system.kill(program)
+        case_ids = [f.result() for f in sent]
+    system.wait_ready(90)
+    system.settle(120)
+    assert len(set(case_ids)) == 100
+    assert_whole(system, case_ids)
+    assert_nothing_doubled(system)
+    assert system.one("SELECT count(*) FROM case_facts") == system.one("SELECT count(*) FROM applications"), "counts differ"
+    assert not parked(system, "problem = 'CRASHED'")
+
+
+def test_every_post_is_taken_while_the_broker_is_down_and_drained_afterwards(system):
+    start = system.restart_kafka()
+    try:
+        until("readiness to say that Kafka is away", lambda: requests.get(system.internal + "/healthz/ready", timeout=5).status_code == 503)
+        answers = [system.post(application(seed=2000 + i)) for i in range(30)]
+    finally:
+        start()
+    assert [a.status_code for a in answers] == [201] * 30
+    assert system.one("SELECT count(*) FROM unsent") >= 30
+    system.wait_ready(90)
+    system.settle(90)
+    assert_whole(system, [a.json()["case_id"] for a in answers])
+    assert_nothing_doubled(system)

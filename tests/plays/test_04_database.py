@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the database itself refuses."""
+import os
+import re
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from conftest import ROOT, application
+
+
+def as_role(role):
+    return psycopg.connect(os.environ["DATABASE_URL"], user=role, autocommit=False)
+
+
+@pytest.fixture
+def neighbour(system):
+    """Another municipality with a case of its own, made as the owner would."""
+    system.rows("INSERT INTO municipalities (number, name) VALUES ('4601', 'Bergen kommune') ON CONFLICT DO NOTHING")
+    case = system.post(application(seed=90, municipality="4601"))
+    assert case.status_code == 201
+    system.settle()
+    return case.json()
+
+
+def test_neither_municipality_sees_the_others_rows(system, neighbour):
+    own = system.post(application(seed=91)).json()
+    system.settle()
+    with as_role("tillit_api") as db:
+        for seen, hidden in (("4627", neighbour), ("4601", own)):
+            db.execute("SELECT set_config('tillit.municipalities', %s, true)", [seen])
+            for table, column in (("cases", "id"), ("applications", "case_id"), ("events", "case_id"),
+                                  ("deadlines", "case_id"), ("letters", "case_id"), ("tasks", "case_id"), ("case_facts", "case_id")):
+                assert db.execute(f"SELECT count(*) FROM {table} WHERE {column} = %s", [hidden["case_id"]]).fetchone()[0] == 0, table
+                assert db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, table
+            db.rollback()
+        assert db.execute("SELECT count(*) FROM cases").fetchone()[0] == 0, "without a tenant something was seen"
+    assert system.case(neighbour["case_id"]).status_code == 404
+
+
+def test_intake_can_insert_and_see_nothing(system):
+    system.post(application(seed=92))
+    with as_role("tillit_intake") as db:
+        for table in ("applications", "cases", "documents", "events"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                db.execute(f"SELECT * FROM {table}")
+            db.rollback()
+
+
+def test_every_table_with_a_municipality_has_forced_row_level_security(system):
+    loose = system.rows("""
+        SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'municipality'
+         WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND NOT (c.relrowsecurity AND c.relforcerowsecurity)""")
+    assert loose == []
+    assert system.rows("SELECT rolname FROM pg_roles WHERE rolname LIKE 'tillit%%' AND (rolsuper OR rolbypassrls)") == []
+
+
+def test_what_programs_may_do_is_what_the_list_says(system):
+    listed = set(system.rows("""SELECT role, "table", privilege, coalesce(unnest(columns), '*') FROM role_grants WHERE columns IS NOT NULL
+                                UNION SELECT role, "table", privilege, '*' FROM role_grants WHERE columns IS NULL"""))
+    granted = set(system.rows("""
+        SELECT grantee, table_name, privilege_type, '*' FROM information_schema.role_table_grants WHERE grantee LIKE 'tillit\\_%%' AND grantee <> 'tillit_owner'
+        UNION SELECT g.grantee, g.table_name, g.privilege_type, g.column_name FROM information_schema.role_column_grants g
+         WHERE g.grantee LIKE 'tillit\\_%%' AND g.grantee <> 'tillit_owner'
+           AND NOT EXISTS (SELECT FROM information_schema.role_table_grants t WHERE (t.grantee, t.table_name, t.privilege_type) = (g.grantee, g.table_name, g.privilege_type))"""))
+    bookkeeping = {(r, t, p, c) for r, t, p, c in granted if t == "schema_migrations" and p == "SELECT"}
+    assert granted - bookkeeping == listed
+
+
+def test_the_database_knows_the_same_life_of_a_case_as_the_code(system):
+    table = (ROOT / "common/case/status.def").read_text()
+    moves = set(re.findall(r"^MOVE\((\w+),\s*(\w+),\s*(\w+),", table, re.M))
+    assert moves == set(system.rows("SELECT from_status, to_status, actor FROM case_moves"))
+
+
+def test_the_database_refuses_a_move_that_the_table_has_not(system):
+    case_id = system.post(application(seed=93)).json()["case_id"]
+    system.settle()
+    with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
+        with pytest.raises(psycopg.errors.Error) as refused:
+            db.execute("UPDATE cases SET status = 'CLOSED' WHERE id = %s", [case_id])
+        assert refused.value.sqlstate == "TC001"
+
+
+def test_a_dump_reveals_no_one(system):
+    secret = "Ordene-som-ingen-ser"
+    system.post(application(seed=94, needs=secret, what_matters=secret))
+    system.settle()
+    import subprocess
+    dump = subprocess.run(["pg_dump", os.environ["TILLIT_MIGRATE_URL"]], capture_output=True, check=True).stdout
+    hidden = [secret.encode(), secret.encode().hex().encode(), "Kari Prøve".encode(), "Kari Prøve".encode().hex().encode()]
+    assert not [h for h in hidden if h in dump]

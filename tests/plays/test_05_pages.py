@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The pages in a browser: accessible, in plain words, and whole without JavaScript."""
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from conftest import ROOT, STATE, application, national_id
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def assert_accessible(page, name):
+    page.screenshot(path=STATE.parent / f"page-{name}.png", full_page=True)
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def fill(page, seed):
+    page.get_by_label("Hva er viktig for deg i hverdagen?").fill("Å kunne gå i hagen.\nOg å sove trygt.")
+    page.get_by_label("Hva trenger du hjelp til?", exact=True).fill("Å dusje.")
+    page.get_by_label("Jeg bor alene").check()
+    page.locator("#urgency-none").check()
+    page.locator("#in_hospital-no").check()
+    page.get_by_label("Hjemmesykepleie").check()
+    page.get_by_label("Meg selv").check()
+    page.get_by_label("Navnet ditt").fill("Kari Prøve")
+    page.locator("#submitter-national_id").fill(national_id(seed))
+    page.get_by_label("Det jeg har skrevet").check()
+
+
+def test_the_form_has_no_violations_and_what_matters_comes_first(system, page):
+    page.goto(system.public + "/soknad")
+    assert_accessible(page, "form")
+    assert page.locator("h2").first.inner_text() == "Hva er viktig for deg?"
+    assert page.locator("html").get_attribute("lang") == "nb"
+
+
+def test_errors_are_listed_linked_and_nothing_typed_is_lost(system, page):
+    page.goto(system.public + "/soknad")
+    page.get_by_label("Hva er viktig for deg i hverdagen?").fill("Hagen")
+    page.locator("#submitter-national_id").fill("13097248023")
+    page.get_by_role("button", name="Send søknaden").click()
+    page.wait_for_selector("#summary")
+    assert_accessible(page, "errors")
+    assert page.get_by_label("Hva er viktig for deg i hverdagen?").input_value() == "Hagen"
+    for link in page.locator("#summary a").all():
+        assert page.locator(link.get_attribute("href")).count() == 1, f"{link.inner_text()} leads nowhere"
+    assert "Sifrene stemmer ikke" in page.locator("#summary").inner_text()
+    assert "13097248023" not in page.locator("#summary").inner_text()
+
+
+def test_an_application_is_sent_and_quoted_on_receipt_and_status_page(system, page):
+    page.goto(system.public + "/soknad")
+    fill(page, 100)
+    page.get_by_role("button", name="Send søknaden").click()
+    page.wait_for_url("**/status/*")
+    assert_accessible(page, "receipt")
+    assert re.search(r"T-[0-9A-Z]{9}", page.locator(".reference").inner_text())
+    system.settle()
+    page.goto(page.url.split("?")[0])
+    assert_accessible(page, "status")
+    assert "Å kunne gå i hagen.\nOg å sove trygt." in page.locator("blockquote").inner_text()
+    assert page.get_by_role("link", name="Kvittering for søknaden (PDF)").count() == 1
+
+
+def test_everything_works_without_javascript(system, page_without_javascript):
+    page = page_without_javascript
+    page.goto(system.public + "/soknad")
+    page.get_by_role("button", name="Send søknaden").click()
+    assert page.locator("#summary a").count() > 3
+    fill(page, 101)
+    page.get_by_role("button", name="Send søknaden").click()
+    page.wait_for_url("**/status/*")
+    page.screenshot(path=STATE.parent / "page-mobile.png", full_page=True)
+    assert page.get_by_text("Takk, vi har fått søknaden din").count() == 1
+
+
+def test_sending_twice_gives_one_application(system, page):
+    page.goto(system.public + "/soknad")
+    fill(page, 102)
+    before = system.one("SELECT count(*) FROM applications")
+    page.get_by_role("button", name="Send søknaden").click()
+    page.wait_for_url("**/status/*")
+    first = page.url
+    page.go_back()
+    page.get_by_role("button", name="Send søknaden").click()
+    page.wait_for_url("**/status/*")
+    assert page.url == first and system.one("SELECT count(*) FROM applications") == before + 1
+
+
+def test_the_operators_page(system, page):
+    page.goto(system.internal + "/drift")
+    assert_accessible(page, "drift")
+    for program in ("relay", "triage", "scheduling", "letters", "metrics"):
+        assert page.get_by_role("rowheader", name=program, exact=True).count() >= 1
+
+
+def test_every_text_of_the_pages_is_in_the_catalogue_and_used(system):
+    import json
+    texts = set(json.loads((ROOT / "services/api/web/texts/nb.json").read_text()))
+    used = set()
+    for template in (ROOT / "services/api/web/templates").glob("*.html"):
+        used |= set(re.findall(r"\{\{t\.([\w./]+)\}\}", template.read_text()))
+    assert used <= texts
