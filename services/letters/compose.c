@@ -27,6 +27,14 @@ const char *letter_day(struct arena *a, struct date d)
     return arena_printf(a, "%d. %s %d", d.day, months[d.month - 1], d.year);
 }
 
+const char *letter_time(struct arena *a, int64_t instant)
+{
+    struct oslo_time t = oslo_time(instant);
+    return arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02d+%02d:%02d", t.date.year, t.date.month,
+                        t.date.day, t.hour, t.minute, t.second, t.offset_minutes / 60,
+                        t.offset_minutes % 60);
+}
+
 /* A line of what a person wrote: escaped, with a hard break where another line follows. */
 static json_t *line_view(struct scope *s, const char *line, size_t length, bool last)
 {

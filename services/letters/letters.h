@@ -38,6 +38,9 @@ enum problem receipt_compose(struct scope *s, const struct receipt_facts *facts,
 /* "27. november 2026" */
 const char *letter_day(struct arena *a, struct date d);
 
+/* "2026-11-27T14:30:00+01:00": a document's time has no fractions, cairo would not take them. */
+const char *letter_time(struct arena *a, int64_t instant);
+
 /* Fonts that live as long as the worker. */
 void *typesetter_new(void);
 void typesetter_free(void *typesetter);

@@ -53,7 +53,7 @@ static const char *xmp_of(struct scope *s, const struct letter *in)
                   "<xmp:CreateDate>%s</xmp:CreateDate>\n"
                   "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>\n"
                   "<pdfuaid:part>1</pdfuaid:part>\n</rdf:Description>\n",
-                  language_tag(in->language), instant_oslo_rfc3339(s->arena, in->created_at));
+                  language_tag(in->language), letter_time(s->arena, in->created_at));
     buffer_text(&b,
                 "<rdf:Description rdf:about=\"\""
                 " xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\""

@@ -24,7 +24,7 @@ static const struct {
     int pages;
 } golden[] = {
     { "receipt.nb", "receipt.nb", 1 },       { "receipt.nn", "receipt.nn", 1 },
-    { "receipt.nn.other", "receipt.nn", 1 }, { "receipt.nb.long", "receipt.nb", 2 },
+    { "receipt.nn.other", "receipt.nn", 1 }, { "receipt.nb.long", "receipt.nb", 3 },
     { "receipt.nb.hostile", "receipt.nb", 2 },
 };
 
