@@ -138,25 +138,48 @@ static void map_fonts(struct scope *s, qpdf_data q, qpdf_oh page)
         map_glyphs(q, qpdf_oh_get_key(q, fonts, names[i]));
 }
 
-/* "/NonStruct << /MCID 7 >> BDC" becomes "/Artifact BMC". */
-static void mark_artifacts(struct scope *s, qpdf_data q, qpdf_oh page)
+/* Behind the string that begins at *at: what a person wrote may look like any operator. */
+static const char *string_end(const char *at, const char *limit)
+{
+    int depth = 0;
+    for (; at < limit; at++) {
+        if (*at == '\\')
+            at++;
+        else if (*at == '(')
+            depth++;
+        else if (*at == ')' && --depth == 0)
+            return at + 1;
+    }
+    return limit;
+}
+
+/* "/NonStruct << /MCID 7 >> BDC" becomes "/Artifact BMC"; strings stay as they are. */
+static void copy_marked(struct buffer *b, const char *at, const char *limit)
 {
     static const char from[] = "/NonStruct", end[] = "BDC";
+    while (at < limit) {
+        const char *next = at + 1;
+        if (*at == '(')
+            next = string_end(at, limit);
+        if (*at != '/' || (size_t)(limit - at) < strlen(from) || memcmp(at, from, strlen(from)) != 0) {
+            buffer_add(b, at, (size_t)(next - at));
+            at = next;
+            continue;
+        }
+        const char *stop = memmem(at, (size_t)(limit - at), end, strlen(end));
+        buffer_text(b, "/Artifact BMC");
+        at = stop ? stop + strlen(end) : limit;
+    }
+}
+
+static void mark_artifacts(struct scope *s, qpdf_data q, qpdf_oh page)
+{
     unsigned char *data = NULL;
     size_t length = 0;
     struct buffer b = buffer_new(s->arena);
     if (qpdf_oh_get_page_content_data(q, page, &data, &length) & QPDF_ERRORS)
         return;
-    const char *at = (const char *)data, *limit = at + length;
-    for (const char *found; (found = memmem(at, (size_t)(limit - at), from, strlen(from)));) {
-        const char *stop = memmem(found, (size_t)(limit - found), end, strlen(end));
-        if (!stop)
-            break;
-        buffer_add(&b, at, (size_t)(found - at));
-        buffer_text(&b, "/Artifact BMC");
-        at = stop + strlen(end);
-    }
-    buffer_add(&b, at, (size_t)(limit - at));
+    copy_marked(&b, (const char *)data, (const char *)data + length);
     arena_release_foreign(data);
     qpdf_oh_replace_key(q, page, "/Contents", stream_of(q, b.text, b.length));
 }
