@@ -25,7 +25,7 @@ static const struct {
 } golden[] = {
     { "receipt.nb", "receipt.nb", 1 },       { "receipt.nn", "receipt.nn", 1 },
     { "receipt.nn.other", "receipt.nn", 1 }, { "receipt.nb.long", "receipt.nb", 3 },
-    { "receipt.nb.hostile", "receipt.nb", 2 },
+    { "receipt.nb.hostile", "receipt.nb", 2 }, { "receipt.nb.glyphs", "receipt.nb", 2 },
 };
 
 static void release_json(void *value)
