@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A letter from head to foot as a tagged PDF, as cairo writes it; pdf_finish makes it archivable. */
 #include <cairo-pdf.h>
+#include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
+#include <pango/pangofc-fontmap.h>
 #include <string.h>
 
 #include "services/letters/typeset.h"
@@ -17,10 +19,24 @@ static void place_glyphs_exactly(PangoContext *context)
     pango_context_set_round_glyph_positions(context, FALSE);
 }
 
+/* Whatever fonts the machine has, but none that paints pictures: PDF/A would refuse them. */
+static void leave_out_colour_fonts(PangoFontMap *fonts)
+{
+    static const FcChar8 rule[] =
+        "<fontconfig><selectfont><rejectfont><pattern><patelt name=\"color\"><bool>true</bool>"
+        "</patelt></pattern></rejectfont></selectfont></fontconfig>";
+    FcConfig *config = FcInitLoadConfig();
+    FcConfigParseAndLoadFromMemory(config, rule, FcTrue);
+    FcConfigBuildFonts(config);
+    pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(fonts), config);
+    FcConfigDestroy(config);
+}
+
 void *typesetter_new(void)
 {
     struct typesetter *t = g_new0(struct typesetter, 1);
     t->fonts = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
+    leave_out_colour_fonts(t->fonts);
     pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(t->fonts), 72);
     t->context = pango_font_map_create_context(t->fonts);
     place_glyphs_exactly(t->context);
