@@ -219,6 +219,19 @@ static void clean_parents(qpdf_data q, qpdf_oh tree)
     }
 }
 
+/* All that stands in the letter is one document: cairo's elements are the root's own children. */
+static void wrap_document(qpdf_data q, qpdf_oh tree)
+{
+    qpdf_oh kids = qpdf_oh_get_key(q, tree, "/K");
+    qpdf_oh document =
+        qpdf_make_indirect_object(q, qpdf_oh_parse(q, "<< /Type /StructElem /S /Document >>"));
+    for (int i = 0; i < qpdf_oh_get_array_n_items(q, kids); i++)
+        qpdf_oh_replace_key(q, qpdf_oh_get_array_item(q, kids, i), "/P", document);
+    qpdf_oh_replace_key(q, document, "/P", tree);
+    qpdf_oh_replace_key(q, document, "/K", kids);
+    qpdf_oh_replace_key(q, tree, "/K", document);
+}
+
 static enum problem write(struct scope *s, qpdf_data q, struct pdf *pdf)
 {
     if (qpdf_init_write_memory(q) & QPDF_ERRORS)
@@ -248,6 +261,7 @@ static enum problem finish(struct scope *s, qpdf_data q, const struct letter *in
     }
     clean_parents(q, tree);
     drop_non_struct(q, tree);
+    wrap_document(q, tree);
     return write(s, q, pdf);
 }
 
