@@ -55,6 +55,9 @@ void bell_read(struct scope *s, const rd_kafka_message_t *message, struct bell *
         .value = message->payload,
         .length = message->len,
     };
+    const char *at = header(s, headers, "ce_time");
+    if (at)
+        instant_parse(at, &out->at);
     if (out->case_id && !uuid_parse(out->case_id, uuid))
         out->case_id = NULL;
 }

@@ -19,6 +19,7 @@ struct bell {
     const char *type;    /* ce_type */
     const char *case_id; /* ce_subject: a well-formed UUID, or NULL */
     int64_t n;           /* ce_caseseq: > 0, or 0 */
+    int64_t at;          /* ce_time, or 0 */
     const char *topic;
     int32_t partition;
     int64_t offset;

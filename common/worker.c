@@ -174,7 +174,7 @@ static void take(struct consumer *c, rd_kafka_message_t *message)
     }
     arena_defer(c->loop.scope.arena, message_release, message);
     bell_read(&c->loop.scope, message, &bell);
-    measure_taken(&c->measure, message);
+    measure_taken(&c->measure, &bell);
     c->bells.items[c->bells.count++] = bell;
 }
 

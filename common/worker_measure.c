@@ -7,18 +7,16 @@
 
 enum { EVERY_MS = 1000 };
 
-void measure_taken(struct measure *m, const rd_kafka_message_t *message)
+void measure_taken(struct measure *m, const struct bell *bell)
 {
-    rd_kafka_timestamp_type_t type;
-    int64_t at = rd_kafka_message_timestamp(message, &type);
-    if (!m->oldest_ms)
-        m->oldest_ms = at;
-    m->newest_ms = at;
+    if (!m->oldest)
+        m->oldest = bell->at;
+    m->newest = bell->at;
 }
 
 void measure_answered(struct measure *m)
 {
-    m->oldest_ms = 0;
+    m->oldest = 0;
 }
 
 static int64_t partition_lag(rd_kafka_t *kafka, const rd_kafka_topic_partition_t *place)
@@ -71,8 +69,8 @@ void measure_lag(struct measure *m, struct loop *loop, rd_kafka_t *kafka)
     m->measured_at = clock_steady_ms();
     struct scope s = scope_open(loop->program);
     int64_t events = lag_of_all(loop, kafka);
-    int64_t since = m->oldest_ms ? m->oldest_ms : events ? m->newest_ms : 0;
-    int64_t seconds = since ? s.now / SECOND_US - since / 1000 : 0;
+    int64_t since = m->oldest ? m->oldest : events ? m->newest : 0;
+    int64_t seconds = since ? (s.now - since) / SECOND_US : 0;
     if (seconds < 0)
         seconds = 0;
     metric_set(loop->program->metrics, METRIC_LAG_SECONDS, LABELS(loop->worker->name),

@@ -6,11 +6,11 @@
 
 struct measure {
     int64_t measured_at; /* steady ms */
-    int64_t oldest_ms;   /* time of the oldest record in hand, ms since 1970; 0 = none */
-    int64_t newest_ms;   /* time of the last record taken */
+    int64_t oldest; /* when the oldest event in hand happened, an instant; 0 = none in hand */
+    int64_t newest; /* when the last event taken happened */
 };
 
-void measure_taken(struct measure *m, const rd_kafka_message_t *message);
+void measure_taken(struct measure *m, const struct bell *bell);
 void measure_answered(struct measure *m);
 void measure_lag(struct measure *m, struct loop *loop, rd_kafka_t *kafka);
 

@@ -15,6 +15,7 @@ struct feed {
     rd_kafka_topic_t *topic;
     size_t reports; /* of the batch under way */
     bool broken;
+    const char *why; /* the first failure's name, a constant of the library */
 };
 
 static void reported(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque)
@@ -23,6 +24,8 @@ static void reported(rd_kafka_t *producer, const rd_kafka_message_t *message, vo
     struct feed *feed = opaque;
     struct unsent *item = message->_private;
     item->fate = message->err ? FAILED : DELIVERED;
+    if (message->err && !feed->why)
+        feed->why = rd_kafka_err2name(message->err);
     feed->broken = feed->broken || message->err;
     feed->reports++;
 }
@@ -87,6 +90,8 @@ void feed_free(struct feed *feed)
     arena_free(feed->arena);
 }
 
+/* The record's own timestamp is left to Kafka: a broker refuses one that lies in its future, and the
+ * event's time stands in ce_time. */
 static rd_kafka_resp_err_t produce(struct scope *s, struct feed *feed, struct unsent *item)
 {
     rd_kafka_headers_t *headers = event_headers(s, &item->event, item->source);
@@ -99,7 +104,6 @@ static rd_kafka_resp_err_t produce(struct scope *s, struct feed *feed, struct un
           .u.mem = { .ptr = (void *)(uintptr_t)item->event.data,
                      .size = strlen(item->event.data) } },
         { .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY },
-        { .vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u.i64 = item->event.occurred_at / 1000 },
         { .vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers },
         { .vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = item },
     };
@@ -135,8 +139,9 @@ bool feed_settle(struct feed *feed, const struct batch *batch, int timeout_ms)
     return feed->reports >= batch->count || feed->broken;
 }
 
-bool feed_is_broken(const struct feed *feed)
+bool feed_is_broken(const struct feed *feed, const char **why)
 {
+    *why = feed->why ? feed->why : "the producer took no more";
     return feed->broken;
 }
 

@@ -72,8 +72,10 @@ static void drop_feed(struct relay *relay)
 static enum problem finish_batch(struct scope *s, struct relay *relay)
 {
     TRY(unsent_delete(s, &relay->batch, relay->epoch));
-    if (feed_is_broken(relay->feed)) {
-        LOG_WRITE("relay", s->now, LOG_LEVEL_WARN, "the producer is made anew");
+    const char *why;
+    if (feed_is_broken(relay->feed, &why)) {
+        LOG_WRITE("relay", s->now, LOG_LEVEL_WARN, "the producer is made anew",
+                  { LOG_DETAIL, why });
         metric_add(s->program->metrics, METRIC_RELAY_FATAL, LABELS(NULL), 1);
         drop_feed(relay);
     }

@@ -41,8 +41,8 @@ void feed_free(struct feed *feed);
 void feed_send(struct scope *s, struct feed *feed, struct batch *batch);
 /* Serves delivery reports for at most timeout_ms; true when every item has its fate. */
 bool feed_settle(struct feed *feed, const struct batch *batch, int timeout_ms);
-/* A report failed or the producer is fatal: it must be made anew. */
-bool feed_is_broken(const struct feed *feed);
+/* A report failed or the producer is fatal: it must be made anew; *why names the cause. */
+bool feed_is_broken(const struct feed *feed, const char **why);
 
 /* --replay-from all|TIME|CASE_ID */
 int replay(struct program *program, const char *from);
