@@ -95,7 +95,7 @@ static int take_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *
 {
     struct setting *set = user;
     if (type == MD_TEXT_BR)
-        buffer_text(&set->text, "\xe2\x80\xa8"); /* LINE SEPARATOR: a new line, the same paragraph */
+        buffer_text(&set->text, " \xe2\x80\xa8"); /* LINE SEPARATOR; the space is for ears */
     else if (type == MD_TEXT_SOFTBR)
         buffer_char(&set->text, ' ');
     else if (type == MD_TEXT_NORMAL)

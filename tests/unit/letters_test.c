@@ -3,20 +3,13 @@
  * The golden letters: facts in, PDF out, twice the same bytes. The PDFs are left in build/golden, where
  * tests/plays/test_20_letters.py reads their text and has them validated.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/unit/table.h"
+
 #include <errno.h>
 #include <jansson.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "services/letters/letters.h"
-
-#define LENGTH(rows) (sizeof(rows) / sizeof(*(rows)))
 
 static const struct {
     const char *name;
@@ -101,16 +94,16 @@ static void golden_letters_have_their_pages_and_are_the_same_twice(void **state)
 {
     (void)state;
     void *typesetters[] = { typesetter_new(), typesetter_new() };
-    for (size_t i = 0; i < LENGTH(golden); i++) {
+    for (size_t i = 0; i < ROWS(golden); i++) {
         struct scope s = new_scope();
         struct pdf first, again;
         struct template_identity identity;
         make_letter(&s, typesetters[0], golden[i].name, &first, &identity);
         make_letter(&s, typesetters[1], golden[i].name, &again, &identity);
-        assert_string_equal(identity.id, golden[i].template);
-        assert_int_equal(strlen(identity.sha256), 64);
-        assert_int_equal(first.pages, golden[i].pages);
-        assert_int_equal(first.length, again.length);
+        CHECK_TEXT(golden[i].name, identity.id, golden[i].template);
+        CHECK_INT(golden[i].name, strlen(identity.sha256), 64);
+        CHECK_INT(golden[i].name, first.pages, golden[i].pages);
+        CHECK_INT(golden[i].name, first.length, again.length);
         assert_memory_equal(first.data, again.data, first.length);
         keep(&s, golden[i].name, &first);
         arena_free(s.arena);
@@ -131,6 +124,40 @@ static void a_letter_needs_all_its_facts(void **state)
     arena_free(s.arena);
 }
 
+static void nothing_of_a_letter_is_left_out(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *markdown;
+        enum problem verdict;
+    } rows[] = {
+        { "# Brev\n\nTekst **her** og *der*.\n\n- a\n- b\n\n> sitat\n>\n> mer", OK },
+        { "| a | b |\n|---|---|\n| 1 | 2 |", PROBLEM_MALFORMED },
+        { "1. a\n2. b", PROBLEM_MALFORMED },
+        { "- a\n  - b", PROBLEM_MALFORMED },
+        { "- a\n\n- b", PROBLEM_MALFORMED },
+        { "- # a", PROBLEM_MALFORMED },
+        { "> > a", PROBLEM_MALFORMED },
+        { "```\na\n```", PROBLEM_MALFORMED },
+        { "    a", PROBLEM_MALFORMED },
+        { "a\n\n---\n\nb", PROBLEM_MALFORMED },
+        { "[a](b)", PROBLEM_MALFORMED },
+        { "`a`", PROBLEM_MALFORMED },
+        { "a&nbsp;b", PROBLEM_MALFORMED },
+        { "### a", PROBLEM_MALFORMED },
+    };
+    void *typesetter = typesetter_new();
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct scope s = new_scope();
+        struct pdf pdf;
+        const struct letter letter = { .markdown = rows[i].markdown, .language = "nb", .title = "t",
+                                       .sender = "a", .recipient = "b", .reference = "c" };
+        CHECK_INT(rows[i].markdown, letter_typeset(&s, typesetter, &letter, &pdf), rows[i].verdict);
+        arena_free(s.arena);
+    }
+    typesetter_free(typesetter);
+}
+
 static void days_are_written_out(void **state)
 {
     (void)state;
@@ -144,8 +171,8 @@ static void days_are_written_out(void **state)
         { { 2028, 12, 31 }, "31. desember 2028" },
     };
     struct scope s = new_scope();
-    for (size_t i = 0; i < LENGTH(rows); i++)
-        assert_string_equal(letter_day(s.arena, rows[i].day), rows[i].words);
+    for (size_t i = 0; i < ROWS(rows); i++)
+        CHECK_TEXT(rows[i].words, letter_day(s.arena, rows[i].day), rows[i].words);
     arena_free(s.arena);
 }
 
@@ -154,6 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_letters_have_their_pages_and_are_the_same_twice),
         cmocka_unit_test(a_letter_needs_all_its_facts),
+        cmocka_unit_test(nothing_of_a_letter_is_left_out),
         cmocka_unit_test(days_are_written_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

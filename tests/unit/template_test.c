@@ -23,8 +23,32 @@ static const struct {
     { "comment", "a{{! no }}b", "{}", "ab" },
     { "not closed", "{{#a}}", "{\"a\":true}", NULL },
     { "tag not closed", "{{a", "{}", NULL },
+    { "a partial", "{{>greeting}}\nslutt", "{\"navn\":\"Åse\"}", "Hei, Åse!\nslutt" },
     { "no partial", "{{>p}}", "{}", NULL },
+    { "a partial of itself", "{{>endless}}", "{}", NULL },
+    { "nothing but text", "uten", "{}", "uten" },
+    { "nothing at all", "", "{}", "" },
+    { "blanks in a tag", "{{ a }}", "{\"a\":\"x\"}", "x" },
+    { "a view's text is no template", "{{a}}", "{\"a\":\"{{b}}\"}", "{{b}}" },
+    { "inner before outer", "{{#a}}{{n}}{{/a}}", "{\"n\":\"o\",\"a\":{\"n\":\"i\"}}", "i" },
+    { "empty text is false", "{{#a}}x{{/a}}{{^a}}y{{/a}}", "{\"a\":\"\"}", "y" },
+    { "null is false", "{{#a}}x{{/a}}{{^a}}y{{/a}}", "{\"a\":null}", "y" },
+    { "missing is false", "{{#a}}x{{/a}}{{^a}}y{{/a}}", "{}", "y" },
+    { "a path that ends early", "{{a.b}}", "{\"a\":{}}", NULL },
+    { "a path through a text", "{{a.b}}", "{\"a\":\"x\"}", NULL },
+    { "an object is no text", "{{a}}", "{\"a\":{}}", NULL },
+    { "missing in a list", "{{#l}}{{x}}{{/l}}", "{\"l\":[{}]}", NULL },
+    { "never opened", "x{{/a}}", "{\"a\":true}", NULL },
+    { "crossed", "{{#a}}{{#b}}{{/a}}{{/b}}", "{\"a\":true,\"b\":true}", NULL },
 };
+
+static const char *partial(const void *partials, const char *name)
+{
+    (void)partials;
+    if (strcmp(name, "greeting") == 0)
+        return "Hei, {{navn}}!\n";
+    return strcmp(name, "endless") == 0 ? "{{>endless}}" : NULL;
+}
 
 static void every_row(void **state)
 {
@@ -33,7 +57,7 @@ static void every_row(void **state)
         struct scope s = { .arena = arena_new() };
         char *out = NULL;
         json_t *view = json_loads(rows[i].view, 0, NULL);
-        enum problem p = template_render(&s, rows[i].text, view, ESCAPE_HTML, NULL, NULL, &out);
+        enum problem p = template_render(&s, rows[i].text, view, ESCAPE_HTML, partial, NULL, &out);
         CHECK_INT(rows[i].name, p, rows[i].html ? OK : PROBLEM_BUG);
         if (rows[i].html)
             CHECK_TEXT(rows[i].name, out, rows[i].html);
@@ -48,6 +72,8 @@ static void markdown_stays_literal(void **state)
     static const char *const texts[][2] = {
         { "*x*", "\\*x\\*" }, { "# x", "\\# x" }, { "1. x", "1\\. x" }, { "  x", "x" },
         { "<b>", "\\<b\\>" }, { "a|b", "a\\|b" }, { "[a](b)", "\\[a\\]\\(b\\)" }, { "- x", "\\- x" },
+        { "\\", "\\\\" }, { "&amp;", "\\&amp\\;" }, { "\tx", "x" }, { "a\nb", "a b" }, { "", "" },
+        { "{{x}}", "\\{\\{x\\}\\}" }, { "Åse Ŋ", "Åse Ŋ" },
     };
     for (size_t i = 0; i < ROWS(texts); i++) {
         struct arena *a = arena_new();
@@ -58,9 +84,23 @@ static void markdown_stays_literal(void **state)
     }
 }
 
+static void what_is_missing_is_named(void **state)
+{
+    (void)state;
+    struct scope s = { .arena = arena_new() };
+    char *out;
+    json_t *view = json_object();
+    CHECK_INT("missing", template_render(&s, "Hei {{navn.fornavn}}", view, ESCAPE_HTML, NULL, NULL, &out),
+              PROBLEM_BUG);
+    CHECK_TEXT("detail", s.detail, "template: there is no text for navn.fornavn");
+    json_decref(view);
+    arena_free(s.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(every_row),
-                                        cmocka_unit_test(markdown_stays_literal) };
+                                        cmocka_unit_test(markdown_stays_literal),
+                                        cmocka_unit_test(what_is_missing_is_named) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
