@@ -49,7 +49,7 @@ fi
 sh deploy/migrate.sh
 [ -z "$own_database" ] || psql -q -v ON_ERROR_STOP=1 "$TILLIT_MIGRATE_URL" -f deploy/local/askoy.sql
 export TILLIT_KEYRING="${TILLIT_KEYRING:-$STATE/keyring}" TILLIT_SYNTHETIC="${TILLIT_SYNTHETIC:-on}"
-make_keyring "$TILLIT_KEYRING"
+sh deploy/local/keyring.sh "$TILLIT_KEYRING"
 for program in api $programs; do echo "$program $PWD/build/plain/bin/tillit-$program"; done >"$STATE/programs"
 build/plain/bin/tillit-supervise "$STATE/run" "$STATE/programs" &
 SUPERVISOR=$!

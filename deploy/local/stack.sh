@@ -117,10 +117,3 @@ start_kafka() {
     done
 }
 stop_kafka() { [ -z "${KAFKA_PID:-}" ] || { kill "$KAFKA_PID" 2>/dev/null && wait "$KAFKA_PID" 2>/dev/null; } || true; }
-
-make_keyring() { # path
-    [ -f "$1" ] && return
-    (umask 077; for purpose in seal index idempotency chain; do
-        printf '%s %s * %s\n' "$(head -c 4 /dev/urandom | od -An -tx1 | tr -d ' \n')" "$purpose" "$(head -c 32 /dev/urandom | base64)"
-    done >"$1.new"; mv "$1.new" "$1")
-}

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""make demo: 25 synthetic applications over HTTP while the system runs, and the journey of one of them."""
+import json
+import os
+import random
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+
+PUBLIC = "http://" + os.environ.get("TILLIT_PUBLIC", "127.0.0.1:8080")
+INTERNAL = "http://127.0.0.1:8081"
+COUNT = 25
+
+PEOPLE = ["Kari Prøve", "Ola Eksempel", "Máret Demo", "Aud Testdal", "Jens Mønster", "Liv Utkast", "Per Skisse", "Áile Šuoŋŋa"]
+MATTERS = ["Å bo hjemme og kunne gå i hagen.", "Å være trygg om natten.", "Å lage middagen min selv.", "Å møte folk igjen.",
+           "Å komme tilbake på jobb.", "Å slippe å være redd for å falle.", None]
+NEEDS = ["Jeg trenger hjelp til å dusje.", "Det er blitt tungt å vaske huset.", "Jeg glemmer medisinene.", "Jeg trenger noen å snakke med."]
+SERVICES = [[], ["HSH"], ["TRALARM"], ["PRAKT", "MAT"], ["HSH", "TRALARM", "HJM"], ["LANG"], ["STOTTE"], ["BPA"], ["DAG"],
+            ["PSYKRUS", "OPPL"], ["HSH", "STOTTE"], ["KORT"], ["TT"], ["OMSTON"]]
+
+
+def national_id(dice):
+    """Synthetic: month + 80."""
+    while True:
+        digits = [int(c) for c in "%02d%02d%02d%03d" % (dice.randint(1, 28), dice.randint(81, 92), dice.randint(25, 99), dice.randint(0, 499))]
+        for weights in ([3, 7, 6, 1, 8, 9, 4, 5, 2], [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]):
+            digits.append(-sum(w * d for w, d in zip(weights, digits)) % 11)
+        if max(digits) < 10:
+            return "".join(map(str, digits))
+
+
+def application(dice):
+    document = {
+        "municipality": "4627", "language": dice.choice(["nb", "nb", "nn"]),
+        "submitter": {"national_id": national_id(dice), "name": dice.choice(PEOPLE), "phone": "+47 40 00 00 %02d" % dice.randint(0, 99), "role": "self"},
+        "needs": dice.choice(NEEDS), "urgency": dice.choice(["none"] * 6 + ["week", "acute"]), "in_hospital": dice.random() < 0.1,
+        "household": dice.choice(["alone", "with_others"]), "services": dice.choice(SERVICES), "confirmed": True,
+    }
+    matters = dice.choice(MATTERS)
+    if matters:
+        document["what_matters"] = matters
+    if dice.random() < 0.2:
+        document["submitter"].update(role="relative", basis="later")
+        document["applicant"] = {"national_id": national_id(dice), "name": dice.choice(PEOPLE)}
+    return document
+
+
+def call(url, body=None, **headers):
+    request = urllib.request.Request(url, data=json.dumps(body).encode() if body else None, headers=headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer), answer.headers
+
+
+def progress(done, words):
+    bar = "█" * (30 * done // COUNT)
+    sys.stdout.write(f"\r  {bar:<30} {done:>3}/{COUNT}  {words:<40}")
+    sys.stdout.flush()
+
+
+def main():
+    dice = random.Random()
+    sent = []
+    print(f"Sending {COUNT} synthetic applications to {PUBLIC}")
+    for i in range(COUNT):
+        receipt, _ = call(PUBLIC + "/api/v1/applications", application(dice), **{"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())})
+        sent.append(receipt)
+        progress(i + 1, receipt["reference"])
+    print("\nWaiting for their letters")
+    deadline = time.monotonic() + 60
+    ready = set()
+    while len(ready) < COUNT and time.monotonic() < deadline:
+        for receipt in sent:
+            if receipt["case_id"] not in ready and call(f"{PUBLIC}/api/v1/cases/{receipt['case_id']}")[0]["letters"]:
+                ready.add(receipt["case_id"])
+        progress(len(ready), "letters kept")
+        time.sleep(0.1)
+    team = next((r for r in sent if call(f"{PUBLIC}/api/v1/cases/{r['case_id']}")[0]["agenda"]), sent[0])
+    case, _ = call(f"{PUBLIC}/api/v1/cases/{team['case_id']}")
+    print(f"\n\nThe journey of {case['reference']}")
+    view, _ = call(f"{PUBLIC}/api/v1/applications/{team['application_id']}")
+    for step in view["timeline"]:
+        print(f"  {step['at'][11:19]}  {step['text']}")
+    print(f"  next      {view['next']['text']}, by {view['next']['due']}")
+    print("  why       " + "\n            ".join(rule["text"] for rule in case["rules"]))
+    print(f"\n  status page   {PUBLIC}{team['status_url']}\n  letter (PDF)  {PUBLIC}{case['letters'][0]['href'] if case['letters'] else ' (not yet)'}"
+          f"\n  case          {PUBLIC}/api/v1/cases/{team['case_id']}\n  agenda        {PUBLIC}/api/v1/agenda\n  operators     {INTERNAL}/drift\n")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except urllib.error.URLError as error:
+        sys.exit(f"{PUBLIC} does not answer ({error.reason}): start it with make run")
