@@ -223,6 +223,8 @@ static void clean_parents(qpdf_data q, qpdf_oh tree)
 static void wrap_document(qpdf_data q, qpdf_oh tree)
 {
     qpdf_oh kids = qpdf_oh_get_key(q, tree, "/K");
+    if (!qpdf_oh_is_array(q, kids)) /* a single one needs no list */
+        kids = qpdf_oh_wrap_in_array(q, kids);
     qpdf_oh document =
         qpdf_make_indirect_object(q, qpdf_oh_parse(q, "<< /Type /StructElem /S /Document >>"));
     for (int i = 0; i < qpdf_oh_get_array_n_items(q, kids); i++)
