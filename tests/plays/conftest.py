@@ -128,7 +128,7 @@ class System:
     # What the database holds.
     def rows(self, sql, *params):
         with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"], autocommit=True) as db:
-            cursor = db.execute(sql, params)
+            cursor = db.execute(sql, params or None)
             return cursor.fetchall() if cursor.description else []
 
     def one(self, sql, *params):

@@ -91,3 +91,9 @@ def test_a_dump_reveals_no_one(system):
     dump = subprocess.run(["pg_dump", os.environ["TILLIT_MIGRATE_URL"]], capture_output=True, check=True).stdout
     hidden = [secret.encode(), secret.encode().hex().encode(), "Kari Prøve".encode(), "Kari Prøve".encode().hex().encode()]
     assert not [h for h in hidden if h in dump]
+
+
+def test_the_readme_says_what_the_tables_say():
+    import subprocess
+    done = subprocess.run(["python3", "deploy/build/readme.py", f"{os.environ['TILLIT_TEST_BIN']}/tillit-api", "--check"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
