@@ -156,11 +156,9 @@ struct date oslo_date(int64_t instant)
 int64_t oslo_instant(struct date d, int hour, int minute)
 {
     int64_t local = ((int64_t)day_number(d) * 86400 + hour * 3600 + minute * 60) * SECOND_US;
-    int64_t offset = oslo_offset(local - 3600 * SECOND_US);
-    /* Where clocks go back the first of the two instants is meant. */
-    if (offset == 3600 && oslo_offset(local - 7200 * SECOND_US) == 7200)
-        offset = 7200;
-    return local - offset * SECOND_US;
+    /* Asked two hours back: where clocks go back the first of the two instants is meant, and in the
+     * hour that clocks skip the offset is still the one before. */
+    return local - oslo_offset(local - 7200 * SECOND_US) * SECOND_US;
 }
 
 struct oslo_time oslo_time(int64_t instant)

@@ -161,7 +161,7 @@ static void add_number(struct buffer *b, double value)
     if (value == floor(value) && fabs(value) < 1e15)
         buffer_printf(b, "%.0f\n", value);
     else
-        buffer_printf(b, "%.6g\n", value);
+        buffer_printf(b, "%.15g\n", value); /* a time in seconds has ten digits before the point */
 }
 
 static void add_histogram(struct buffer *b, const char *name, const struct series *series)

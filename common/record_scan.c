@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Jansson says that a member is repeated, not which: this walk knows where it is. Names are compared
- * as their raw text; an escaped spelling of the same name is still refused by the parser.
+ * as they read, however they are spelled ("a" and "\u0061").
  */
 #include "common/record_scan.h"
 
@@ -10,7 +10,8 @@
 
 #include "common/record.h"
 
-enum { DEEPEST = 32 };
+/* No record has a tenth of so many members; each is compared with all before it. */
+enum { DEEPEST = 32, MEMBERS_MOST = 256 };
 
 struct name {
     struct name *previous;
@@ -23,6 +24,7 @@ struct level {
     bool expects_name;
     size_t index;
     struct name *names; /* of the object, so far; the first is the member we are in */
+    unsigned members;
 };
 
 struct scan {
@@ -48,15 +50,36 @@ static void write_pointer(struct buffer *b, const struct scan *scan)
     }
 }
 
+static void value_release(void *value)
+{
+    json_decref(value);
+}
+
+/* A name as it reads: text is what stands between the quotes. What is no string stays as it is; the
+ * parser will refuse it. */
+static void unescape(struct scope *s, struct name *name)
+{
+    if (!memchr(name->text, '\\', name->length))
+        return;
+    json_t *value = json_loadb(name->text - 1, name->length + 2, JSON_DECODE_ANY, NULL);
+    if (!value)
+        return;
+    arena_defer(s->arena, value_release, value);
+    name->text = json_string_value(value);
+    name->length = json_string_length(value);
+}
+
 static void note_name(struct scan *scan, const char *text, size_t length)
 {
     struct level *level = &scan->levels[scan->depth];
-    bool repeats = false;
-    for (const struct name *n = level->names; n && !repeats; n = n->previous)
-        repeats = n->length == length && memcmp(n->text, text, length) == 0;
     struct name *name = ARENA_NEW(scan->s->arena, struct name);
     *name = (struct name){ .previous = level->names, .text = text, .length = length };
+    unescape(scan->s, name);
+    bool repeats = false;
+    for (const struct name *n = level->names; n && !repeats; n = n->previous)
+        repeats = n->length == name->length && memcmp(n->text, name->text, n->length) == 0;
     level->names = name;
+    level->members++;
     level->expects_name = false;
     if (!repeats)
         return;
@@ -87,7 +110,7 @@ static const char *string(struct scan *scan, const char *at, const char *end)
 {
     const char *stop = end_of_string(at + 1, end);
     struct level *level = &scan->levels[scan->depth];
-    if (level->object && level->expects_name)
+    if (stop < end && level->object && level->expects_name)
         note_name(scan, at + 1, (size_t)(stop - at - 1));
     return stop;
 }
@@ -108,6 +131,9 @@ enum problem record_scan(struct scope *s, const char *text, size_t length)
         switch (*at) {
         case '"':
             at = string(&scan, at, end);
+            if (scan.levels[scan.depth].members > MEMBERS_MOST)
+                return scope_fail(s, PROBLEM_MALFORMED, "an object has more than %d members",
+                                  MEMBERS_MOST);
             break;
         case '{':
         case '[':

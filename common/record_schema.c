@@ -43,6 +43,8 @@ static json_t *text_schema(const struct field *f, unsigned flags)
         json_t *words = json_array();
         for (const char *const *choice = f->choices; *choice; choice++)
             json_array_append_new(words, json_string(*choice));
+        if (flags & NULLABLE)
+            json_array_append_new(words, json_null());
         json_object_set_new(schema, "enum", words);
     }
     return schema;

@@ -31,9 +31,12 @@ enum problem scope_fail(struct scope *s, enum problem p, const char *format, ...
 
 void scope_fault(struct scope *s, const char *pointer, enum fault fault)
 {
-    for (const struct field_error *e = s->errors; e; e = e->next)
+    unsigned count = 0;
+    for (const struct field_error *e = s->errors; e; e = e->next, count++)
         if (strcmp(e->pointer, pointer) == 0)
             return;
+    if (count >= FIELD_ERRORS_MOST)
+        return;
     struct field_error *error = ARENA_NEW(s->arena, struct field_error);
     error->pointer = arena_strdup(s->arena, pointer);
     error->fault = fault;

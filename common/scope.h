@@ -55,11 +55,16 @@ struct scope {
     struct field_error *last_error;
 };
 
+/* What is kept of a scope's field errors. No honest document comes near; without a limit a hostile
+ * one would buy seconds of comparing with a few hundred kilobytes. */
+enum { FIELD_ERRORS_MOST = 200 };
+
 /* Says why, and returns p: `return scope_fail(s, PROBLEM_BUG, "...")`. The first detail stays. */
 enum problem scope_fail(struct scope *s, enum problem p, const char *format, ...)
     __attribute__((format(printf, 3, 4), nonnull));
 
-/* Notes one refused field; pointer is copied. Of several faults of a field the first stays. */
+/* Notes one refused field; pointer is copied. Of several faults of a field the first stays. Past
+ * FIELD_ERRORS_MOST they are dropped. */
 void scope_fault(struct scope *s, const char *pointer, enum fault fault);
 
 /* OK if no field was refused, else PROBLEM_MALFORMED. */

@@ -155,7 +155,7 @@ bool settings_read(struct arena *a, const char *program, struct settings *out, F
         if (strchr(row->users, programs[who].user))
             good = read_row(a, row, preset, &set, errors) && good;
     }
-    good = good && fits_together(&set, programs[who].user == 'a', errors);
+    good = fits_together(&set, programs[who].user == 'a', errors) && good;
     if (good)
         *out = set;
     return good;

@@ -2,6 +2,9 @@
 /* Days and instants as Norway counts them. */
 #include "tests/unit/table.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "common/clock.h"
 #include "common/deadline.h"
 
@@ -95,6 +98,56 @@ static void instants(void **state)
     arena_free(a);
 }
 
+static void local_times(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *day;
+        int hour, minute;
+        const char *utc;
+    } rows[] = {
+        { "winter", "2026-01-15", 12, 0, "2026-01-15T11:00:00.000Z" },
+        { "summer", "2026-07-15", 12, 0, "2026-07-15T10:00:00.000Z" },
+        { "the day ends", "2026-12-31", 24, 0, "2026-12-31T23:00:00.000Z" },
+        { "skipped, with the offset before", "2026-03-29", 2, 30, "2026-03-29T01:30:00.000Z" },
+        { "before what is skipped", "2026-03-29", 1, 59, "2026-03-29T00:59:00.000Z" },
+        { "after what is skipped", "2026-03-29", 3, 0, "2026-03-29T01:00:00.000Z" },
+        { "twice, the first", "2026-10-25", 2, 30, "2026-10-25T00:30:00.000Z" },
+        { "after what comes twice", "2026-10-25", 3, 0, "2026-10-25T02:00:00.000Z" },
+        { "a day of 23 hours ends", "2026-03-29", 24, 0, "2026-03-29T22:00:00.000Z" },
+        { "a day of 25 hours ends", "2026-10-25", 24, 0, "2026-10-25T23:00:00.000Z" },
+        { "before 1970", "1950-07-01", 12, 0, "1950-07-01T11:00:00.000Z" },
+    };
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < ROWS(rows); i++)
+        CHECK_TEXT(rows[i].name, instant_rfc3339(a, oslo_instant(day(rows[i].day), rows[i].hour, rows[i].minute)),
+                   rows[i].utc);
+    arena_free(a);
+}
+
+/* Seconds in a file move the clock, and are read again within a second. */
+static void offset_file(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text;
+        int64_t seconds;
+    } rows[] = { { "a day on", "86400\n", 86400 }, { "an hour back", "-3600", -3600 }, { "no number", "soon", 0 } };
+    char path[] = "/tmp/tillit-clock-XXXXXX";
+    close(mkstemp(path));
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        FILE *file = fopen(path, "w");
+        fputs(rows[i].text, file);
+        fclose(file);
+        struct clock *plain = clock_new(NULL), *moved = clock_new(path);
+        int64_t apart = clock_now(moved) - clock_now(plain) - rows[i].seconds * SECOND_US;
+        CHECK_INT(rows[i].name, apart > -SECOND_US && apart < SECOND_US, true);
+        clock_free(plain);
+        clock_free(moved);
+    }
+    unlink(path);
+}
+
 static void not_instants(void **state)
 {
     (void)state;
@@ -141,6 +194,7 @@ int main(void)
         cmocka_unit_test(holidays),     cmocka_unit_test(four_weeks), cmocka_unit_test(months),
         cmocka_unit_test(weekdays),     cmocka_unit_test(instants),
         cmocka_unit_test(not_instants), cmocka_unit_test(deadlines),
+        cmocka_unit_test(local_times),  cmocka_unit_test(offset_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

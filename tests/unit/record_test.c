@@ -55,6 +55,16 @@ static const struct {
     { "null where one is", "{" GOOD ",\"note\":null}", "" },
     { "a repeated member", "{" GOOD ",\"count\":2}", "/count duplicate;" },
     { "a repeated member far in", "{" GOOD ",\"list\":[{\"code\":\"a\",\"code\":\"b\"}]}", "/list/0/code duplicate;" },
+    { "a repeated member, spelled with an escape", "{" GOOD ",\"c\\u006funt\":2}", "/count duplicate;" },
+    { "repeated, and the other faults", "{\"name\":\"a\",\"count\":1,\"count\":2,\"x\":1}", "/count duplicate;/sure missing;/x unknown;" },
+    { "carriage return", "{\"name\":\"a\\rb\",\"count\":1,\"sure\":true}", "/name format;" },
+    { "noncharacter", "{\"name\":\"\\ufffe\",\"count\":1,\"sure\":true}", "/name format;" },
+    { "text for a boolean", "{\"name\":\"a\",\"count\":1,\"sure\":\"true\"}", "/sure type;" },
+    { "past 64 bits", "{\"name\":\"a\",\"count\":9223372036854775808,\"sure\":true}", NULL },
+    { "a list for a record", "{" GOOD ",\"inner\":[]}", "/inner type;" },
+    { "garbage behind", "{" GOOD "} x", NULL },
+    { "empty", "", NULL },
+    { "overlong UTF-8", "{\"name\":\"\xc0\xaf\",\"count\":1,\"sure\":true}", NULL },
     { "C1 control", "{\"name\":\"\\u0085\",\"count\":1,\"sure\":true}", "/name format;" },
     { "not an object", "[]", " type;" },
     { "cut", "{\"name\":", NULL },
@@ -109,6 +119,65 @@ static void events_ignore_what_they_do_not_know(void **state)
     arena_free(s.arena);
 }
 
+/* A body of 262 144 bytes must not buy seconds. */
+static void hostile_bodies_are_cheap(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *open, *before, *after, *close; /* open, before 0 after, before 1 after, ... */
+        unsigned faults;
+    } bodies[] = {
+        { "an object of many names", "{", "\"", "\":1", "}", 0 },
+        { "many repeats", "[", "{\"b", "\":1,\"a\":1,\"a\":2}", "]", FIELD_ERRORS_MOST },
+        { "deep", "[", "[[[[", "", "]", 0 },
+    };
+    for (size_t i = 0; i < ROWS(bodies); i++) {
+        struct scope s = scope();
+        struct outer out = { 0 };
+        struct buffer b = buffer_new(s.arena);
+        buffer_text(&b, bodies[i].open);
+        for (size_t k = 0; b.length < 262000; k++)
+            buffer_printf(&b, "%s%s%zu%s", k ? "," : "", bodies[i].before, k, bodies[i].after);
+        buffer_text(&b, bodies[i].close);
+        unsigned faults = 0;
+        CHECK_INT(bodies[i].name, record_from_json(&s, &outer_record, RECORD_BODY, b.text, b.length, &out), PROBLEM_MALFORMED);
+        for (const struct field_error *e = s.errors; e; e = e->next)
+            faults++;
+        CHECK_INT(bodies[i].name, faults, bodies[i].faults);
+        arena_free(s.arena);
+    }
+}
+
+static void schema_and_example(void **state)
+{
+    (void)state;
+    static const struct field fields[] = {
+        FIELD(struct outer, name, .max = 5, .flags = NULLABLE, .choices = colours, .example = "\"red\""),
+        FIELD(struct outer, sure, .flags = TRUE_ONLY, .example = "true"),
+        FIELD(struct outer, words, .flags = OPTIONAL | UNIQUE, .max_items = 2, .format = FORMAT_POSTAL_CODE),
+        LIST_FIELD(struct outer, list, &inner_record, .flags = OPTIONAL),
+        { 0 },
+    };
+    static const struct record record = { .name = "r", .size = sizeof(struct outer), .fields = fields };
+    static const char want[] =
+        "{\"additionalProperties\":false,\"properties\":{"
+        "\"list\":{\"items\":{\"$ref\":\"#/inner\"},\"type\":\"array\"},"
+        "\"name\":{\"enum\":[\"red\",\"green\",null],\"maxLength\":5,\"type\":[\"string\",\"null\"]},"
+        "\"sure\":{\"const\":true},"
+        "\"words\":{\"items\":{\"pattern\":\"^[0-9]{4}$\",\"type\":\"string\"},\"maxItems\":2,\"type\":\"array\",\"uniqueItems\":true}},"
+        "\"required\":[\"name\",\"sure\"],\"type\":\"object\"}";
+    json_t *schema = record_schema(&record, RECORD_BODY, "#/");
+    json_t *example = record_example(&record);
+    char *text = json_dumps(schema, JSON_COMPACT | JSON_SORT_KEYS);
+    CHECK_TEXT("schema", text, want);
+    arena_release_foreign(text);
+    text = json_dumps(example, JSON_COMPACT | JSON_SORT_KEYS);
+    CHECK_TEXT("example", text, "{\"list\":[{}],\"name\":\"red\",\"sure\":true}");
+    arena_release_foreign(text);
+    json_decref(schema);
+    json_decref(example);
+}
+
 static void utf8(void **state)
 {
     (void)state;
@@ -130,6 +199,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(every_row), cmocka_unit_test(round_trip),
                                         cmocka_unit_test(events_ignore_what_they_do_not_know),
+                                        cmocka_unit_test(hostile_bodies_are_cheap),
+                                        cmocka_unit_test(schema_and_example),
                                         cmocka_unit_test(utf8) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
