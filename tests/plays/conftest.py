@@ -120,7 +120,14 @@ class System:
         return int((self.run / f"{program}.pid").read_text())
 
     def kill(self, program):
-        os.kill(self.pid(program), signal.SIGKILL)
+        """Ends it at once, as soon as it runs (its supervisor may be waiting to start it again)."""
+        def ended():
+            try:
+                os.kill(self.pid(program), signal.SIGKILL)
+                return True
+            except ProcessLookupError:
+                return False
+        until(f"{program} to run", ended)
 
     def log(self, program):
         return (self.run / f"{program}.log").read_text()

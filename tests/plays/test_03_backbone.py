@@ -84,7 +84,7 @@ def test_a_record_that_the_log_lacks_is_parked_and_harmless(system):
     assert not parked(system, "type LIKE '%%unheard%%'")
     page = requests.get(system.internal + "/drift", timeout=10)
     assert page.status_code == 200 and "NOT_FOUND" in page.text
-    assert 'cause="NOT_FOUND"' in requests.get(f"http://127.0.0.1:{system.addresses['triage']}/metrics", timeout=5).text
+    until("the metrics to count them", lambda: 'cause="NOT_FOUND"' in requests.get(f"http://127.0.0.1:{system.addresses['triage']}/metrics", timeout=5).text)
 
 
 def test_a_poison_event_parks_its_case_waits_and_others_flow(system):

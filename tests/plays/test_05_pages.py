@@ -18,7 +18,7 @@ def assert_accessible(page, name):
 
 def fill(page, seed):
     page.get_by_label("Hva er viktig for deg i hverdagen?").fill("Å kunne gå i hagen.\nOg å sove trygt.")
-    page.get_by_label("Hva trenger du hjelp til?", exact=True).fill("Å dusje.")
+    page.locator("#needs").fill("Å dusje.")
     page.get_by_label("Jeg bor alene").check()
     page.locator("#urgency-none").check()
     page.locator("#in_hospital-no").check()
