@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What an operator may set: all faults at once, never a value in them. */
+#include "tests/unit/table.h"
+
+#include <stdlib.h>
+
+#include "common/settings.h"
+
+enum { MOST = 8 };
+
+/* Reads the settings of the program under nothing but the environment; what was wrong is in *said. */
+static bool read_under(struct arena *a, const char *program, const char *const *environment, struct settings *out,
+                       const char **said)
+{
+    char *text = NULL;
+    size_t length = 0;
+    clearenv();
+    for (; *environment; environment++)
+        putenv(arena_strdup(a, *environment));
+    FILE *errors = open_memstream(&text, &length);
+    bool good = settings_read(a, program, out, errors);
+    fclose(errors);
+    *said = arena_strdup(a, text);
+    arena_release_foreign(text);
+    return good;
+}
+
+/* The first word of each line. */
+static const char *first_words(struct arena *a, const char *said)
+{
+    struct buffer b = buffer_new(a);
+    for (; *said; said += strcspn(said, "\n") + 1) {
+        buffer_add(&b, said, strcspn(said, " "));
+        buffer_char(&b, ';');
+    }
+    return b.text;
+}
+
+#define DATABASE "DATABASE_URL=postgres://db.example/tillit"
+#define KEYS "TILLIT_KEYRING=/etc/tillit/keys"
+#define KAFKA "KAFKA_BOOTSTRAP=127.0.0.1:19092"
+
+static void every_row(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *program, *environment[MOST], *faults;
+    } rows[] = {
+        { "the API needs no Kafka", "api", { DATABASE, KEYS }, "" },
+        { "the relay needs no keys", "relay", { DATABASE, KAFKA }, "" },
+        { "a worker needs all three", "triage", { DATABASE, KAFKA, KEYS }, "" },
+        { "nothing set", "letters", { NULL }, "DATABASE_URL;KAFKA_BOOTSTRAP;TILLIT_KEYRING;" },
+        { "empty is not set", "api", { DATABASE, "TILLIT_KEYRING=" }, "TILLIT_KEYRING;" },
+        { "no number", "relay", { DATABASE, KAFKA, "TILLIT_PARTITIONS=twelve" }, "TILLIT_PARTITIONS;" },
+        { "out of range", "relay", { DATABASE, KAFKA, "TILLIT_PARTITIONS=0" }, "TILLIT_PARTITIONS;" },
+        { "past 64 bits", "relay", { DATABASE, KAFKA, "TILLIT_PARTITIONS=99999999999999999999" }, "TILLIT_PARTITIONS;" },
+        { "not on or off", "api", { DATABASE, KEYS, "TILLIT_SYNTHETIC=yes" }, "TILLIT_SYNTHETIC;" },
+        { "three digits", "api", { DATABASE, KEYS, "TILLIT_MUNICIPALITY=4627,461" }, "TILLIT_MUNICIPALITY;" },
+        { "two municipalities", "api", { DATABASE, KEYS, "TILLIT_MUNICIPALITY=4627,4601" }, "" },
+        { "no such day", "api", { DATABASE, KEYS, "TILLIT_ID_2032_FROM=2031-02-29" }, "TILLIT_ID_2032_FROM;" },
+        { "no port", "api", { DATABASE, KEYS, "TILLIT_PUBLIC=127.0.0.1" }, "TILLIT_PUBLIC;" },
+        { "the public listener open", "api", { DATABASE, KEYS, "TILLIT_PUBLIC=0.0.0.0:8080" }, "TILLIT_LOGIN=none;" },
+        { "the internal listener open", "api", { DATABASE, KEYS, "TILLIT_INTERNAL=[::]:8081" }, "TILLIT_LOGIN=none;" },
+        { "a worker may listen to its monitor", "triage", { DATABASE, KAFKA, KEYS, "TILLIT_INTERNAL=0.0.0.0:8083" }, "" },
+        { "another login", "api", { DATABASE, KEYS, "TILLIT_LOGIN=oidc" }, "TILLIT_LOGIN;" },
+        { "a clock of its own", "relay", { DATABASE, KAFKA, "TILLIT_CLOCK_FILE=/tmp/c" }, "TILLIT_CLOCK_FILE;" },
+        { "a clock with synthetic people", "relay", { DATABASE, KAFKA, "TILLIT_CLOCK_FILE=/tmp/c", "TILLIT_SYNTHETIC=on" }, "" },
+        { "all at once", "api", { "TILLIT_BODY_LIMIT=1", "TILLIT_PUBLIC=0.0.0.0:80", "TILLIT_CLOCK_FILE=/tmp/c", "TILLIT_HELP_NUMBERS=1" },
+          "DATABASE_URL;TILLIT_KEYRING;TILLIT_BODY_LIMIT;TILLIT_HELP_NUMBERS;TILLIT_LOGIN=none;TILLIT_CLOCK_FILE;" },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct arena *a = arena_new();
+        struct settings out = { 0 };
+        const char *said;
+        bool good = read_under(a, rows[i].program, rows[i].environment, &out, &said);
+        CHECK_TEXT(rows[i].name, first_words(a, said), rows[i].faults);
+        CHECK_INT(rows[i].name, good, !*rows[i].faults);
+        CHECK_INT(rows[i].name, out.database_url != NULL, good); /* written only when all is well */
+        arena_free(a);
+    }
+}
+
+static void each_program_listens_elsewhere(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *program, *address;
+    } rows[] = {
+        { "api", "127.0.0.1:8081" },        { "relay", "127.0.0.1:8082" },   { "triage", "127.0.0.1:8083" },
+        { "scheduling", "127.0.0.1:8084" }, { "letters", "127.0.0.1:8085" }, { "metrics", "127.0.0.1:8086" },
+    };
+    static const char *const environment[] = { DATABASE, KAFKA, KEYS, NULL };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct arena *a = arena_new();
+        struct settings out = { 0 };
+        const char *said;
+        CHECK_INT(rows[i].program, read_under(a, rows[i].program, environment, &out, &said), true);
+        CHECK_TEXT(rows[i].program, out.internal_address, rows[i].address);
+        CHECK_INT(rows[i].program, out.db_connections, 8);
+        CHECK_INT(rows[i].program, out.synthetic, false);
+        arena_free(a);
+    }
+}
+
+static void a_fault_never_tells_the_value(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "TILLIT_PUBLIC", "TILLIT_INTERNAL", "TILLIT_LOGIN", "TILLIT_SYNTHETIC",
+                                         "TILLIT_MUNICIPALITY", "TILLIT_DB_CONNECTIONS", "TILLIT_BODY_LIMIT",
+                                         "TILLIT_ID_2032_FROM", "TILLIT_HELP_NUMBERS" };
+    for (size_t i = 0; i < ROWS(names); i++) {
+        struct arena *a = arena_new();
+        struct settings out = { 0 };
+        const char *said;
+        const char *const environment[] = { arena_printf(a, "%s=hunter2", names[i]), NULL };
+        CHECK_INT(names[i], read_under(a, "api", environment, &out, &said), false);
+        CHECK_INT(names[i], strstr(said, names[i]) != NULL, true);
+        CHECK_INT(names[i], strstr(said, "hunter2") != NULL, false);
+        arena_free(a);
+    }
+}
+
+static void help_lists_what_the_program_reads(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *program, *setting;
+        bool listed;
+    } rows[] = {
+        { "api", "TILLIT_PUBLIC", true },     { "triage", "TILLIT_PUBLIC", false },
+        { "relay", "TILLIT_PARTITIONS", true }, { "letters", "TILLIT_PARTITIONS", false },
+        { "api", "KAFKA_BOOTSTRAP", false },  { "metrics", "KAFKA_BOOTSTRAP", true },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char *text = NULL;
+        size_t length = 0;
+        FILE *out = open_memstream(&text, &length);
+        settings_help(rows[i].program, out);
+        fclose(out);
+        CHECK_INT(rows[i].setting, strstr(text, rows[i].setting) != NULL, rows[i].listed);
+        arena_release_foreign(text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(every_row), cmocka_unit_test(each_program_listens_elsewhere),
+                                        cmocka_unit_test(a_fault_never_tells_the_value),
+                                        cmocka_unit_test(help_lists_what_the_program_reads) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

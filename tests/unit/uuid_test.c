@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Ids, and the reference that a person reads over the telephone. */
+#include "tests/unit/table.h"
+
+#include <sodium.h>
+
+#include "common/clock.h"
+#include "common/uuid.h"
+
+static void parses(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool good;
+    } rows[] = {
+        { "018f4a2e-7b1c-7def-8123-456789abcdef", true },
+        { "018F4A2E-7B1C-7DEF-8123-456789ABCDEF", true },
+        { "018f4a2e7b1c7def8123456789abcdef", false },
+        { "018f4a2e-7b1c-7def-8123-456789abcde", false },
+        { "018f4a2e-7b1c-7def-8123-456789abcdef0", false },
+        { "018f4a2e-7b1c-7def-8123-456789abcdeg", false },
+        { "018f4a2e-7b1c-7def-81234-56789abcdef", false },
+        { "------------------------------------", false },
+        { "", false },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        CHECK_INT(rows[i].text, uuid_parse(rows[i].text, NULL), rows[i].good);
+    CHECK_INT("NULL", uuid_parse(NULL, NULL), false);
+}
+
+static void new_ids_hold_their_time(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    int64_t now = 0;
+    assert_true(instant_parse("2026-11-24T09:12:33.123Z", &now));
+    for (int i = 0; i < 100; i++) {
+        unsigned char id[16];
+        const char *text = uuid_v7(a, now);
+        CHECK_INT(text, uuid_parse(text, id), true);
+        CHECK_INT("version", id[6] >> 4, 7);
+        CHECK_INT("variant", id[8] >> 6, 2);
+        int64_t ms = 0;
+        for (int k = 0; k < 6; k++)
+            ms = ms << 8 | id[k];
+        CHECK_INT("milliseconds", ms, now / 1000);
+        CHECK_INT("a later one sorts after", strcmp(text, uuid_v7(a, now + 1000)) < 0, true);
+        CHECK_INT("another of the same instant", strcmp(text, uuid_v7(a, now)) != 0, true);
+    }
+    arena_free(a);
+}
+
+static void references(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *id, *reference;
+    } rows[] = {
+        { "01890000-0000-7000-8000-ff0000000000", "T-000000000" },
+        { "01890000-0000-7000-8000-000000000001", "T-000000011" },
+        { "01890000-0000-7000-8000-00000000001e", "T-0000000YY" },
+        { "01890000-0000-7000-8000-00000000001f", "T-0000000Z0" },
+        { "01890000-0000-7000-8000-00ffffffffff", "T-ZZZZZZZZ0" },
+        { "01890000-0000-7000-8000-008000000000", "T-G0000000G" },
+    };
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        CHECK_TEXT(rows[i].id, reference_from_case(a, rows[i].id), rows[i].reference);
+        CHECK_INT(rows[i].reference, reference_valid(rows[i].reference), true);
+    }
+    arena_free(a);
+}
+
+static void references_that_were_misread(void **state)
+{
+    (void)state;
+    static const char *const rows[] = { "",            "T-",          "T-000000012", "T-0000000Y0", "T-00000001",
+                                        "T-0000000110", "t-000000011", "X-000000011", "T-00000I011", "T-0000000yy" };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        CHECK_INT(rows[i], reference_valid(rows[i]), false);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(parses), cmocka_unit_test(new_ids_hold_their_time),
+                                        cmocka_unit_test(references),
+                                        cmocka_unit_test(references_that_were_misread) };
+    return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+}
