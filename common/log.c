@@ -7,6 +7,7 @@
 
 #include "common/arena.h"
 #include "common/clock.h"
+#include "common/record.h"
 
 enum { LONGEST = 200 };
 
@@ -29,13 +30,30 @@ static size_t cut_at_character(const char *text)
     return length;
 }
 
+/* The bytes at text that are no ASCII, and how many they are. What is no UTF-8 must not break the
+ * line: each such byte becomes U+FFFD. */
+static size_t add_beyond_ascii(struct buffer *b, const char *text, size_t length)
+{
+    size_t run = 0;
+    while (run < length && (unsigned char)text[run] >= 0x80)
+        run++;
+    if (text_well_formed(text, run))
+        buffer_add(b, text, run);
+    else
+        for (size_t i = 0; i < run; i++)
+            buffer_text(b, "\\ufffd");
+    return run;
+}
+
 static void add_quoted(struct buffer *b, const char *text)
 {
     size_t length = cut_at_character(text);
     buffer_char(b, '"');
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)text[i];
-        if (c == '"' || c == '\\')
+        if (c >= 0x80)
+            i += add_beyond_ascii(b, text + i, length - i) - 1;
+        else if (c == '"' || c == '\\')
             buffer_printf(b, "\\%c", c);
         else if (c < 0x20 || c == 0x7f)
             buffer_printf(b, "\\u%04x", c);
