@@ -43,7 +43,7 @@ static int month_days(int year, int month)
 
 bool date_valid(struct date d)
 {
-    return d.year >= 1 && d.year <= 9999 && d.month >= 1 && d.month <= 12 && d.day >= 1 &&
+    return d.year >= 1900 && d.year <= 9999 && d.month >= 1 && d.month <= 12 && d.day >= 1 &&
            d.day <= month_days(d.year, d.month);
 }
 

@@ -84,7 +84,11 @@ bool instant_parse(const char *text, int64_t *out)
         !skip(&text, ':') || (second = digits(&text, 2)) < 0 || hour > 23 || minute > 59 ||
         second > 59 || !read_fraction(&text, &micros) || !read_zone(&text, &zone) || *text)
         return false;
-    *out = utc_instant(d, hour, minute, second) - zone * SECOND_US + micros;
+    int64_t at = utc_instant(d, hour, minute, second) - zone * SECOND_US + micros;
+    /* The zone may carry it out of the years that we can write. */
+    if (!date_valid(utc_date(at)) || !date_valid(oslo_date(at)))
+        return false;
+    *out = at;
     return true;
 }
 
