@@ -60,6 +60,11 @@ $(OUT)/test/%: $(OUT)/tests/unit/%.o $$(COMMON) \
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$(call with,$*)) -lcmocka
 
+# A bench is built like a unit test.
+$(OUT)/test/%_bench: $(OUT)/tests/bench/%_bench.o $$(COMMON) $$(call without_main,$$(call service,$$*))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$*)
+
 $(OUT)/%.o: %.c | $(QUERIES:%.sql=$(GEN)/%.h)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(if $(findstring services/letters,$<)$(findstring letters,$<),$(shell pkg-config --cflags $(LETTERS))) -c -o $@ $<

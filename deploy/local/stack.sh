@@ -41,10 +41,9 @@ make_venv() { # requirements file...
     touch "$mark"
 }
 
-PG_BIN=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
-
 # PostgreSQL refuses to run as root: then it runs as the package's own user, in a folder of its own.
 pg_setup() {
+    PG_BIN=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
     if [ "$(id -u)" = 0 ]; then
         as_pg="setpriv --reuid=postgres --regid=postgres --init-groups"
         PG_HOME=$STATE/postgres
