@@ -46,9 +46,10 @@ if [ -n "$own_kafka" ]; then
     start_kafka
     export KAFKA_BOOTSTRAP="127.0.0.1:$KAFKA_PORT"
 fi
+export TILLIT_MIGRATE_URL="${TILLIT_MIGRATE_URL:-${DATABASE_URL:-}}" TILLIT_KEYRING="${TILLIT_KEYRING:-$STATE/keyring}"
+export TILLIT_SYNTHETIC="${TILLIT_SYNTHETIC:-on}"
 sh deploy/migrate.sh
-[ -z "$own_database" ] || psql -q -v ON_ERROR_STOP=1 "$TILLIT_MIGRATE_URL" -f deploy/local/askoy.sql
-export TILLIT_KEYRING="${TILLIT_KEYRING:-$STATE/keyring}" TILLIT_SYNTHETIC="${TILLIT_SYNTHETIC:-on}"
+[ "$TILLIT_SYNTHETIC" != on ] || psql -q -v ON_ERROR_STOP=1 "$TILLIT_MIGRATE_URL" -f deploy/local/askoy.sql
 sh deploy/local/keyring.sh "$TILLIT_KEYRING"
 for program in api $programs; do echo "$program $PWD/build/plain/bin/tillit-$program"; done >"$STATE/programs"
 build/plain/bin/tillit-supervise "$STATE/run" "$STATE/programs" &

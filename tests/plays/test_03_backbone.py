@@ -2,6 +2,8 @@
 """Nothing is lost, nothing happens twice, and one bad event stops its own case and nothing else."""
 import json
 import os
+import signal
+import subprocess
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 from confluent_kafka import Producer
 
-from conftest import PROGRAMS, application, until
+from conftest import BIN, PROGRAMS, STATE, application, free_ports, until
 
 TOPIC = "tillit.cases.v1"
 
@@ -165,4 +167,57 @@ def test_every_post_is_taken_while_the_broker_is_down_and_drained_afterwards(sys
     system.wait_ready(90)
     system.settle(90)
     assert_whole(system, [a.json()["case_id"] for a in answers])
+    assert_nothing_doubled(system)
+
+
+def test_an_event_that_crashes_its_worker_three_times_is_parked(system):
+    """The worker stands still while its case arrives with two unclean ends behind it; then it ends uncleanly."""
+    pid = system.pid("triage")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        crashing = system.post(application(seed=95)).json()["case_id"]
+        system.rows("INSERT INTO worker_tries (consumer, case_id, case_seq, tries) VALUES ('triage', %s, 1, 2)", crashing)
+        other = system.post(application(seed=96)).json()["case_id"]
+    finally:
+        os.kill(pid, signal.SIGKILL)
+    until("the crashing event to be parked", lambda: parked(system, f"case_id = '{crashing}' AND consumer = 'triage'"), 60)
+    assert parked(system, f"case_id = '{crashing}' AND consumer = 'triage'")[0][1] == "CRASHED"
+    system.settle()
+    assert_whole(system, [other])
+    assert system.case(crashing).json()["status"] == "RECEIVED"
+
+
+def test_a_second_relay_stands_by_and_takes_over(system):
+    port = free_ports(1)[0]
+    second = subprocess.Popen([BIN / "tillit-relay"], env={**os.environ, "TILLIT_INTERNAL": f"127.0.0.1:{port}"},
+                              stderr=open(STATE / "relay2.log", "w"))
+    log = STATE / "relay2.log"
+    try:
+        until("the second relay to stand by", lambda: '"started"' in log.read_text())
+        assert "active one" not in log.read_text()
+        os.kill(system.pid("relay"), signal.SIGSTOP)  # alive, and in nobody's way once its connection is gone
+        stopped = system.pid("relay")
+        system.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tillit_relay' AND pid = (SELECT pid FROM pg_locks WHERE locktype = 'advisory' LIMIT 1)")
+        until("the second relay to take over", lambda: "active one" in log.read_text())
+        case_id = system.post(application(seed=97)).json()["case_id"]
+        system.settle()
+        assert_whole(system, [case_id])
+    finally:
+        os.kill(stopped, signal.SIGCONT)
+        second.terminate()
+        assert second.wait(30) == 0
+    system.wait_ready()
+    last = system.post(application(seed=98)).json()["case_id"]
+    system.settle()
+    assert_whole(system, [last])
+    assert_nothing_doubled(system)
+
+
+def test_replaying_the_whole_log_changes_nothing(system):
+    system.settle()
+    before = effects(system)
+    done = subprocess.run([BIN / "tillit-relay", "--replay-from", "all"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    system.settle(90)
+    assert effects(system) == before
     assert_nothing_doubled(system)
