@@ -123,7 +123,8 @@ static bool read_row(struct arena *a, const struct setting *row, const char *pre
 
 static bool is_loopback(const char *address)
 {
-    bool numbers = address[strspn(address, "0123456789.")] == ':';
+    char after = address[strspn(address, "0123456789.")];
+    bool numbers = after == ':' || after == '\0';
     return (numbers && strncmp(address, "127.", 4) == 0) || strncmp(address, "localhost:", 10) == 0 ||
            strncmp(address, "[::1]:", 6) == 0;
 }
