@@ -36,8 +36,8 @@ make_venv() { # requirements file...
     mark=build/venv/$(cat "$@" | cksum | tr ' ' -)
     [ -f "$mark" ] && return
     say "fetching Python packages (once): $*"
-    [ -x build/venv/bin/pip ] || /usr/bin/python3 -m venv build/venv
-    for file in "$@"; do build/venv/bin/pip install -q --disable-pip-version-check -r "$file"; done
+    [ -x build/venv/bin/python ] || /usr/bin/python3 -m venv build/venv
+    for file in "$@"; do build/venv/bin/python -m pip install -q --disable-pip-version-check -r "$file"; done
     touch "$mark"
 }
 
