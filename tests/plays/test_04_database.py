@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from conftest import ROOT, application
+from conftest import ROOT, application, until
 
 
 def as_role(role):
@@ -18,8 +18,10 @@ def as_role(role):
 def neighbour(system):
     """Another municipality with a case of its own, made as the owner would."""
     system.rows("INSERT INTO municipalities (number, name) VALUES ('4601', 'Bergen kommune') ON CONFLICT DO NOTHING")
-    case = system.post(application(seed=90, municipality="4601"))
-    assert case.status_code == 201
+    def taken():
+        answer = system.post(application(seed=90, municipality="4601"))
+        return answer if answer.status_code == 201 else None
+    case = until("the API to know the new municipality", taken)
     system.settle()
     return case.json()
 
