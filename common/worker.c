@@ -32,6 +32,7 @@ struct consumer {
     bool joined; /* partitions were given to us */
     bool kafka_away;
     int64_t asked_at;
+    int64_t asked_calm_at;
     int64_t tick_at[MOST_TICKS];
     struct measure measure;
 };
@@ -307,10 +308,14 @@ static void say_health(struct consumer *c)
         health_say(health, c->joined ? NULL : "no partitions are given to it yet");
 }
 
-/* Nothing left to take: what made the last run end uncleanly is behind us. */
+/* Nothing left to take: what made the last run end uncleanly is behind us. An empty poll alone does
+ * not say so: the first records may still be on their way. */
 static void grow_calm(struct consumer *c)
 {
-    if (c->loop.careful && c->joined) {
+    if (!c->loop.careful || !c->joined || clock_steady_ms() - c->asked_calm_at < AWAY_MS)
+        return;
+    c->asked_calm_at = clock_steady_ms();
+    if (measure_caught_up(c->kafka)) {
         c->loop.careful = false;
         LOG_WRITE(c->loop.worker->name, clock_now(c->loop.program->clock), LOG_LEVEL_INFO,
                   "caught up after an unclean end");
@@ -324,11 +329,11 @@ static bool turn(struct consumer *c)
     bool full = fill(c);
     if (full && (!c->back_off_ms || clock_steady_ms() >= c->retry_at) && !answer(c))
         return false;
-    if (!full)
-        grow_calm(c);
     if (c->done_count >= COMMIT_COUNT ||
         (c->done_count > 0 && clock_steady_ms() - c->committed_at >= COMMIT_MS))
         commit_offsets(c, false);
+    if (!full)
+        grow_calm(c);
     measure_lag(&c->measure, &c->loop, c->kafka);
     return true;
 }

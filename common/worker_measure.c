@@ -5,7 +5,7 @@
 #include "common/clock.h"
 #include "common/queries.h"
 
-enum { EVERY_MS = 1000 };
+enum { EVERY_MS = 1000, CAUGHT_UP_MS = 500 };
 
 void measure_taken(struct measure *m, const struct bell *bell)
 {
@@ -47,6 +47,23 @@ static int64_t lag_of_all(const struct loop *loop, rd_kafka_t *kafka)
     }
     rd_kafka_topic_partition_list_destroy(held);
     return total;
+}
+
+bool measure_caught_up(rd_kafka_t *kafka)
+{
+    rd_kafka_topic_partition_list_t *held;
+    if (rd_kafka_assignment(kafka, &held))
+        return false;
+    bool caught_up = held->cnt > 0 && rd_kafka_committed(kafka, held, CAUGHT_UP_MS) == 0;
+    for (int i = 0; i < held->cnt && caught_up; i++) {
+        const rd_kafka_topic_partition_t *place = &held->elems[i];
+        int64_t low, high;
+        caught_up = rd_kafka_get_watermark_offsets(kafka, place->topic, place->partition, &low,
+                                                   &high) == 0 &&
+                    high >= 0 && (high == 0 || place->offset >= high);
+    }
+    rd_kafka_topic_partition_list_destroy(held);
+    return caught_up;
 }
 
 static enum problem count_parked(struct scope *s, void *context)

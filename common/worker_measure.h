@@ -12,6 +12,9 @@ struct measure {
 
 void measure_taken(struct measure *m, const struct bell *bell);
 void measure_answered(struct measure *m);
+/* Whether the group has committed all that the broker has, of every partition that is ours. Asks the
+ * broker: at most half a second. */
+bool measure_caught_up(rd_kafka_t *kafka);
 void measure_lag(struct measure *m, struct loop *loop, rd_kafka_t *kafka);
 
 #endif
