@@ -69,7 +69,7 @@ $(OUT)/%.o: %.c | $(QUERIES:%.sql=$(GEN)/%.h)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(if $(findstring services/letters,$<)$(findstring letters,$<),$(shell pkg-config --cflags $(LETTERS))) -c -o $@ $<
 $(OUT)/common/program.o: CFLAGS += -DTILLIT_VERSION='"$(VERSION)"' -DTILLIT_SCHEMA='"$(SCHEMA)"'
-$(OUT)/common/program.o: $(wildcard migrations/*.sql)
+$(OUT)/common/program.o: $(wildcard migrations/*.sql .git/logs/HEAD)
 
 $(GEN)/%/queries.h: %/queries.sql deploy/build/queries.awk
 	@mkdir -p $(@D)

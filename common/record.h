@@ -141,6 +141,9 @@ enum problem record_from_value(struct scope *s, const struct record *record,
  * left out; absent NULLABLE ones are null. */
 char *record_to_json(struct scope *s, const struct record *record, const void *in);
 
+/* The same with every PERSONAL member as "***": what may be shown to whoever may not know who it is. */
+char *record_to_masked_json(struct scope *s, const struct record *record, const void *in);
+
 /* The JSON Schema (2020-12) of the record; nested records are {"$ref": refs + name}. The caller
  * owns the result (json_decref). */
 json_t *record_schema(const struct record *record, enum strictness strictness,
