@@ -80,5 +80,6 @@ char *instant_oslo_rfc3339(struct arena *a, int64_t instant);
 bool instant_parse(const char *text, int64_t *out);
 bool date_parse(const char *text, struct date *out); /* YYYY-MM-DD, valid */
 char *date_text(struct arena *a, struct date d);     /* YYYY-MM-DD */
+char *date_words(struct arena *a, struct date d);    /* "27. november 2026", bokmål and nynorsk alike */
 
 #endif

@@ -196,21 +196,6 @@ void db_rollback(struct scope *s)
         db_close(s->db);
 }
 
-enum problem db_savepoint(struct scope *s)
-{
-    return command(s, "SAVEPOINT work", "SAVEPOINT");
-}
-
-enum problem db_savepoint_rollback(struct scope *s)
-{
-    return command(s, "ROLLBACK TO SAVEPOINT work", "ROLLBACK");
-}
-
-enum problem db_savepoint_release(struct scope *s)
-{
-    return command(s, "RELEASE SAVEPOINT work", "RELEASE");
-}
-
 const char *db_last_constraint(const struct db *db)
 {
     return db->constraint;

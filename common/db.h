@@ -87,9 +87,6 @@ struct texts result_texts(struct scope *s, const struct result *r, int row, cons
 enum problem db_begin(struct scope *s);
 enum problem db_commit(struct scope *s);
 void db_rollback(struct scope *s);
-enum problem db_savepoint(struct scope *s);
-enum problem db_savepoint_rollback(struct scope *s); /* back to, and still open */
-enum problem db_savepoint_release(struct scope *s);
 
 /* One connection. statements: NULL-terminated lists, ended by NULL. */
 struct db_options {

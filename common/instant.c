@@ -118,3 +118,11 @@ char *date_text(struct arena *a, struct date d)
 {
     return arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day);
 }
+
+char *date_words(struct arena *a, struct date d)
+{
+    static const char *const months[] = { "januar", "februar",   "mars",    "april",
+                                          "mai",    "juni",      "juli",    "august",
+                                          "september", "oktober", "november", "desember" };
+    return arena_printf(a, "%d. %s %d", d.day, months[d.month - 1], d.year);
+}

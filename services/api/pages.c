@@ -107,7 +107,7 @@ static const char *due_words(struct scope *s, const char *due)
     int64_t at = 0;
     if (!due || !instant_parse(due, &at))
         return NULL;
-    return day_words(s, oslo_date(at - 1));
+    return date_words(s->arena, oslo_date(at - 1));
 }
 
 static json_t *status_view(struct scope *s, const struct application_view *view,

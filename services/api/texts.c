@@ -80,16 +80,8 @@ enum problem page_message(struct scope *s, const char *name, int status, const c
     return page_render(s, "message", heading, NULL, view, reply);
 }
 
-const char *day_words(struct scope *s, struct date d)
-{
-    static const char *const months[] = { "januar", "februar",   "mars",    "april",
-                                          "mai",    "juni",      "juli",    "august",
-                                          "september", "oktober", "november", "desember" };
-    return arena_printf(s->arena, "%d. %s %d", d.day, months[d.month - 1], d.year);
-}
-
 const char *moment_words(struct scope *s, int64_t instant)
 {
     struct oslo_time t = oslo_time(instant);
-    return arena_printf(s->arena, "%s kl. %02d.%02d", day_words(s, t.date), t.hour, t.minute);
+    return arena_printf(s->arena, "%s kl. %02d.%02d", date_words(s->arena, t.date), t.hour, t.minute);
 }

@@ -21,8 +21,7 @@ enum problem page_render(struct scope *s, const char *page, const char *title, c
 enum problem page_message(struct scope *s, const char *name, int status, const char *link,
                           const char *link_text, struct http_reply *reply);
 
-/* "27. november 2026", and with the time "kl. 14.30", in Europe/Oslo. */
-const char *day_words(struct scope *s, struct date d);
+/* "27. november 2026 kl. 14.30" in Europe/Oslo. */
 const char *moment_words(struct scope *s, int64_t instant);
 
 #endif

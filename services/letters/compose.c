@@ -19,14 +19,6 @@ static const struct {
     { "receipt.nn", "nn", "2026-11", "receipt.nn.md", "Kvittering for søknad" },
 };
 
-const char *letter_day(struct arena *a, struct date d)
-{
-    static const char *const months[] = { "januar", "februar",   "mars",    "april",
-                                          "mai",    "juni",      "juli",    "august",
-                                          "september", "oktober", "november", "desember" };
-    return arena_printf(a, "%d. %s %d", d.day, months[d.month - 1], d.year);
-}
-
 const char *letter_time(struct arena *a, int64_t instant)
 {
     struct oslo_time t = oslo_time(instant);
@@ -72,10 +64,10 @@ static json_t *view_of(struct scope *s, const struct receipt_facts *f)
     return json_pack(
         "{s: s, s: s, s: s, s: s, s: s, s: s*, s: s, s: s, s: b, s: b, s: b, s: o}",
         "applicant_name", f->applicant_name, "municipality_name", f->municipality_name,
-        "reference", f->reference, "received_day", letter_day(s->arena, received.date),
+        "reference", f->reference, "received_day", date_words(s->arena, received.date),
         "received_time", arena_printf(s->arena, "%02d.%02d", received.hour, received.minute),
-        "phone", f->phone, "call_by", f->call_promised ? letter_day(s->arena, f->call_by) : "",
-        "reply_by", letter_day(s->arena, f->reply_by), "for_another", f->for_another,
+        "phone", f->phone, "call_by", f->call_promised ? date_words(s->arena, f->call_by) : "",
+        "reply_by", date_words(s->arena, f->reply_by), "for_another", f->for_another,
         "call_promised", f->call_promised, "has_what_matters", says, "lines",
         says ? lines_view(s, f->what_matters) : json_array());
 }

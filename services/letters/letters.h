@@ -35,9 +35,6 @@ struct template_identity {
 enum problem receipt_compose(struct scope *s, const struct receipt_facts *facts,
                              char **markdown, struct template_identity *identity);
 
-/* "27. november 2026" */
-const char *letter_day(struct arena *a, struct date d);
-
 /* "2026-11-27T14:30:00+01:00": a document's time has no fractions, cairo would not take them. */
 const char *letter_time(struct arena *a, int64_t instant);
 

@@ -54,7 +54,7 @@ void typesetter_free(void *own)
 static void draw_letterhead(struct setting *set)
 {
     const struct letter *in = set->letter;
-    const char *day = letter_day(set->s->arena, oslo_time(in->created_at).date);
+    const char *day = date_words(set->s->arena, oslo_time(in->created_at).date);
     struct buffer b = buffer_new(set->s->arena);
     add_markup(&b, in->sender, strlen(in->sender));
     draw_block(set, "P", SENDER, b.text);

@@ -172,7 +172,7 @@ static void days_are_written_out(void **state)
     };
     struct scope s = new_scope();
     for (size_t i = 0; i < ROWS(rows); i++)
-        CHECK_TEXT(rows[i].words, letter_day(s.arena, rows[i].day), rows[i].words);
+        CHECK_TEXT(rows[i].words, date_words(s.arena, rows[i].day), rows[i].words);
     arena_free(s.arena);
 }
 
