@@ -6,6 +6,7 @@
 #include "common/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ struct deferred {
 struct arena {
     struct block *block;
     struct deferred *deferred;
+    bool borrowed; /* itself and its first block lie in the caller's memory */
 };
 
 static struct block *block_new(struct block *previous, size_t size)
@@ -48,11 +50,27 @@ static void block_free(struct block *block)
 
 struct arena *arena_new(void)
 {
+    return arena_sized(FIRST_BLOCK);
+}
+
+struct arena *arena_sized(size_t size)
+{
     struct arena *a = malloc(sizeof(*a));
     if (!a)
         abort();
-    *a = (struct arena){ .block = block_new(NULL, FIRST_BLOCK) };
+    *a = (struct arena){ .block = block_new(NULL, size) };
     return a;
+}
+
+struct arena *arena_within(struct arena_room *room)
+{
+    struct {
+        struct arena arena;
+        struct block block;
+    } *head = (void *)room->bytes;
+    head->block = (struct block){ .size = sizeof(room->bytes) - sizeof(*head) };
+    head->arena = (struct arena){ .block = &head->block, .borrowed = true };
+    return &head->arena;
 }
 
 static void release_all(struct arena *a)
@@ -87,6 +105,10 @@ void arena_free(struct arena *a)
         return;
     release_all(a);
     blocks_free_to_first(a);
+    if (a->borrowed) {
+        explicit_bzero(a->block->bytes, a->block->used);
+        return;
+    }
     block_free(a->block);
     free(a);
 }
@@ -170,7 +192,12 @@ void arena_release_foreign(void *memory)
 
 struct buffer buffer_new(struct arena *a)
 {
-    return (struct buffer){ .arena = a, .text = arena_alloc(a, 256), .room = 256 };
+    return buffer_sized(a, 256);
+}
+
+struct buffer buffer_sized(struct arena *a, size_t room)
+{
+    return (struct buffer){ .arena = a, .text = arena_alloc(a, room), .room = room };
 }
 
 void buffer_add(struct buffer *b, const void *data, size_t length)

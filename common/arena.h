@@ -16,6 +16,16 @@ struct arena;
 
 struct arena *arena_new(void);
 
+/* An arena that begins in the caller's memory and asks for more only when that is used up. The
+ * memory must outlive it; arena_free is due all the same. */
+struct arena_room {
+    _Alignas(max_align_t) unsigned char bytes[2048];
+};
+struct arena *arena_within(struct arena_room *room);
+
+/* One whose first block, the one that arena_reset keeps, has `size` bytes. */
+struct arena *arena_sized(size_t size);
+
 /* Frees the arena and all that was taken from it, wiping what it held; NULL is legal. */
 void arena_free(struct arena *a);
 
@@ -57,6 +67,7 @@ struct buffer {
 };
 
 struct buffer buffer_new(struct arena *a);
+struct buffer buffer_sized(struct arena *a, size_t room); /* where the length is known before */
 void buffer_add(struct buffer *b, const void *data, size_t length);
 void buffer_text(struct buffer *b, const char *text);
 void buffer_char(struct buffer *b, char c);

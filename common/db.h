@@ -44,9 +44,21 @@ struct param param_flag(bool value);
 struct param param_time(struct scope *s, int64_t instant);   /* timestamptz */
 struct param param_list(struct scope *s, const char *const *items, size_t count); /* text[], uuid[] */
 struct param param_integers(struct scope *s, const int64_t *items, size_t count); /* bigint[] */
-struct param param_times(struct scope *s, const int64_t *items, size_t count); /* timestamptz[] */
-struct param param_blobs(struct scope *s, const void *const *items, const size_t *lengths,
-                         size_t count); /* bytea[]; a NULL item is SQL NULL */
+
+/* An array parameter in binary, filled item by item: nothing is escaped, nothing parsed. For the
+ * statements that carry many rows at once. A NULL item is SQL NULL. */
+enum array_of { ARRAY_OF_TEXT, ARRAY_OF_UUID, ARRAY_OF_BYTES, ARRAY_OF_FLAGS, ARRAY_OF_TIMES };
+struct array {
+    struct buffer bytes;
+    uint32_t count;
+};
+struct array array_new(struct scope *s, enum array_of what, size_t room); /* bytes expected */
+void array_add_text(struct array *array, const char *text);
+void array_add_uuid(struct array *array, const char *uuid); /* of our own making: asserted */
+void array_add_bytes(struct array *array, const void *data, size_t length);
+void array_add_flag(struct array *array, bool value);
+void array_add_time(struct array *array, int64_t instant);
+struct param param_array(struct array *array);
 
 /* The text form of a PostgreSQL array: {"a","b"}; NULL items are NULL. */
 char *array_literal(struct scope *s, const char *const *items, size_t count);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Parameters on the way in, columns on the way out. */
-#include <arpa/inet.h>
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +9,6 @@
 #include "common/clock.h"
 #include "common/db_private.h"
 #include "common/record.h"
-
-enum { BYTEA_OID = 17 };
 
 struct param param_text(const char *text)
 {
@@ -99,43 +96,6 @@ struct param param_integers(struct scope *s, const int64_t *items, size_t count)
         buffer_printf(&b, "%c%lld", i ? ',' : '{', (long long)items[i]);
     buffer_text(&b, count ? "}" : "{}");
     return param_text(b.text);
-}
-
-struct param param_times(struct scope *s, const int64_t *items, size_t count)
-{
-    const char **texts = arena_array(s->arena, count, sizeof(*texts));
-    for (size_t i = 0; i < count; i++)
-        texts[i] = time_text(s, items[i]);
-    return param_list(s, texts, count);
-}
-
-static void add_word(struct buffer *b, uint32_t word)
-{
-    uint32_t wire = htonl(word);
-    buffer_add(b, &wire, sizeof(wire));
-}
-
-/* The binary form of a one-dimensional array: bytes are not escaped, so nothing grows. */
-struct param param_blobs(struct scope *s, const void *const *items, const size_t *lengths,
-                         size_t count)
-{
-    struct buffer b = buffer_new(s->arena);
-    bool has_null = false;
-    for (size_t i = 0; i < count; i++)
-        has_null = has_null || !items[i];
-    add_word(&b, count ? 1 : 0); /* dimensions */
-    add_word(&b, has_null);
-    add_word(&b, BYTEA_OID);
-    if (count) {
-        add_word(&b, (uint32_t)count);
-        add_word(&b, 1); /* lower bound */
-    }
-    for (size_t i = 0; i < count; i++) {
-        add_word(&b, items[i] ? (uint32_t)lengths[i] : UINT32_MAX);
-        if (items[i])
-            buffer_add(&b, items[i], lengths[i]);
-    }
-    return param_bytes(b.text, b.length);
 }
 
 static int column_of(const struct result *r, const char *column)

@@ -16,6 +16,9 @@
 #include "common/record.h"
 #include "common/uuid.h"
 
+/* What a thread keeps between requests: an application of the usual size needs no more. */
+enum { REQUEST_ROOM = 32 * 1024 };
+
 struct http_server {
     struct http_options options;
     struct mg_context *context;
@@ -192,7 +195,7 @@ static int http_error(struct mg_connection *connection, int status, const char *
 static void *init_thread(const struct mg_context *context, int kind)
 {
     (void)context;
-    return kind == 1 ? arena_new() : NULL;
+    return kind == 1 ? arena_sized(REQUEST_ROOM) : NULL;
 }
 
 static void exit_thread(const struct mg_context *context, int kind, void *arena)

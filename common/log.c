@@ -66,15 +66,18 @@ static void add_quoted(struct buffer *b, const char *text)
 void log_write(const char *svc, int64_t now, enum log_level level, const char *msg,
                const struct log_pair *pairs, size_t count)
 {
-    struct arena *a = arena_new();
-    struct buffer b = buffer_new(a);
+    struct arena_room room;
+    struct arena *a = arena_within(&room);
+    struct buffer b = buffer_sized(a, 1024);
     buffer_printf(&b, "{\"ts\":\"%s\",\"level\":\"%s\",\"svc\":\"%s\",\"msg\":",
                   instant_rfc3339(a, now), levels[level], svc);
     add_quoted(&b, msg);
     for (size_t i = 0; i < count; i++) {
         if (!pairs[i].text)
             continue;
-        buffer_printf(&b, ",\"%s\":", names[pairs[i].field]);
+        buffer_text(&b, ",\"");
+        buffer_text(&b, names[pairs[i].field]);
+        buffer_text(&b, "\":");
         add_quoted(&b, pairs[i].text);
     }
     buffer_text(&b, "}\n");

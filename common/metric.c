@@ -79,7 +79,10 @@ static const char *label_text(struct arena *a, enum metric metric, const char *c
         size_t length = strcspn(name, ",");
         if (!*values)
             abort();
-        buffer_printf(&b, "%s%.*s=\"", b.length ? "," : "", (int)length, name);
+        if (b.length)
+            buffer_char(&b, ',');
+        buffer_add(&b, name, length);
+        buffer_text(&b, "=\"");
         add_value(&b, *values);
         buffer_char(&b, '"');
         name += length + (name[length] == ',');
@@ -115,7 +118,8 @@ static void observe(struct series *series, double seconds)
 static void change(struct metrics *m, enum metric metric, const char *const *values,
                    enum change how, double by)
 {
-    struct arena *a = arena_new();
+    struct arena_room room;
+    struct arena *a = arena_within(&room);
     const char *labels = label_text(a, metric, values);
     pthread_mutex_lock(&m->lock);
     struct series *series = find(m, metric, labels);

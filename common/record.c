@@ -17,26 +17,35 @@ static void value_release(void *value)
     json_decref(value);
 }
 
-/* prefix/name with ~ and / escaped (RFC 6901). */
-static const char *pointer_to(struct scope *s, const char *prefix, const char *name)
+/* Where a value stands. Most values have no fault: the pointer is written when one is found. */
+struct place {
+    const struct place *in; /* NULL: the document itself */
+    const char *name;       /* NULL: an item */
+    size_t index;
+};
+
+static void write_place(struct buffer *b, const struct place *place)
 {
-    struct buffer b = buffer_new(s->arena);
-    buffer_text(&b, prefix);
-    buffer_char(&b, '/');
-    for (; *name; name++) {
-        if (*name == '~')
-            buffer_text(&b, "~0");
-        else if (*name == '/')
-            buffer_text(&b, "~1");
+    if (!place->in)
+        return;
+    write_place(b, place->in);
+    buffer_char(b, '/');
+    if (!place->name)
+        buffer_printf(b, "%zu", place->index);
+    for (const char *c = place->name; c && *c; c++) {
+        if (*c == '~' || *c == '/')
+            buffer_text(b, *c == '~' ? "~0" : "~1");
         else
-            buffer_char(&b, *name);
+            buffer_char(b, *c);
     }
-    return b.text;
 }
 
-static const char *pointer_at(struct scope *s, const char *prefix, size_t index)
+/* RFC 6901: ~ and / in a name are escaped. */
+static void refuse(struct decoding *d, const struct place *place, enum fault fault)
 {
-    return arena_printf(s->arena, "%s/%zu", prefix, index);
+    struct buffer b = buffer_new(d->s->arena);
+    write_place(&b, place);
+    scope_fault(d->s, b.text, fault);
 }
 
 static bool chosen(const struct field *f, const char *text)
@@ -68,46 +77,46 @@ static enum fault text_fault(const struct field *f, const char *text, size_t len
 
 /* The text of a JSON string that has no fault, else NULL after noting it. */
 static const char *checked_text(struct decoding *d, const struct field *f, json_t *value,
-                                const char *pointer)
+                                const struct place *place)
 {
     if (!json_is_string(value)) {
-        scope_fault(d->s, pointer, FAULT_TYPE);
+        refuse(d, place, FAULT_TYPE);
         return NULL;
     }
     const char *text = json_string_value(value);
     enum fault fault = text_fault(f, text, json_string_length(value));
     if (fault == FAULT_COUNT)
         return text;
-    scope_fault(d->s, pointer, fault);
+    refuse(d, place, fault);
     return NULL;
 }
 
 static void decode_text(struct decoding *d, const struct field *f, json_t *value,
-                        const char *pointer, void *member)
+                        const struct place *place, void *member)
 {
     if (json_is_string(value) && text_blank(json_string_value(value))) {
         if (!(f->flags & OPTIONAL))
-            scope_fault(d->s, pointer, FAULT_MISSING);
+            refuse(d, place, FAULT_MISSING);
         return;
     }
-    *(const char **)member = checked_text(d, f, value, pointer);
+    *(const char **)member = checked_text(d, f, value, place);
 }
 
 static void decode_bool(struct decoding *d, const struct field *f, json_t *value,
-                        const char *pointer, void *member)
+                        const struct place *place, void *member)
 {
     if (!json_is_boolean(value))
-        scope_fault(d->s, pointer, FAULT_TYPE);
+        refuse(d, place, FAULT_TYPE);
     else if ((f->flags & TRUE_ONLY) && !json_is_true(value))
-        scope_fault(d->s, pointer, FAULT_CHOICE);
+        refuse(d, place, FAULT_CHOICE);
     *(bool *)member = json_is_true(value);
 }
 
 static void decode_integer(struct decoding *d, const struct field *f, json_t *value,
-                           const char *pointer, void *member)
+                           const struct place *place, void *member)
 {
     if (!json_is_integer(value)) {
-        scope_fault(d->s, pointer, FAULT_TYPE);
+        refuse(d, place, FAULT_TYPE);
         return;
     }
     if (f->kind == KIND_MAYBE)
@@ -126,32 +135,32 @@ static bool repeated(const struct texts *texts, const char *text)
 }
 
 static bool array_fits(struct decoding *d, const struct field *f, json_t *value,
-                       const char *pointer)
+                       const struct place *place)
 {
     if (!json_is_array(value)) {
-        scope_fault(d->s, pointer, FAULT_TYPE);
+        refuse(d, place, FAULT_TYPE);
         return false;
     }
     if (f->max_items && json_array_size(value) > f->max_items) {
-        scope_fault(d->s, pointer, FAULT_LENGTH);
+        refuse(d, place, FAULT_LENGTH);
         return false;
     }
     return true;
 }
 
 static void decode_texts(struct decoding *d, const struct field *f, json_t *value,
-                         const char *pointer, void *member)
+                         const struct place *place, void *member)
 {
-    if (!array_fits(d, f, value, pointer))
+    if (!array_fits(d, f, value, place))
         return;
     const char **items =
         arena_array(d->s->arena, json_array_size(value), sizeof(*items));
     struct texts texts = { .items = items };
     for (size_t i = 0; i < json_array_size(value); i++) {
-        const char *at = pointer_at(d->s, pointer, i);
-        const char *text = checked_text(d, f, json_array_get(value, i), at);
+        const struct place at = { .in = place, .index = i };
+        const char *text = checked_text(d, f, json_array_get(value, i), &at);
         if (text && (f->flags & UNIQUE) && repeated(&texts, text))
-            scope_fault(d->s, at, FAULT_REPEAT);
+            refuse(d, &at, FAULT_REPEAT);
         else if (text)
             items[texts.count++] = text;
     }
@@ -159,31 +168,31 @@ static void decode_texts(struct decoding *d, const struct field *f, json_t *valu
 }
 
 static void decode_object(struct decoding *d, const struct record *record, json_t *value,
-                          const char *prefix, void *out);
+                          const struct place *place, void *out);
 
 static void decode_nested(struct decoding *d, const struct field *f, json_t *value,
-                          const char *pointer, void *member)
+                          const struct place *place, void *member)
 {
     void *out = arena_alloc(d->s->arena, f->record->size);
-    decode_object(d, f->record, value, pointer, out);
+    decode_object(d, f->record, value, place, out);
     *(void **)member = out;
 }
 
 static void decode_list(struct decoding *d, const struct field *f, json_t *value,
-                        const char *pointer, void *member)
+                        const struct place *place, void *member)
 {
-    if (!array_fits(d, f, value, pointer))
+    if (!array_fits(d, f, value, place))
         return;
     size_t count = json_array_size(value);
     char *items = arena_array(d->s->arena, count, f->record->size);
     for (size_t i = 0; i < count; i++)
-        decode_object(d, f->record, json_array_get(value, i), pointer_at(d->s, pointer, i),
-                      items + i * f->record->size);
+        decode_object(d, f->record, json_array_get(value, i),
+                      &(struct place){ .in = place, .index = i }, items + i * f->record->size);
     *(struct list *)member = (struct list){ .items = items, .count = count };
 }
 
-static void (*const decoders[])(struct decoding *, const struct field *, json_t *, const char *,
-                                void *) = {
+static void (*const decoders[])(struct decoding *, const struct field *, json_t *,
+                                const struct place *, void *) = {
     [KIND_TEXT] = decode_text,   [KIND_BOOL] = decode_bool,   [KIND_INTEGER] = decode_integer,
     [KIND_MAYBE] = decode_integer, [KIND_TEXTS] = decode_texts, [KIND_LIST] = decode_list,
     [KIND_NESTED] = decode_nested,
@@ -198,46 +207,45 @@ static const struct field *field_named(const struct record *record, const char *
 }
 
 static void refuse_unknown(struct decoding *d, const struct record *record, json_t *value,
-                           const char *prefix)
+                           const struct place *place)
 {
     const char *name;
     json_t *member;
     json_object_foreach(value, name, member)
         if (!field_named(record, name))
-            scope_fault(d->s, pointer_to(d->s, prefix, name), FAULT_UNKNOWN);
+            refuse(d, &(struct place){ .in = place, .name = name }, FAULT_UNKNOWN);
 }
 
 static void decode_object(struct decoding *d, const struct record *record, json_t *value,
-                          const char *prefix, void *out)
+                          const struct place *place, void *out)
 {
     if (!json_is_object(value)) {
-        scope_fault(d->s, prefix, FAULT_TYPE);
+        refuse(d, place, FAULT_TYPE);
         return;
     }
     for (const struct field *f = record->fields; f->name; f++) {
         json_t *member = json_object_get(value, f->name);
-        const char *pointer = pointer_to(d->s, prefix, f->name);
+        const struct place at = { .in = place, .name = f->name };
         if (!member) {
             if (!(f->flags & OPTIONAL))
-                scope_fault(d->s, pointer, FAULT_MISSING);
+                refuse(d, &at, FAULT_MISSING);
         } else if (!json_is_null(member)) {
-            decoders[f->kind](d, f, member, pointer, (char *)out + f->offset);
+            decoders[f->kind](d, f, member, &at, (char *)out + f->offset);
         } else if (!(f->flags & NULLABLE)) {
-            scope_fault(d->s, pointer, FAULT_TYPE);
+            refuse(d, &at, FAULT_TYPE);
         } else if (f->kind == KIND_TEXT) {
             *(const char **)((char *)out + f->offset) = "";
         }
     }
     if (d->strictness == RECORD_BODY)
-        refuse_unknown(d, record, value, prefix);
+        refuse_unknown(d, record, value, place);
 }
 
 enum problem record_from_value(struct scope *s, const struct record *record,
-                               enum strictness strictness, json_t *value, const char *prefix,
-                               void *out)
+                               enum strictness strictness, json_t *value, void *out)
 {
     struct decoding d = { .s = s, .strictness = strictness };
-    decode_object(&d, record, value, prefix, out);
+    decode_object(&d, record, value, &(struct place){ 0 }, out);
     if (record->check && json_is_object(value))
         record->check(s, out);
     return scope_faults(s);
@@ -255,5 +263,5 @@ enum problem record_from_json(struct scope *s, const struct record *record,
         return scope_fail(s, PROBLEM_MALFORMED, "the body is not well-formed JSON (line %d)",
                           error.line);
     arena_defer(s->arena, value_release, value);
-    return record_from_value(s, record, strictness, value, "", out);
+    return record_from_value(s, record, strictness, value, out);
 }

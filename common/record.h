@@ -132,10 +132,9 @@ enum problem record_from_json(struct scope *s, const struct record *record,
                               enum strictness strictness, const char *text, size_t length,
                               void *out);
 
-/* The same from a parsed document; prefix is put before every pointer ("" at the root). */
+/* The same from a parsed document. */
 enum problem record_from_value(struct scope *s, const struct record *record,
-                               enum strictness strictness, json_t *value, const char *prefix,
-                               void *out);
+                               enum strictness strictness, json_t *value, void *out);
 
 /* Compact JSON of the struct, NUL-terminated, in the scope's arena. Absent OPTIONAL members are
  * left out; absent NULLABLE ones are null. */

@@ -9,6 +9,20 @@ static const char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 enum { LETTERS_COUNT = 8, CHECK_BASE = 31 };
 
+/* 8-4-4-4-12 */
+static char *uuid_text(struct arena *a, const unsigned char b[16])
+{
+    static const char digits[] = "0123456789abcdef";
+    char *text = arena_alloc(a, UUID_LENGTH + 1), *at = text;
+    for (int i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *at++ = '-';
+        *at++ = digits[b[i] >> 4];
+        *at++ = digits[b[i] & 15];
+    }
+    return text;
+}
+
 char *uuid_v7(struct arena *a, int64_t now)
 {
     unsigned char b[16];
@@ -20,9 +34,7 @@ char *uuid_v7(struct arena *a, int64_t now)
     b[6] = (unsigned char)(0x70 | fraction >> 8);
     b[7] = (unsigned char)fraction;
     b[8] = (unsigned char)(0x80 | (b[8] & 0x3f));
-    return arena_printf(a, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11],
-                        b[12], b[13], b[14], b[15]);
+    return uuid_text(a, b);
 }
 
 static int hex(char c)

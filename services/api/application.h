@@ -73,10 +73,14 @@ struct receipt { /* the answer to POST /api/v1/applications */
 
 extern const struct record receipt_record;
 
-/* Takes a checked application in: durable when it returns OK. *answer is the JSON of the receipt,
- * byte for byte the same for the same key and bytes; PROBLEM_KEY_REUSED for the same key with
- * others. */
+struct taken {
+    const char *answer;   /* the JSON of the receipt */
+    const char *location; /* "/api/v1/applications/<application_id>" */
+};
+
+/* Takes a checked application in: durable when it returns OK. The answer is byte for byte the same
+ * for the same key and bytes; PROBLEM_KEY_REUSED for the same key with others. */
 enum problem application_take(struct scope *s, const struct application *in,
-                              const struct submission *how, const char **answer);
+                              const struct submission *how, struct taken *out);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "common/api.h"
 #include "common/clock.h"
+#include "services/api/intake.h"
 #include "services/api/queries.h"
 
 enum { FRESH_MS = 2000 };
@@ -14,7 +15,8 @@ enum { FRESH_MS = 2000 };
 struct api_state {
     struct arena *arena;
     struct db_options options;
-    struct pool *intake;
+    struct pool *pool; /* of intake connections */
+    struct intake *intake;
     pthread_mutex_t lock;
     struct arena *list_arena;
     struct municipality *list;
@@ -31,7 +33,8 @@ void *api_state_new(struct program *program)
     state->options = (struct db_options){ .url = program->settings.database_url,
                                           .role = "tillit_intake",
                                           .statements = lists };
-    state->intake = pool_new(&state->options, (int)program->settings.db_connections);
+    state->pool = pool_new(&state->options, (int)program->settings.db_connections);
+    state->intake = intake_new(arena, state->pool);
     state->list_arena = arena_new();
     pthread_mutex_init(&state->lock, NULL);
     return state;
@@ -40,13 +43,19 @@ void *api_state_new(struct program *program)
 void api_state_free(void *own)
 {
     struct api_state *state = own;
-    pool_free(state->intake);
+    intake_free(state->intake);
+    pool_free(state->pool);
     pthread_mutex_destroy(&state->lock);
     arena_free(state->list_arena);
     arena_free(state->arena);
 }
 
 struct pool *intake_pool(const struct scope *s)
+{
+    return ((struct api_state *)api_own(s))->pool;
+}
+
+struct intake *intake_of(const struct scope *s)
 {
     return ((struct api_state *)api_own(s))->intake;
 }

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #ifndef SERVICES_API_MUNICIPALITY_H
 #define SERVICES_API_MUNICIPALITY_H
-/* What the API keeps between requests: the pool of intake connections and who is served. */
+/* What the API keeps between requests: intake connections, shared commits, and who is served. */
 #include <stdbool.h>
 
 #include "common/program.h"
 
 struct api_state;
+struct intake;
 
 void *api_state_new(struct program *program);
 void api_state_free(void *state);
 
 /* The connections of the role that may insert applications and see nothing. */
 struct pool *intake_pool(const struct scope *s);
+/* Where their commits are shared. */
+struct intake *intake_of(const struct scope *s);
 
 /* Whether the municipality has a row; read again at most every two seconds. True where there is no
  * state (pure tests). */

@@ -31,12 +31,12 @@ static void value_release(void *value)
 }
 
 static enum problem send(struct scope *s, const struct request *request, const char *key,
-                         const char **answer)
+                         struct taken *taken)
 {
     struct application in = { 0 };
     json_t *document = form_document(s, &request->form);
     arena_defer(s->arena, value_release, document);
-    TRY(record_from_value(s, &application_record, RECORD_BODY, document, "", &in));
+    TRY(record_from_value(s, &application_record, RECORD_BODY, document, &in));
     char *text = json_dumps(document, JSON_COMPACT);
     arena_defer(s->arena, free, text);
     return application_take(s, &in,
@@ -47,15 +47,16 @@ static enum problem send(struct scope *s, const struct request *request, const c
                                                   .raw_length = request->http->body_length,
                                                   .document = text,
                                                   .document_length = strlen(text) },
-                            answer);
+                            taken);
 }
 
 enum problem form_submit(struct scope *s, const struct request *request, struct reply *reply)
 {
-    const char *key = pairs_get(&request->form, "key"), *answer = NULL;
+    const char *key = pairs_get(&request->form, "key");
+    struct taken taken;
     if (!key || !uuid_parse(key, NULL))
         key = uuid_v7(s->arena, s->now);
-    enum problem p = send(s, request, key, &answer);
+    enum problem p = send(s, request, key, &taken);
     if (p == PROBLEM_MALFORMED && s->errors) {
         TRY(show(s, &request->form, key, &reply->http));
         reply->http.status = 400;
@@ -67,7 +68,7 @@ enum problem form_submit(struct scope *s, const struct request *request, struct 
         return page_message(s, "away", 503, NULL, NULL, &reply->http);
     if (p)
         return p;
-    json_t *receipt = json_loads(answer, 0, NULL);
+    json_t *receipt = json_loads(taken.answer, 0, NULL);
     arena_defer(s->arena, value_release, receipt);
     reply->http.location =
         arena_printf(s->arena, "%s?kvittering=1",

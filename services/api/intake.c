@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* A queue whose head commits for all behind it: leader and followers, no thread of its own. */
+#include "services/api/intake.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "common/crash.h"
+#include "services/api/queries.h"
+
+enum { MOST_ROWS = 64 };
+
+enum turn { WAITING, LEADING, ANSWERED, ALONE };
+
+/* On the stack of the thread that waits. */
+struct waiter {
+    struct waiter *next;
+    const struct intake_row *row;
+    sem_t turned; /* one of its own: the others' locks are not waited for */
+    enum turn turn;
+    bool fresh;
+};
+
+struct intake {
+    struct pool *pool;
+    pthread_mutex_t lock;
+    struct waiter *first; /* in the order they came */
+    struct waiter **end;
+    bool led;
+};
+
+struct batch {
+    struct waiter *rows[MOST_ROWS];
+    size_t count;
+};
+
+struct intake *intake_new(struct arena *a, struct pool *pool)
+{
+    struct intake *intake = ARENA_NEW(a, struct intake);
+    intake->pool = pool;
+    intake->end = &intake->first;
+    pthread_mutex_init(&intake->lock, NULL);
+    return intake;
+}
+
+void intake_free(struct intake *intake)
+{
+    pthread_mutex_destroy(&intake->lock);
+}
+
+/* The statement's arrays, in the order of its parameters. */
+/* clang-format off */
+#define COLUMN(member, what) { offsetof(struct intake_row, member), ARRAY_OF_##what }
+static const struct {
+    size_t offset;
+    enum array_of what;
+} columns[] = {
+    COLUMN(client, TEXT),            COLUMN(key, TEXT),         COLUMN(request_hash, BYTES),
+    COLUMN(answer, TEXT),            COLUMN(location, TEXT),    COLUMN(application_id, UUID),
+    COLUMN(case_id, UUID),           COLUMN(document_id, UUID), COLUMN(municipality, TEXT),
+    COLUMN(reference, TEXT),         COLUMN(sealed, BYTES),     COLUMN(applicant_index, BYTES),
+    COLUMN(channel, TEXT),           COLUMN(language, TEXT),    COLUMN(submitter_role, TEXT),
+    COLUMN(services, TEXT),          COLUMN(urgency, TEXT),     COLUMN(in_hospital, FLAGS),
+    COLUMN(has_what_matters, FLAGS), COLUMN(household, TEXT),   COLUMN(received_at, TIMES),
+    COLUMN(event, TEXT),             COLUMN(traceparent, TEXT),
+};
+/* clang-format on */
+enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
+
+static void add_item(struct array *array, enum array_of what, const void *member)
+{
+    const struct bytes *bytes = member;
+    switch (what) {
+    case ARRAY_OF_TEXT:
+        array_add_text(array, *(const char *const *)member);
+        break;
+    case ARRAY_OF_UUID:
+        array_add_uuid(array, *(const char *const *)member);
+        break;
+    case ARRAY_OF_BYTES:
+        array_add_bytes(array, bytes->data, bytes->length);
+        break;
+    case ARRAY_OF_FLAGS:
+        array_add_flag(array, *(const bool *)member);
+        break;
+    case ARRAY_OF_TIMES:
+        array_add_time(array, *(const int64_t *)member);
+        break;
+    }
+}
+
+/* Bytes are the bulk of a batch; the rest grows by itself. */
+static size_t room_for(const struct batch *batch, size_t column)
+{
+    size_t room = batch->count * 64;
+    for (size_t i = 0; i < batch->count && columns[column].what == ARRAY_OF_BYTES; i++)
+        room += ((const struct bytes *)((const char *)batch->rows[i]->row + columns[column].offset))
+                    ->length;
+    return room;
+}
+
+static struct param column_of(struct scope *s, const struct batch *batch, size_t column)
+{
+    struct array array = array_new(s, columns[column].what, room_for(batch, column));
+    for (size_t i = 0; i < batch->count; i++)
+        add_item(&array, columns[column].what,
+                 (const char *)batch->rows[i]->row + columns[column].offset);
+    return param_array(&array);
+}
+
+static enum problem insert(struct scope *s, const struct batch *batch, struct result *r)
+{
+    struct param params[COLUMNS];
+    for (size_t c = 0; c < COLUMNS; c++)
+        params[c] = column_of(s, batch, c);
+    crash_point("shared.commit-before");
+    TRY(db_run(s, &sql_applications_accept, r, params, COLUMNS));
+    crash_point("shared.commit-after");
+    return OK;
+}
+
+/* The ids that came back are those of the keys that were new. */
+static void note_fresh(const struct batch *batch, const struct result *r)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        for (int k = 0; k < r->count && !batch->rows[i]->fresh; k++)
+            batch->rows[i]->fresh = strcmp(result_text(r, k, "effect_id"),
+                                           batch->rows[i]->row->application_id) == 0;
+}
+
+static enum problem commit(struct scope *s, struct pool *pool, const struct batch *batch)
+{
+    struct result r;
+    TRY(pool_take(s, pool));
+    enum problem p = insert(s, batch, &r);
+    if (!p)
+        note_fresh(batch, &r);
+    if (p == PROBLEM_MALFORMED && strcmp(db_last_constraint(s->db), "cases_reference_key") == 0)
+        p = PROBLEM_STALE;
+    pool_give(s, pool);
+    return p;
+}
+
+static bool holds_key(const struct batch *batch, const struct intake_row *row)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (strcmp(batch->rows[i]->row->key, row->key) == 0 &&
+            strcmp(batch->rows[i]->row->client, row->client) == 0)
+            return true;
+    return false;
+}
+
+/* Under the lock: all that wait, in order, but no key twice; a key's second request stays for the
+ * next batch and finds it taken. */
+static void gather(struct intake *intake, struct batch *batch)
+{
+    struct waiter **at = &intake->first;
+    while (*at && batch->count < MOST_ROWS) {
+        struct waiter *waiter = *at;
+        if (holds_key(batch, waiter->row)) {
+            at = &waiter->next;
+            continue;
+        }
+        batch->rows[batch->count++] = waiter;
+        *at = waiter->next;
+        if (!*at)
+            intake->end = at;
+    }
+}
+
+/* The waiter may be gone as soon as it is told. */
+static void tell(struct waiter *waiter, enum turn turn)
+{
+    waiter->turn = turn;
+    sem_post(&waiter->turned);
+}
+
+static struct waiter *next_leader(struct intake *intake)
+{
+    pthread_mutex_lock(&intake->lock);
+    struct waiter *next = intake->first;
+    intake->led = next != NULL;
+    pthread_mutex_unlock(&intake->lock);
+    return next;
+}
+
+/* Commits for all that wait, hands over to the first that came meanwhile, and tells each. */
+static enum problem lead(struct scope *s, struct intake *intake, struct waiter *self)
+{
+    struct batch batch = { 0 };
+    pthread_mutex_lock(&intake->lock);
+    gather(intake, &batch);
+    pthread_mutex_unlock(&intake->lock);
+    enum problem p = commit(s, intake->pool, &batch);
+    bool split = p && batch.count > 1;
+    self->turn = split ? ALONE : ANSWERED;
+    struct waiter *next = next_leader(intake);
+    if (next)
+        tell(next, LEADING);
+    for (size_t i = 0; i < batch.count; i++)
+        if (batch.rows[i] != self)
+            tell(batch.rows[i], self->turn);
+    return split ? OK : p;
+}
+
+/* Returns when it is the caller's turn to lead, or when another has committed for it. */
+static void join(struct intake *intake, struct waiter *self)
+{
+    pthread_mutex_lock(&intake->lock);
+    *intake->end = self;
+    intake->end = &self->next;
+    bool leads = !intake->led;
+    intake->led = true;
+    pthread_mutex_unlock(&intake->lock);
+    if (leads)
+        self->turn = LEADING;
+    else
+        while (sem_wait(&self->turned) && errno == EINTR)
+            ;
+}
+
+enum problem intake_commit(struct scope *s, struct intake *intake, const struct intake_row *row,
+                           bool *fresh)
+{
+    struct waiter self = { .row = row };
+    enum problem p = OK;
+    sem_init(&self.turned, 0, 0);
+    crash_point("shared.joined");
+    join(intake, &self);
+    if (self.turn == LEADING)
+        p = lead(s, intake, &self);
+    if (self.turn == ALONE) {
+        crash_point("shared.split-to-singles");
+        s->detail = NULL;
+        p = commit(s, intake->pool, &(struct batch){ .rows = { &self }, .count = 1 });
+    }
+    sem_destroy(&self.turned);
+    *fresh = self.fresh;
+    return p;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_API_INTAKE_H
+#define SERVICES_API_INTAKE_H
+/*
+ * Shared commits: applications that arrive while a commit is under way share the next one. The
+ * first to wait commits for all that wait and hands over; nobody waits for a batch to fill, so a
+ * lone application is as fast as without sharing. See performance.md 1.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/db.h"
+#include "common/program.h"
+#include "common/seal.h"
+
+/* What one accepted application writes. All of it is made before it is sent: running it again with
+ * the same ids after an unknown outcome finds its own key. Borrowed from the caller's scope. */
+struct intake_row {
+    const char *client, *key; /* the Idempotency-Key and whose it is */
+    struct bytes request_hash;
+    const char *answer, *location;
+    const char *application_id, *case_id, *document_id;
+    const char *municipality, *reference;
+    struct bytes sealed;
+    struct bytes applicant_index; /* data NULL: the applicant has no national id */
+    const char *channel, *language, *submitter_role;
+    const char *services; /* as an array literal */
+    const char *urgency;
+    bool in_hospital, has_what_matters;
+    const char *household;
+    int64_t received_at;
+    const char *event;
+    const char *traceparent;
+};
+
+struct intake;
+
+struct intake *intake_new(struct arena *a, struct pool *pool);
+void intake_free(struct intake *intake);
+
+/* Durable when it returns OK; *fresh is false if the key was there before, and nothing was written.
+ * Blocks until its batch is committed; a batch that fails is taken one by one, so the problem is the
+ * row's own. PROBLEM_UNAVAILABLE: the outcome may be unknown, call again with the same row. */
+enum problem intake_commit(struct scope *s, struct intake *intake, const struct intake_row *row,
+                           bool *fresh);
+
+#endif
