@@ -8,19 +8,26 @@ SELECT max(version) AS version FROM schema_migrations;
 SELECT id, municipality, reference, status, last_seq, received_at, shielded
   FROM cases WHERE id = $1 FOR NO KEY UPDATE;
 
--- name: case_set_status :none
-UPDATE cases SET status = $2 WHERE id = $1;
+-- In the order of their ids, wherever several are locked.
+-- name: cases_lock :any
+SELECT id, municipality, reference, status, last_seq, received_at, shielded
+  FROM cases WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE;
 
--- The number is taken under the case's row lock, and the position behind it: within a case both
--- are commit order.
--- name: event_append :one
-WITH numbered AS (
-    UPDATE cases SET last_seq = last_seq + 1, last_event_at = greatest(last_event_at, $5::timestamptz)
-     WHERE id = $1::uuid
-    RETURNING id, municipality, last_seq, last_event_at
+-- name: cases_set_status :none
+UPDATE cases SET status = $2 WHERE id = ANY ($1::uuid[]);
+
+-- One event of a kind for each of the cases. The number is taken under the case's row lock, and the
+-- position behind it: within a case both are commit order.
+-- name: events_append :any
+WITH said AS (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (case_id, data, traceparent)
+), numbered AS (
+    UPDATE cases SET last_seq = last_seq + 1, last_event_at = greatest(last_event_at, $6::timestamptz)
+      FROM said WHERE cases.id = said.case_id
+    RETURNING cases.id, cases.municipality, cases.last_seq, cases.last_event_at, said.data, said.traceparent
 ), logged AS (
     INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at, traceparent)
-    SELECT id, last_seq, municipality, $2::text, $3::text, $4::json, last_event_at, $6::text FROM numbered
+    SELECT id, last_seq, municipality, $4::text, $5::text, data::json, last_event_at, traceparent FROM numbered
 ), told AS (
     INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM numbered
 )
@@ -62,7 +69,8 @@ ON CONFLICT (consumer, case_id, case_seq) DO UPDATE SET tries = worker_tries.tri
 RETURNING tries;
 
 -- name: worker_tries_clear :none
-DELETE FROM worker_tries WHERE consumer = $1 AND case_id = $2::uuid AND case_seq <= $3::integer;
+DELETE FROM worker_tries USING unnest($2::uuid[], $3::integer[]) AS raised (case_id, mark)
+ WHERE worker_tries.consumer = $1 AND worker_tries.case_id = raised.case_id AND case_seq <= raised.mark;
 
 -- The marks of the cases that bells rang for, made where missing and locked in case order.
 -- name: inbox_make :none

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "common/crash.h"
 #include "common/queries.h"
 #include "common/worker_measure.h"
 #include "common/worker_private.h"
@@ -49,8 +50,10 @@ void *worker_prepared(const struct scope *s)
 
 static void commit_offsets(struct consumer *c, bool wait)
 {
+    crash_point("worker.offset-commit-before");
     if (c->done->cnt > 0)
         rd_kafka_commit(c->kafka, c->done, !wait); /* an error is harmless: the marks know */
+    crash_point("worker.offset-commit-after");
     rd_kafka_topic_partition_list_destroy(c->done);
     c->done = rd_kafka_topic_partition_list_new(12);
     c->done_count = 0;
@@ -66,9 +69,11 @@ static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
         rd_kafka_assign(kafka, partitions);
         return;
     }
+    crash_point("worker.revoke-before");
     if (c->kafka)
         commit_offsets(c, true);
     rd_kafka_assign(kafka, NULL);
+    crash_point("worker.revoke-after");
 }
 
 static void went_wrong(rd_kafka_t *kafka, int error, const char *reason, void *opaque)
@@ -230,6 +235,7 @@ static void empty_hands(struct consumer *c)
     for (size_t i = 0; i < c->bells.count; i++)
         mark_done(c, c->bells.items[i].topic, c->bells.items[i].partition,
                   c->bells.items[i].offset);
+    crash_point("worker.offset-stored");
     if (c->back_off_ms)
         pause_all(c, false);
     c->back_off_ms = 0;

@@ -2,6 +2,7 @@
 /* Moving aside what can't be handled: its bytes sealed, its problem in words, nothing dropped. */
 #include <string.h>
 
+#include "common/crash.h"
 #include "common/queries.h"
 #include "common/seal.h"
 #include "common/uuid.h"
@@ -32,6 +33,7 @@ enum problem park_event(struct loop *loop, struct scope *s, const struct event *
                param_text(NULL), param_text(problem_name(problem)), param_text(detail),
                param_integer(s, attempts), param_bytes(sealed.data, sealed.length),
                param_time(s, s->now)));
+    crash_point("parking.park-written");
     tell(loop, s, event->type_name, event->case_id, event->case_seq, problem, detail);
     return OK;
 }

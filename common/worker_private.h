@@ -18,15 +18,51 @@ struct loop {
 struct bells {
     struct bell *items;
     size_t count;
-    size_t room;
 };
 
 /* Does what the bells ask for: when it returns OK, every one of them is handled, parked or waits.
  * UNAVAILABLE: nothing is lost, call again. A problem that says HALT: stop without acknowledging. */
 enum problem bells_answer(struct loop *loop, const struct bells *bells);
 
-/* The subscription of a type's full name, NULL if the worker does not take it. */
+/* A case with news: from its mark to the highest number that was rung. */
+struct news {
+    const char *case_id;
+    int64_t n;
+    int64_t mark;
+    bool waits; /* behind a parked event */
+};
+
+/* An event to handle. */
+struct task {
+    struct event event;
+    struct news *news;
+    struct case_row *row; /* locked, if the worker locks cases */
+    void *prepared;
+    enum problem verdict;
+    bool handled;
+};
+
+/* The news of cases (sorted, none twice) and the events that they are made of, by case and number. */
+struct work {
+    struct news *news;
+    size_t count;
+    struct task *tasks;
+    size_t task_count;
+};
+
+/* worker_work.c: what there is to do, read under the marks. */
+enum problem work_look(struct loop *loop, struct scope *s, struct work *work); /* without locks */
+enum problem work_lock(struct loop *loop, struct scope *s, struct work *work); /* marks, cases */
+enum problem work_raise(struct loop *loop, struct scope *s, const struct work *work);
+
+/* worker_handle.c: running handlers on what was read. */
 const struct subscription *subscription_find(const struct worker *worker, const char *type);
+enum problem work_prepare(struct loop *loop, struct scope *s, struct work *work);
+enum problem work_handle(struct loop *loop, struct scope *s, struct work *work);
+/* All of the work in one transaction, or nothing. The transaction is open on failure. */
+enum problem work_together(struct loop *loop, struct scope *s, struct work *work);
+/* Event by event, each in a transaction of its own; what can't be handled is parked. */
+enum problem work_singly(struct loop *loop, struct scope *s, struct work *work);
 
 /* Parks an event of the log: its case waits behind it. In the scope's transaction. */
 enum problem park_event(struct loop *loop, struct scope *s, const struct event *event,
@@ -35,5 +71,8 @@ enum problem park_event(struct loop *loop, struct scope *s, const struct event *
 enum problem park_record(struct loop *loop, struct scope *s, const struct bell *bell);
 
 void count_verdict(struct loop *loop, const char *type, enum problem verdict);
+
+/* What was wrong with one event must not stain the next. */
+void forget_fault(struct scope *s);
 
 #endif

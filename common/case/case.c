@@ -77,35 +77,66 @@ bool case_status_is_end(enum case_status status)
     return true;
 }
 
+static enum problem row_at(struct scope *s, const struct result *r, int row, struct case_row *out)
+{
+    enum case_status status;
+    if (!case_status_find(result_text(r, row, "status"), &status))
+        return scope_fail(s, PROBLEM_BUG, "the case has an unknown status");
+    *out = (struct case_row){
+        .id = result_text(r, row, "id"),
+        .municipality = result_text(r, row, "municipality"),
+        .reference = result_text(r, row, "reference"),
+        .status = status,
+        .last_seq = result_integer(r, row, "last_seq"),
+        .received_at = result_time(r, row, "received_at"),
+        .shielded = result_flag(r, row, "shielded"),
+    };
+    return OK;
+}
+
 enum problem case_lock(struct scope *s, const char *case_id, struct case_row *out)
 {
     struct result found;
-    enum case_status status;
     TRY(DB_RUN(s, &sql_case_lock, &found, param_text(case_id)));
     if (found.count == 0)
         return scope_fail(s, PROBLEM_NOT_FOUND, "there is no such case");
-    if (!case_status_find(result_text(&found, 0, "status"), &status))
-        return scope_fail(s, PROBLEM_BUG, "the case has an unknown status");
-    *out = (struct case_row){
-        .id = result_text(&found, 0, "id"),
-        .municipality = result_text(&found, 0, "municipality"),
-        .reference = result_text(&found, 0, "reference"),
-        .status = status,
-        .last_seq = result_integer(&found, 0, "last_seq"),
-        .received_at = result_time(&found, 0, "received_at"),
-        .shielded = result_flag(&found, 0, "shielded"),
-    };
+    return row_at(s, &found, 0, out);
+}
+
+enum problem cases_lock(struct scope *s, const char *const *ids, size_t count,
+                        struct case_row *rows)
+{
+    struct result found;
+    TRY(DB_RUN(s, &sql_cases_lock, &found, param_list(s, ids, count)));
+    if ((size_t)found.count != count)
+        return scope_fail(s, PROBLEM_NOT_FOUND, "there is no such case");
+    for (size_t i = 0; i < count; i++)
+        TRY(row_at(s, &found, (int)i, &rows[i]));
+    return OK;
+}
+
+enum problem cases_move(struct scope *s, struct case_row *const *rows, size_t count,
+                        enum case_status to, enum actor by)
+{
+    const char **ids = arena_array(s->arena, count, sizeof(*ids));
+    for (size_t i = 0; i < count; i++) {
+        if (!case_may_move(rows[i]->status, to, by))
+            return scope_fail(s, PROBLEM_WRONG_STATUS, "%s may not move a case from %s to %s",
+                              actors[by], statuses[rows[i]->status].name, statuses[to].name);
+        ids[i] = rows[i]->id;
+    }
+    if (count == 0)
+        return OK;
+    TRY(DB_RUN(s, &sql_cases_set_status, NULL, param_list(s, ids, count),
+               param_text(statuses[to].name)));
+    for (size_t i = 0; i < count; i++)
+        rows[i]->status = to;
     return OK;
 }
 
 enum problem case_move(struct scope *s, struct case_row *row, enum case_status to, enum actor by)
 {
-    if (!case_may_move(row->status, to, by))
-        return scope_fail(s, PROBLEM_WRONG_STATUS, "%s may not move a case from %s to %s",
-                          actors[by], statuses[row->status].name, statuses[to].name);
-    TRY(DB_RUN(s, &sql_case_set_status, NULL, param_text(row->id), param_text(statuses[to].name)));
-    row->status = to;
-    return OK;
+    return cases_move(s, &row, 1, to, by);
 }
 
 enum problem case_passed_or_wrong(struct scope *s, const struct case_row *row, int64_t seq)

@@ -52,6 +52,16 @@ struct case_row {
  * none, or none that the transaction may see. */
 enum problem case_lock(struct scope *s, const char *case_id, struct case_row *out);
 
+/* The same of several, in the order of their ids (which must be sorted, none twice). rows[i] is the
+ * case of ids[i]; PROBLEM_NOT_FOUND if one is not there. */
+enum problem cases_lock(struct scope *s, const char *const *ids, size_t count,
+                        struct case_row *rows);
+
+/* Moves locked cases, all to one status; PROBLEM_WRONG_STATUS if the table lacks one of the moves,
+ * then none is moved. Updates the rows' statuses. */
+enum problem cases_move(struct scope *s, struct case_row *const *rows, size_t count,
+                        enum case_status to, enum actor by);
+
 /* Moves a locked case; PROBLEM_WRONG_STATUS if the table has no such move. Updates row->status. */
 enum problem case_move(struct scope *s, struct case_row *row, enum case_status to, enum actor by);
 

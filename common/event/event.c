@@ -3,6 +3,7 @@
 #include "common/event/event.h"
 
 #include "common/clock.h"
+#include "common/crash.h"
 #include "common/db.h"
 #include "common/program.h"
 #include "common/queries.h"
@@ -20,14 +21,41 @@ enum problem event_read(struct scope *s, const struct event *event, void *out)
     return scope_fail(s, p, "%s", why.text);
 }
 
+static enum problem append(struct scope *s, const struct event_type *type,
+                           const struct saying *sayings, size_t count, struct result *numbered)
+{
+    struct array ids = array_new(s, ARRAY_OF_UUID, count * 20);
+    struct array data = array_new(s, ARRAY_OF_TEXT, count * 300);
+    struct array traces = array_new(s, ARRAY_OF_TEXT, count * 60);
+    for (size_t i = 0; i < count; i++) {
+        array_add_uuid(&ids, sayings[i].case_id);
+        array_add_text(&data, record_to_json(s, type->record, sayings[i].data));
+        array_add_text(&traces, sayings[i].traceparent);
+    }
+    TRY(DB_RUN(s, &sql_events_append, numbered, param_array(&ids), param_array(&data),
+               param_array(&traces), param_text(type->type),
+               param_text(arena_printf(s->arena, "tillit/%s", s->program->name)),
+               param_time(s, s->now)));
+    crash_point("worker.events-written");
+    if ((size_t)numbered->count != count)
+        return scope_fail(s, PROBLEM_NOT_FOUND, "%s: a case is not there", type->name);
+    return OK;
+}
+
+enum problem events_append(struct scope *s, const struct event_type *type,
+                           const struct saying *sayings, size_t count)
+{
+    struct result numbered;
+    return count ? append(s, type, sayings, count, &numbered) : OK;
+}
+
 enum problem event_append(struct scope *s, const char *case_id, const struct event_type *type,
                           const void *data, int64_t *case_seq)
 {
     struct result numbered;
-    TRY(DB_RUN(s, &sql_event_append, &numbered, param_text(case_id), param_text(type->type),
-               param_text(arena_printf(s->arena, "tillit/%s", s->program->name)),
-               param_text(record_to_json(s, type->record, data)), param_time(s, s->now),
-               param_text(s->traceparent)));
+    TRY(append(s, type,
+               &(struct saying){ .case_id = case_id, .data = data, .traceparent = s->traceparent },
+               1, &numbered));
     if (case_seq)
         *case_seq = result_integer(&numbered, 0, "last_seq");
     return OK;

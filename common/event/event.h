@@ -101,10 +101,21 @@ struct event {
  * fields ("application.received; /channel missing; /urgency choice"). */
 enum problem event_read(struct scope *s, const struct event *event, void *out);
 
-/* Says that something happened with the case, in the scope's transaction: takes the case's next
- * number under its row lock, writes log and unsent. data is a struct of the type's record. The
- * event's time is the scope's now, but never before the case's last event. *case_seq (may be
- * NULL) gets the number. */
+/* What is said of one case: data is a struct of the type's record. */
+struct saying {
+    const char *case_id;
+    const void *data;
+    const char *traceparent; /* of the event that caused it, or NULL */
+};
+
+/* Says that something of one kind happened with each of the cases (none twice), in the scope's
+ * transaction: takes each case's next number under its row lock, writes log and unsent. The event's
+ * time is the scope's now, but never before the case's last event. PROBLEM_NOT_FOUND if a case is
+ * not there. */
+enum problem events_append(struct scope *s, const struct event_type *type,
+                           const struct saying *sayings, size_t count);
+
+/* The same of one case; *case_seq (may be NULL) gets the number. */
 enum problem event_append(struct scope *s, const char *case_id, const struct event_type *type,
                           const void *data, int64_t *case_seq);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What each event adds to the facts: a table by type, whatever is not in it adds nothing. */
+/* What events add to the facts of their cases: a table by type, folded here case by case and written
+ * together. What is not in the table adds nothing but its number. */
 #include <string.h>
 
 #include "common/clock.h"
@@ -8,51 +9,54 @@
 #include "services/metrics/metrics.h"
 #include "services/metrics/queries.h"
 
-static enum problem fold_received(struct scope *s, const struct event *event, const void *data)
+/* What a case's events add up to. */
+struct addition {
+    const char *case_id;
+    int64_t received_at; /* 0 = not among them; so with the others */
+    const char *channel;
+    const char *department;
+    int64_t receipt_at;
+    int64_t first_contact_at;
+    int64_t seq; /* of the last */
+};
+
+static void earliest(int64_t *at, int64_t candidate)
 {
-    const struct application_received *in = data;
-    struct date day = date_add_working_days(oslo_date(event->occurred_at), FIRST_TALK_DAYS);
-    return DB_RUN(s, &sql_fold_received, NULL, param_text(event->case_id),
-                  param_time(s, event->occurred_at), param_text(in->channel),
-                  param_text(date_text(s->arena, day)), param_integer(s, event->case_seq));
+    if (!*at || candidate < *at)
+        *at = candidate;
 }
 
-static enum problem fold_triaged(struct scope *s, const struct event *event, const void *data)
+static void fold_received(struct addition *sum, const struct event *event, const void *data)
 {
-    const struct case_triaged *in = data;
-    return DB_RUN(s, &sql_fold_triaged, NULL, param_text(event->case_id),
-                  param_text(in->department), param_integer(s, event->case_seq));
+    if (!sum->received_at)
+        sum->channel = ((const struct application_received *)data)->channel;
+    earliest(&sum->received_at, event->occurred_at);
 }
 
-static enum problem fold_other(struct scope *s, const struct event *event, const void *data)
+static void fold_triaged(struct addition *sum, const struct event *event, const void *data)
 {
-    (void)data;
-    return DB_RUN(s, &sql_fold_other, NULL, param_text(event->case_id),
-                  param_integer(s, event->case_seq));
+    (void)event;
+    sum->department = ((const struct case_triaged *)data)->department;
 }
 
-static enum problem fold_contact(struct scope *s, const struct event *event, const void *data)
+static void fold_contact(struct addition *sum, const struct event *event, const void *data)
 {
+    (void)event;
     const struct contact_made *in = data;
     int64_t at = 0;
-    if (!in->two_way || !instant_parse(in->at, &at))
-        return fold_other(s, event, data);
-    return DB_RUN(s, &sql_fold_contact, NULL, param_text(event->case_id), param_time(s, at),
-                  param_integer(s, event->case_seq));
+    if (in->two_way && instant_parse(in->at, &at))
+        earliest(&sum->first_contact_at, at);
 }
 
-static enum problem fold_letter(struct scope *s, const struct event *event, const void *data)
+static void fold_letter(struct addition *sum, const struct event *event, const void *data)
 {
-    const struct letter_ready *in = data;
-    if (strcmp(in->kind, "receipt") != 0)
-        return fold_other(s, event, data);
-    return DB_RUN(s, &sql_fold_receipt, NULL, param_text(event->case_id),
-                  param_time(s, event->occurred_at), param_integer(s, event->case_seq));
+    if (strcmp(((const struct letter_ready *)data)->kind, "receipt") == 0)
+        earliest(&sum->receipt_at, event->occurred_at);
 }
 
 static const struct {
     const struct event_type *type;
-    enum problem (*fold)(struct scope *s, const struct event *event, const void *data);
+    void (*fold)(struct addition *sum, const struct event *event, const void *data);
 } folds[] = {
     { &application_received, fold_received },
     { &case_triaged, fold_triaged },
@@ -60,12 +64,63 @@ static const struct {
     { &letter_ready, fold_letter },
 };
 
-enum problem metrics_fold(struct scope *s, const struct event *event)
+static enum problem fold(struct scope *s, const struct event *event, struct addition *sum)
 {
     void *data = arena_alloc(s->arena, event->type->record->size);
     TRY(event_read(s, event, data));
+    sum->case_id = event->case_id;
+    sum->seq = event->case_seq;
     for (size_t i = 0; i < sizeof(folds) / sizeof(*folds); i++)
         if (folds[i].type == event->type)
-            return folds[i].fold(s, event, data);
-    return fold_other(s, event, data);
+            folds[i].fold(sum, event, data);
+    return OK;
+}
+
+static const char *moment(struct scope *s, int64_t at)
+{
+    return at ? param_time(s, at).data : NULL;
+}
+
+/* The additions that open a case's facts, or those that add to them. */
+static enum problem write(struct scope *s, const struct addition *sums, size_t count, bool opening)
+{
+    struct array ids = array_new(s, ARRAY_OF_UUID, 0), seqs = array_new(s, ARRAY_OF_TEXT, 0);
+    struct array received = array_new(s, ARRAY_OF_TEXT, 0), channels = array_new(s, ARRAY_OF_TEXT, 0);
+    struct array days = array_new(s, ARRAY_OF_TEXT, 0), departments = array_new(s, ARRAY_OF_TEXT, 0);
+    struct array receipts = array_new(s, ARRAY_OF_TEXT, 0), contacts = array_new(s, ARRAY_OF_TEXT, 0);
+    for (size_t i = 0; i < count; i++) {
+        const struct addition *sum = &sums[i];
+        if (opening != (sum->received_at != 0))
+            continue;
+        struct date day = date_add_working_days(oslo_date(sum->received_at), FIRST_TALK_DAYS);
+        array_add_uuid(&ids, sum->case_id);
+        array_add_text(&received, moment(s, sum->received_at));
+        array_add_text(&channels, sum->channel);
+        array_add_text(&days, date_text(s->arena, day));
+        array_add_text(&departments, sum->department);
+        array_add_text(&receipts, moment(s, sum->receipt_at));
+        array_add_text(&contacts, moment(s, sum->first_contact_at));
+        array_add_text(&seqs, param_integer(s, sum->seq).data);
+    }
+    if (ids.count == 0)
+        return OK;
+    if (opening)
+        return DB_RUN(s, &sql_facts_open, NULL, param_array(&ids), param_array(&received),
+                      param_array(&channels), param_array(&days), param_array(&departments),
+                      param_array(&receipts), param_array(&contacts), param_array(&seqs));
+    return DB_RUN(s, &sql_facts_add, NULL, param_array(&ids), param_array(&departments),
+                  param_array(&receipts), param_array(&contacts), param_array(&seqs));
+}
+
+enum problem metrics_fold(struct scope *s, struct item *items, size_t count)
+{
+    struct addition *sums = arena_array(s->arena, count, sizeof(*sums));
+    size_t cases = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool another = i == 0 || strcmp(items[i].event->case_id, items[i - 1].event->case_id);
+        cases += another;
+        TRY(fold(s, items[i].event, &sums[cases - 1]));
+    }
+    TRY(write(s, sums, cases, true));
+    return write(s, sums, cases, false);
 }

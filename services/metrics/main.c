@@ -11,14 +11,14 @@
 #include "services/metrics/queries.h"
 
 static const struct subscription subscriptions[] = {
-    { .type = &application_received, .handle = metrics_fold },
-    { .type = &case_triaged, .handle = metrics_fold },
-    { .type = &dialogue_planned, .handle = metrics_fold },
-    { .type = &agenda_planned, .handle = metrics_fold },
-    { .type = &contact_made, .handle = metrics_fold },
-    { .type = &deadline_near, .handle = metrics_fold },
-    { .type = &deadline_missed, .handle = metrics_fold },
-    { .type = &letter_ready, .handle = metrics_fold },
+    { .type = &application_received, .batch = metrics_fold },
+    { .type = &case_triaged, .batch = metrics_fold },
+    { .type = &dialogue_planned, .batch = metrics_fold },
+    { .type = &agenda_planned, .batch = metrics_fold },
+    { .type = &contact_made, .batch = metrics_fold },
+    { .type = &deadline_near, .batch = metrics_fold },
+    { .type = &deadline_missed, .batch = metrics_fold },
+    { .type = &letter_ready, .batch = metrics_fold },
     { 0 },
 };
 

@@ -2,10 +2,11 @@
 #ifndef SERVICES_METRICS_METRICS_H
 #define SERVICES_METRICS_METRICS_H
 #include "common/event/event.h"
-#include "common/program.h"
+#include "common/worker.h"
 
-/* Folds one event into the facts of its case. Folding it again changes nothing. */
-enum problem metrics_fold(struct scope *s, const struct event *event);
+/* The worker's handler: folds events, by case and number, into the facts of their cases. Folding them
+ * again changes nothing. */
+enum problem metrics_fold(struct scope *s, struct item *items, size_t count);
 
 /* --rebuild: empties the facts and folds the whole log, up to what has been handled, in one
  * transaction. */

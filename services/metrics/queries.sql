@@ -1,24 +1,24 @@
 -- SPDX-License-Identifier: EUPL-1.2
 -- Folding events into one row of facts per case.
 
--- name: fold_received :none
-INSERT INTO case_facts (case_id, municipality, received_at, channel, dialogue_day, folded_seq)
-SELECT id, municipality, $2::timestamptz, $3, $4::date, $5::integer FROM cases WHERE id = $1::uuid
+-- name: facts_open :none
+INSERT INTO case_facts (case_id, municipality, received_at, channel, dialogue_day, department, receipt_at,
+                        first_contact_at, folded_seq)
+SELECT cases.id, cases.municipality, t.received_at::timestamptz, t.channel, t.dialogue_day::date, t.department,
+       t.receipt_at::timestamptz, t.first_contact_at::timestamptz, t.seq::integer
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+    AS t (case_id, received_at, channel, dialogue_day, department, receipt_at, first_contact_at, seq)
+  JOIN cases ON cases.id = t.case_id
 ON CONFLICT (case_id) DO NOTHING;
 
--- name: fold_triaged :none
-UPDATE case_facts SET department = $2, folded_seq = $3::integer WHERE case_id = $1::uuid AND folded_seq < $3::integer;
-
--- name: fold_contact :none
-UPDATE case_facts SET first_contact_at = least(first_contact_at, $2::timestamptz), folded_seq = $3::integer
- WHERE case_id = $1::uuid AND folded_seq < $3::integer;
-
--- name: fold_receipt :none
-UPDATE case_facts SET receipt_at = least(receipt_at, $2::timestamptz), folded_seq = $3::integer
- WHERE case_id = $1::uuid AND folded_seq < $3::integer;
-
--- name: fold_other :none
-UPDATE case_facts SET folded_seq = $2::integer WHERE case_id = $1::uuid AND folded_seq < $2::integer;
+-- name: facts_add :none
+UPDATE case_facts SET department = coalesce(t.department, case_facts.department),
+                      receipt_at = least(case_facts.receipt_at, t.receipt_at::timestamptz),
+                      first_contact_at = least(case_facts.first_contact_at, t.first_contact_at::timestamptz),
+                      folded_seq = t.seq::integer
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
+    AS t (case_id, department, receipt_at, first_contact_at, seq)
+ WHERE case_facts.case_id = t.case_id AND case_facts.folded_seq < t.seq::integer;
 
 -- name: facts_clear :none
 DELETE FROM case_facts;
@@ -27,10 +27,13 @@ DELETE FROM case_facts;
 -- name: inbox_hold :any
 SELECT case_id FROM inbox WHERE consumer = 'metrics' ORDER BY case_id FOR NO KEY UPDATE;
 
--- A page of the log up to the marks, in order.
+-- A page of the log up to the marks, in order; what was given up is not folded here either.
 -- name: log_page :any
 SELECT events.case_id, events.case_seq, events.type, events.data, events.occurred_at
   FROM events JOIN inbox ON inbox.consumer = 'metrics' AND inbox.case_id = events.case_id
                         AND events.case_seq <= inbox.mark
  WHERE (events.case_id, events.case_seq) > ($1::uuid, $2::integer)
+   AND NOT EXISTS (SELECT FROM parked_events AS parked
+                    WHERE parked.consumer = 'metrics' AND parked.closed_how = 'given_up'
+                      AND parked.case_id = events.case_id AND parked.case_seq = events.case_seq)
  ORDER BY events.case_id, events.case_seq LIMIT $3::integer;

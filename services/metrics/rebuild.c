@@ -15,18 +15,31 @@ struct place {
     long total;
 };
 
-static enum problem fold_row(struct scope *s, const struct result *r, int row)
+static struct event event_at(const struct result *r, int row)
 {
-    struct event event = {
+    const char *type = result_text(r, row, "type"), *data = result_text(r, row, "data");
+    return (struct event){
         .case_id = result_text(r, row, "case_id"),
         .case_seq = result_integer(r, row, "case_seq"),
-        .type_name = result_text(r, row, "type"),
-        .data = result_text(r, row, "data"),
+        .type = event_type_find(type),
+        .type_name = type,
+        .data = data,
+        .data_length = strlen(data),
         .occurred_at = result_time(r, row, "occurred_at"),
     };
-    event.type = event_type_find(event.type_name);
-    event.data_length = strlen(event.data);
-    return event.type ? metrics_fold(s, &event) : OK;
+}
+
+static enum problem fold_rows(struct scope *s, const struct result *r)
+{
+    struct event *events = arena_array(s->arena, (size_t)r->count, sizeof(*events));
+    struct item *items = arena_array(s->arena, (size_t)r->count, sizeof(*items));
+    size_t count = 0;
+    for (int i = 0; i < r->count; i++) {
+        events[i] = event_at(r, i);
+        if (events[i].type)
+            items[count++].event = &events[i];
+    }
+    return metrics_fold(s, items, count);
 }
 
 /* A scope per page: a log does not fit in memory. */
@@ -38,8 +51,8 @@ static enum problem fold_page(struct scope *s, struct place *place, int *count)
     enum problem p = DB_RUN(&page, &sql_log_page, &r, param_text(place->case_id),
                             param_integer(&page, place->case_seq), param_integer(&page, PAGE));
     *count = p ? 0 : r.count;
-    for (int i = 0; i < *count && !p; i++)
-        p = fold_row(&page, &r, i);
+    if (!p)
+        p = fold_rows(&page, &r);
     if (!p && *count > 0) {
         snprintf(place->case_id, sizeof(place->case_id), "%s",
                  result_text(&r, *count - 1, "case_id"));

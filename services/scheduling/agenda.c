@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* A team case finds its place: the meeting's row is locked, and the database refuses an overlap. */
+/* Team cases find their places: a meeting's row is locked while it is filled, and the database refuses
+ * an overlap. Teams in the order of their ids, a team's meetings in the order of time. */
 #include <string.h>
 
 #include "common/db.h"
@@ -10,6 +11,7 @@
 enum {
     WEEKS_AT_ONCE = 8,
     MOST_EXTENSIONS = 100, /* 15 years: then something else is wrong */
+    MOST_SLOTS = 100,      /* of a meeting; the database allows no more */
 };
 
 /* A joint case goes to H&O's meeting until joint agendas exist. */
@@ -54,46 +56,112 @@ static enum problem meeting_with_room(struct scope *s, const struct team *team,
     return scope_fail(s, PROBLEM_BUG, "no meeting of %s has room", team->code);
 }
 
-static enum problem free_slot(struct scope *s, const struct result *meeting, int64_t *out)
+/* A meeting that is being filled, its row locked; the new items are kept until it is full. */
+struct filling {
+    struct team team;
+    const char *meeting_id; /* NULL: none yet */
+    int64_t starts_at;
+    int slots, slot_minutes;
+    int64_t taken[2 * MOST_SLOTS]; /* those found, and those given now */
+    size_t taken_count;
+    struct array ids, cases, causes, starts, late;
+};
+
+static enum problem flush(struct scope *s, struct filling *f)
 {
-    struct result r;
-    TRY(DB_RUN(s, &sql_slots_taken, &r, param_text(result_text(meeting, 0, "id"))));
-    int64_t *taken = arena_array(s->arena, (size_t)r.count, sizeof(*taken));
-    for (int i = 0; i < r.count; i++)
-        taken[i] = result_time(&r, i, "starts_at");
-    *out = slot_choose(result_time(meeting, 0, "starts_at"),
-                       (int)result_integer(meeting, 0, "slots"),
-                       (int)result_integer(meeting, 0, "slot_minutes"), taken, (size_t)r.count);
-    /* Filled between our look and our lock: look again from the start. */
-    return *out ? OK : scope_fail(s, PROBLEM_STALE, "the meeting was filled first");
+    if (!f->meeting_id || f->ids.count == 0)
+        return OK;
+    TRY(DB_RUN(s, &sql_agenda_add, NULL, param_text(f->team.municipality),
+               param_text(f->meeting_id), param_text(f->team.id),
+               param_integer(s, f->slot_minutes), param_array(&f->ids), param_array(&f->cases),
+               param_array(&f->causes), param_array(&f->starts), param_array(&f->late)));
+    f->meeting_id = NULL;
+    return OK;
 }
 
-enum problem agenda_plan(struct scope *s, const struct case_row *row, const char *department,
-                         int64_t cause_seq, int64_t preliminary_due)
+static enum problem next_meeting(struct scope *s, struct filling *f)
 {
-    struct result found, meeting;
-    int64_t starts;
-    TRY(DB_RUN(s, &sql_team_find, &found, param_text(row->municipality),
-               param_text(team_code(department))));
-    if (found.count == 0)
-        return scope_fail(s, PROBLEM_NOT_FOUND, "the municipality has no team %s",
-                          team_code(department));
-    struct team team = team_at(&found, 0);
-    TRY(meeting_with_room(s, &team, &meeting));
-    TRY(free_slot(s, &meeting, &starts));
-    int64_t minutes = result_integer(&meeting, 0, "slot_minutes");
-    const char *id = uuid_v7(s->arena, s->now), *meeting_id = result_text(&meeting, 0, "id");
-    bool late = agenda_is_late(starts, preliminary_due);
-    TRY(DB_RUN(s, &sql_agenda_add, NULL, param_text(id), param_text(row->municipality),
-               param_text(meeting_id), param_text(team.id), param_text(row->id),
-               param_integer(s, cause_seq), param_time(s, starts),
-               param_time(s, starts + minutes * 60 * SECOND_US), param_flag(late)));
-    return event_append(s, row->id, &agenda_planned,
-                        &(struct agenda_planned){ .item_id = id,
-                                                  .meeting_id = meeting_id,
-                                                  .team = team.code,
-                                                  .starts_at = instant_rfc3339(s->arena, starts),
-                                                  .minutes = minutes,
-                                                  .late = late },
-                        NULL);
+    struct result meeting, taken;
+    TRY(flush(s, f));
+    TRY(meeting_with_room(s, &f->team, &meeting));
+    *f = (struct filling){ .team = f->team,
+                           .meeting_id = result_text(&meeting, 0, "id"),
+                           .starts_at = result_time(&meeting, 0, "starts_at"),
+                           .slots = (int)result_integer(&meeting, 0, "slots"),
+                           .slot_minutes = (int)result_integer(&meeting, 0, "slot_minutes"),
+                           .ids = array_new(s, ARRAY_OF_UUID, 0),
+                           .cases = array_new(s, ARRAY_OF_UUID, 0),
+                           .causes = array_new(s, ARRAY_OF_TEXT, 0),
+                           .starts = array_new(s, ARRAY_OF_TIMES, 0),
+                           .late = array_new(s, ARRAY_OF_FLAGS, 0) };
+    TRY(DB_RUN(s, &sql_slots_taken, &taken, param_text(f->meeting_id)));
+    for (int i = 0; i < taken.count && i < MOST_SLOTS; i++)
+        f->taken[f->taken_count++] = result_time(&taken, i, "starts_at");
+    /* Filled between our look and our lock: look again from the start. */
+    return slot_choose(f->starts_at, f->slots, f->slot_minutes, f->taken, f->taken_count)
+               ? OK
+               : scope_fail(s, PROBLEM_STALE, "the meeting was filled first");
+}
+
+static enum problem place(struct scope *s, struct filling *f, const struct placing *placing,
+                          struct agenda_planned *said)
+{
+    int64_t starts = f->meeting_id ? slot_choose(f->starts_at, f->slots, f->slot_minutes, f->taken,
+                                                 f->taken_count)
+                                   : 0;
+    if (!starts) {
+        TRY(next_meeting(s, f));
+        starts = slot_choose(f->starts_at, f->slots, f->slot_minutes, f->taken, f->taken_count);
+    }
+    *said = (struct agenda_planned){ .item_id = uuid_v7(s->arena, s->now),
+                                     .meeting_id = f->meeting_id,
+                                     .team = f->team.code,
+                                     .starts_at = instant_rfc3339(s->arena, starts),
+                                     .minutes = f->slot_minutes,
+                                     .late = agenda_is_late(starts, placing->preliminary_due) };
+    f->taken[f->taken_count++] = starts;
+    array_add_uuid(&f->ids, said->item_id);
+    array_add_uuid(&f->cases, placing->row->id);
+    array_add_text(&f->causes, param_integer(s, placing->cause->case_seq).data);
+    array_add_time(&f->starts, starts);
+    array_add_flag(&f->late, said->late);
+    return OK;
+}
+
+static enum problem find_teams(struct scope *s, const struct placing *placings, size_t count,
+                               struct result *out)
+{
+    struct array municipalities = array_new(s, ARRAY_OF_TEXT, 0);
+    struct array codes = array_new(s, ARRAY_OF_TEXT, 0);
+    for (size_t i = 0; i < count; i++) {
+        array_add_text(&municipalities, placings[i].row->municipality);
+        array_add_text(&codes, team_code(placings[i].department));
+    }
+    TRY(DB_RUN(s, &sql_teams_find, out, param_array(&municipalities), param_array(&codes)));
+    if ((size_t)out->count != count)
+        return scope_fail(s, PROBLEM_NOT_FOUND, "the municipality has no such team");
+    return OK;
+}
+
+enum problem agenda_plan(struct scope *s, const struct placing *placings, size_t count)
+{
+    struct result teams;
+    struct filling filling = { 0 };
+    struct agenda_planned *said = arena_array(s->arena, count, sizeof(*said));
+    struct saying *sayings = arena_array(s->arena, count, sizeof(*sayings));
+    if (count == 0)
+        return OK;
+    TRY(find_teams(s, placings, count, &teams));
+    for (size_t i = 0; i < count; i++) {
+        const struct placing *placing = &placings[result_integer(&teams, (int)i, "place") - 1];
+        struct team team = team_at(&teams, (int)i);
+        if (i == 0 || strcmp(filling.team.id, team.id) != 0) {
+            TRY(flush(s, &filling));
+            filling = (struct filling){ .team = team };
+        }
+        TRY(place(s, &filling, placing, &said[i]));
+        sayings[i] = (struct saying){ placing->row->id, &said[i], placing->cause->traceparent };
+    }
+    TRY(flush(s, &filling));
+    return events_append(s, &agenda_planned, sayings, count);
 }

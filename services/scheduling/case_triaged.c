@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Plans the early talk, sets the two deadlines, and puts a team case on an agenda. */
+/* Plans the early talks, sets both deadlines of each case, and puts team cases on agendas. */
 #include <string.h>
 
 #include "common/db.h"
@@ -8,47 +8,149 @@
 #include "services/scheduling/queries.h"
 #include "services/scheduling/scheduling.h"
 
-static enum problem set_deadline(struct scope *s, const struct case_row *row,
-                                 const struct deadline *deadline)
-{
-    return DB_RUN(s, &sql_deadline_set, NULL, param_text(row->id), param_text(deadline->name),
-                  param_text(row->municipality), param_time(s, deadline->due_at),
-                  param_time(s, deadline->near_at), param_text(deadline->source));
-}
+/* A case that is planned now. */
+struct plan {
+    const struct event *cause;
+    struct case_row *row;
+    struct case_triaged in;
+    struct deadline reply, talk;
+    bool has_talk; /* a forwarded case has none */
+    const char *task_id;
+};
 
-static enum problem plan_talk(struct scope *s, struct case_row *row, int64_t cause_seq,
-                              const struct deadline *talk)
+static enum problem read_facts(struct scope *s, struct plan *plans, size_t count)
 {
-    const char *id = uuid_v7(s->arena, s->now);
-    TRY(set_deadline(s, row, talk));
-    TRY(DB_RUN(s, &sql_task_add, NULL, param_text(id), param_text(row->municipality),
-               param_text(row->id), param_integer(s, cause_seq), param_time(s, talk->due_at)));
-    TRY(case_move(s, row, CASE_DIALOGUE, SCHEDULING));
-    return event_append(s, row->id, &dialogue_planned,
-                        &(struct dialogue_planned){
-                            .task_id = id, .due = instant_rfc3339(s->arena, talk->due_at) },
-                        NULL);
-}
-
-enum problem scheduling_case_triaged(struct scope *s, const struct event *event)
-{
-    struct case_triaged in = { 0 };
-    struct case_row row;
-    struct result facts;
-    TRY(event_read(s, event, &in));
-    TRY(case_lock(s, event->case_id, &row));
-    if (row.status != CASE_TRIAGED)
-        return case_passed_or_wrong(s, &row, event->case_seq);
-    TRY(DB_RUN(s, &sql_application_facts, &facts, param_text(row.id)));
-    struct deadline_cause cause = { .received_at = row.received_at,
-                                    .urgency = result_text(&facts, 0, "urgency"),
-                                    .in_hospital = result_flag(&facts, 0, "in_hospital") };
-    struct deadline reply = deadline_of(PRELIMINARY_REPLY, &cause);
-    struct deadline talk = deadline_of(FIRST_TALK, &cause);
-    TRY(set_deadline(s, &row, &reply));
-    if (strcmp(in.department, "forward") != 0)
-        TRY(plan_talk(s, &row, event->case_seq, &talk));
-    if (strcmp(in.path, "team") == 0)
-        TRY(agenda_plan(s, &row, in.department, event->case_seq, reply.due_at));
+    struct array ids = array_new(s, ARRAY_OF_UUID, 0);
+    struct result r;
+    for (size_t i = 0; i < count; i++)
+        array_add_uuid(&ids, plans[i].row->id);
+    TRY(DB_RUN(s, &sql_application_facts, &r, param_array(&ids)));
+    if ((size_t)r.count != count)
+        return scope_fail(s, PROBLEM_NOT_FOUND, "the case has no application");
+    for (int i = 0; i < r.count; i++) {
+        struct plan *plan = &plans[result_integer(&r, i, "place") - 1];
+        const struct deadline_cause cause = { .received_at = plan->row->received_at,
+                                              .urgency = result_text(&r, i, "urgency"),
+                                              .in_hospital = result_flag(&r, i, "in_hospital") };
+        plan->reply = deadline_of(PRELIMINARY_REPLY, &cause);
+        plan->talk = deadline_of(FIRST_TALK, &cause);
+    }
     return OK;
+}
+
+static enum problem collect(struct scope *s, struct item *items, size_t count, struct plan *plans,
+                            size_t *planned)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct plan *plan = &plans[*planned];
+        *plan = (struct plan){ .cause = items[i].event, .row = items[i].row };
+        TRY(event_read(s, items[i].event, &plan->in));
+        if (items[i].row->status != CASE_TRIAGED) {
+            TRY(item_pass(s, &items[i]));
+            continue;
+        }
+        if (*planned > 0 && plan[-1].row == plan->row)
+            return scope_fail(s, PROBLEM_STALE, "a case was triaged twice at once");
+        plan->has_talk = strcmp(plan->in.department, "forward") != 0;
+        plan->task_id = uuid_v7(s->arena, s->now);
+        (*planned)++;
+    }
+    return *planned ? read_facts(s, plans, *planned) : OK;
+}
+
+struct deadline_rows {
+    struct array cases, kinds, municipalities, due, near, sources;
+};
+
+static void add_deadline(struct deadline_rows *rows, const struct case_row *row,
+                         const struct deadline *deadline)
+{
+    array_add_uuid(&rows->cases, row->id);
+    array_add_text(&rows->kinds, deadline->name);
+    array_add_text(&rows->municipalities, row->municipality);
+    array_add_time(&rows->due, deadline->due_at);
+    array_add_time(&rows->near, deadline->near_at);
+    array_add_text(&rows->sources, deadline->source);
+}
+
+static enum problem set_deadlines(struct scope *s, const struct plan *plans, size_t count)
+{
+    struct deadline_rows rows = {
+        .cases = array_new(s, ARRAY_OF_UUID, 0), .kinds = array_new(s, ARRAY_OF_TEXT, 0),
+        .municipalities = array_new(s, ARRAY_OF_TEXT, 0), .due = array_new(s, ARRAY_OF_TIMES, 0),
+        .near = array_new(s, ARRAY_OF_TIMES, 0), .sources = array_new(s, ARRAY_OF_TEXT, 0),
+    };
+    for (size_t i = 0; i < count; i++) {
+        add_deadline(&rows, plans[i].row, &plans[i].reply);
+        if (plans[i].has_talk)
+            add_deadline(&rows, plans[i].row, &plans[i].talk);
+    }
+    return DB_RUN(s, &sql_deadlines_set, NULL, param_array(&rows.cases), param_array(&rows.kinds),
+                  param_array(&rows.municipalities), param_array(&rows.due),
+                  param_array(&rows.near), param_array(&rows.sources));
+}
+
+static enum problem add_tasks(struct scope *s, const struct plan *plans, size_t count)
+{
+    struct array ids = array_new(s, ARRAY_OF_UUID, 0), cases = array_new(s, ARRAY_OF_UUID, 0);
+    struct array municipalities = array_new(s, ARRAY_OF_TEXT, 0);
+    struct array causes = array_new(s, ARRAY_OF_TEXT, 0), due = array_new(s, ARRAY_OF_TIMES, 0);
+    for (size_t i = 0; i < count; i++) {
+        if (!plans[i].has_talk)
+            continue;
+        array_add_uuid(&ids, plans[i].task_id);
+        array_add_text(&municipalities, plans[i].row->municipality);
+        array_add_uuid(&cases, plans[i].row->id);
+        array_add_text(&causes, param_integer(s, plans[i].cause->case_seq).data);
+        array_add_time(&due, plans[i].talk.due_at);
+    }
+    return DB_RUN(s, &sql_tasks_add, NULL, param_array(&ids), param_array(&municipalities),
+                  param_array(&cases), param_array(&causes), param_array(&due));
+}
+
+static enum problem plan_talks(struct scope *s, const struct plan *plans, size_t count)
+{
+    struct case_row **rows = arena_array(s->arena, count, sizeof(*rows));
+    struct saying *sayings = arena_array(s->arena, count, sizeof(*sayings));
+    struct dialogue_planned *said = arena_array(s->arena, count, sizeof(*said));
+    size_t talks = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!plans[i].has_talk)
+            continue;
+        said[talks] = (struct dialogue_planned){
+            .task_id = plans[i].task_id, .due = instant_rfc3339(s->arena, plans[i].talk.due_at) };
+        sayings[talks] = (struct saying){ plans[i].row->id, &said[talks],
+                                          plans[i].cause->traceparent };
+        rows[talks++] = plans[i].row;
+    }
+    if (talks == 0)
+        return OK;
+    TRY(add_tasks(s, plans, count));
+    TRY(cases_move(s, rows, talks, CASE_DIALOGUE, SCHEDULING));
+    return events_append(s, &dialogue_planned, sayings, talks);
+}
+
+static enum problem plan_agendas(struct scope *s, const struct plan *plans, size_t count)
+{
+    struct placing *placings = arena_array(s->arena, count, sizeof(*placings));
+    size_t teams = 0;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(plans[i].in.path, "team") == 0)
+            placings[teams++] = (struct placing){ .row = plans[i].row,
+                                                  .cause = plans[i].cause,
+                                                  .department = plans[i].in.department,
+                                                  .preliminary_due = plans[i].reply.due_at };
+    return agenda_plan(s, placings, teams);
+}
+
+enum problem scheduling_triaged(struct scope *s, struct item *items, size_t count)
+{
+    struct plan *plans = arena_array(s->arena, count, sizeof(*plans));
+    size_t planned = 0;
+    TRY(collect(s, items, count, plans, &planned));
+    if (planned == 0)
+        return OK;
+    TRY(set_deadlines(s, plans, planned));
+    TRY(plan_talks(s, plans, planned));
+    return plan_agendas(s, plans, planned);
 }

@@ -5,17 +5,22 @@
 #include "services/scheduling/queries.h"
 #include "services/scheduling/scheduling.h"
 
-enum problem scheduling_contact_made(struct scope *s, const struct event *event)
+enum problem scheduling_contacts(struct scope *s, struct item *items, size_t count)
 {
-    struct contact_made in = { 0 };
-    struct case_row row;
-    int64_t at = 0;
-    TRY(event_read(s, event, &in));
-    TRY(case_lock(s, event->case_id, &row));
-    if (!in.two_way || !instant_parse(in.at, &at))
+    struct array cases = array_new(s, ARRAY_OF_UUID, 0), at = array_new(s, ARRAY_OF_TIMES, 0);
+    for (size_t i = 0; i < count; i++) {
+        struct contact_made in = { 0 };
+        int64_t held = 0;
+        TRY(event_read(s, items[i].event, &in));
+        if (!in.two_way || !instant_parse(in.at, &held))
+            continue;
+        array_add_uuid(&cases, items[i].row->id);
+        array_add_time(&at, held);
+    }
+    if (cases.count == 0)
         return OK;
-    struct deadline_cause cause = { .received_at = row.received_at, .urgency = "none" };
-    TRY(DB_RUN(s, &sql_deadline_meet, NULL, param_text(row.id),
-               param_text(deadline_of(FIRST_TALK, &cause).name), param_time(s, at)));
-    return DB_RUN(s, &sql_task_done, NULL, param_text(row.id), param_time(s, at));
+    const struct deadline_cause any = { .urgency = "none" };
+    TRY(DB_RUN(s, &sql_deadlines_meet, NULL, param_array(&cases), param_array(&at),
+               param_text(deadline_of(FIRST_TALK, &any).name)));
+    return DB_RUN(s, &sql_tasks_done, NULL, param_array(&cases), param_array(&at));
 }

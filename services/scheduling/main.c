@@ -11,8 +11,8 @@
 #include "services/scheduling/scheduling.h"
 
 static const struct subscription subscriptions[] = {
-    { .type = &case_triaged, .handle = scheduling_case_triaged },
-    { .type = &contact_made, .handle = scheduling_contact_made },
+    { .type = &case_triaged, .batch = scheduling_triaged },
+    { .type = &contact_made, .batch = scheduling_contacts },
     { 0 },
 };
 
@@ -31,6 +31,7 @@ static const struct worker scheduling = {
     .statements = scheduling_statements,
     .max_attempts = 3,
     .max_batch = 256,
+    .locks_cases = true,
 };
 
 int main(int argc, char **argv)

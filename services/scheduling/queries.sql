@@ -1,17 +1,22 @@
 -- SPDX-License-Identifier: EUPL-1.2
 -- Deadlines, tasks, meetings and agendas.
 
--- name: application_facts :one
-SELECT applications.urgency, applications.in_hospital, cases.department, cases.path
-  FROM applications JOIN cases ON cases.id = applications.case_id WHERE case_id = $1::uuid;
+-- name: application_facts :any
+SELECT triaged.place, applications.urgency, applications.in_hospital
+  FROM unnest($1::uuid[]) WITH ORDINALITY AS triaged (case_id, place)
+  JOIN applications ON applications.case_id = triaged.case_id;
 
--- name: deadline_set :none
+-- name: deadlines_set :none
 INSERT INTO deadlines (case_id, kind, municipality, due_at, near_at, source)
-VALUES ($1::uuid, $2, $3, $4::timestamptz, $5::timestamptz, $6) ON CONFLICT DO NOTHING;
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[])
+ON CONFLICT DO NOTHING;
 
--- name: deadline_meet :none
-UPDATE deadlines SET met_at = $3::timestamptz
- WHERE case_id = $1::uuid AND kind = $2 AND met_at IS NULL AND void_at IS NULL;
+-- Of several talks at once the first held counts.
+-- name: deadlines_meet :none
+UPDATE deadlines SET met_at = held.at
+  FROM (SELECT case_id, min(at) AS at FROM unnest($1::uuid[], $2::timestamptz[]) AS t (case_id, at)
+         GROUP BY case_id) held
+ WHERE deadlines.case_id = held.case_id AND kind = $3 AND met_at IS NULL AND void_at IS NULL;
 
 -- Cases with something due, oldest first, without locks: each is locked and looked at again.
 -- name: deadlines_due :any
@@ -45,22 +50,31 @@ UPDATE deadlines SET missed_at = $3::timestamptz WHERE case_id = $1::uuid AND ki
 UPDATE deadlines SET void_at = $2::timestamptz
  WHERE case_id = $1::uuid AND missed_at IS NULL AND met_at IS NULL AND void_at IS NULL;
 
--- name: task_add :none
+-- name: tasks_add :none
 INSERT INTO tasks (id, municipality, case_id, cause_seq, kind, due_at)
-VALUES ($1::uuid, $2, $3::uuid, $4::integer, 'first_talk', $5::timestamptz);
+SELECT id, municipality, case_id, cause_seq::integer, 'first_talk', due_at
+  FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[])
+    AS t (id, municipality, case_id, cause_seq, due_at);
 
--- name: task_done :none
-UPDATE tasks SET done_at = $2::timestamptz WHERE case_id = $1::uuid AND kind = 'first_talk' AND done_at IS NULL;
+-- name: tasks_done :none
+UPDATE tasks SET done_at = held.at
+  FROM (SELECT case_id, min(at) AS at FROM unnest($1::uuid[], $2::timestamptz[]) AS t (case_id, at)
+         GROUP BY case_id) held
+ WHERE tasks.case_id = held.case_id AND kind = 'first_talk' AND done_at IS NULL;
 
 -- name: teams_all :any
 SELECT id, municipality, code, weekday, extract(hour FROM starts)::integer AS hour,
        extract(minute FROM starts)::integer AS minute, slots, slot_minutes
   FROM teams ORDER BY id;
 
--- name: team_find :maybe
-SELECT id, municipality, code, weekday, extract(hour FROM starts)::integer AS hour,
+-- The team of each case by its municipality and the team's code: teams in the order of their ids, which
+-- is the order in which their meetings are locked.
+-- name: teams_find :any
+SELECT wanted.place, id, municipality, code, weekday, extract(hour FROM starts)::integer AS hour,
        extract(minute FROM starts)::integer AS minute, slots, slot_minutes
-  FROM teams WHERE municipality = $1 AND code = $2;
+  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (municipality, code, place)
+  JOIN teams USING (municipality, code)
+ ORDER BY id, place;
 
 -- name: meeting_add :none
 INSERT INTO meetings (id, municipality, team_id, starts_at, ends_at, slots, slot_minutes)
@@ -82,7 +96,9 @@ SELECT starts_at FROM agenda_items WHERE meeting_id = $1::uuid ORDER BY starts_a
 
 -- name: agenda_add :none
 INSERT INTO agenda_items (id, municipality, meeting_id, team_id, case_id, cause_seq, starts_at, ends_at, late)
-VALUES ($1::uuid, $2, $3::uuid, $4::uuid, $5::uuid, $6::integer, $7::timestamptz, $8::timestamptz, $9::boolean);
+SELECT id, $1, $2::uuid, $3::uuid, case_id, cause_seq::integer, starts_at, starts_at + $4::integer * interval '1 minute', late
+  FROM unnest($5::uuid[], $6::uuid[], $7::text[], $8::timestamptz[], $9::boolean[])
+    AS t (id, case_id, cause_seq, starts_at, late);
 
 -- name: keys_expire :none
 DELETE FROM idempotency_keys WHERE created_at < $1::timestamptz;

@@ -5,7 +5,7 @@
 #include "common/case/case.h"
 #include "common/clock.h"
 #include "common/event/event.h"
-#include "common/program.h"
+#include "common/worker.h"
 
 struct team {
     const char *id;
@@ -19,17 +19,25 @@ struct team {
 };
 
 /* Handlers. */
-enum problem scheduling_case_triaged(struct scope *s, const struct event *event);
-enum problem scheduling_contact_made(struct scope *s, const struct event *event);
+enum problem scheduling_triaged(struct scope *s, struct item *items, size_t count);
+enum problem scheduling_contacts(struct scope *s, struct item *items, size_t count);
 
 /* Ticks. */
 enum problem deadlines_tick(struct program *program, struct scope *s);
 enum problem meetings_tick(struct program *program, struct scope *s);
 enum problem keys_tick(struct program *program, struct scope *s);
 
-/* Puts a locked case on the agenda of its team's first meeting with room, and says so. */
-enum problem agenda_plan(struct scope *s, const struct case_row *row, const char *department,
-                         int64_t cause_seq, int64_t preliminary_due);
+/* A locked case that a team shall see. */
+struct placing {
+    const struct case_row *row;
+    const struct event *cause;
+    const char *department;
+    int64_t preliminary_due;
+};
+
+/* Puts each case on the agenda of its team's first meeting with room, in the order given, and says
+ * so. */
+enum problem agenda_plan(struct scope *s, const struct placing *placings, size_t count);
 
 /* Makes the meetings of a team that are missing on days from <= d < to. */
 enum problem meetings_make(struct scope *s, const struct team *team, struct date from,

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Decides, writes the decision on the case with its reasons, and says case.triaged. */
-#include <jansson.h>
-
+/* Decides, writes the decisions on the cases with their reasons, and says case.triaged. */
 #include "common/case/case.h"
 #include "common/db.h"
 #include "services/triage/queries.h"
@@ -15,12 +13,20 @@ static const struct field fired_fields[] = {
 static const struct record fired_record = { .name = "rule", .size = sizeof(struct fired),
                                             .fields = fired_fields };
 
+/* The items that are decided, side by side. */
+struct decisions {
+    struct triage *triage;
+    struct case_row **rows; /* by id: a case that comes twice comes twice in a row */
+    const char **traces;
+    size_t count;
+};
+
 static const char *rules_json(struct scope *s, const struct triage *triage)
 {
     struct buffer b = buffer_new(s->arena);
     for (size_t i = 0; i < triage->rule_count; i++)
         buffer_printf(&b, "%c%s", i ? ',' : '[', record_to_json(s, &fired_record, &triage->rules[i]));
-    buffer_text(&b, "]");
+    buffer_text(&b, triage->rule_count ? "]" : "[]");
     return b.text;
 }
 
@@ -32,35 +38,77 @@ static struct texts rule_ids(struct scope *s, const struct triage *triage)
     return (struct texts){ .items = ids, .count = triage->rule_count };
 }
 
-static enum problem write(struct scope *s, const char *case_id, const struct triage *triage)
+static enum problem write(struct scope *s, const struct decisions *d)
 {
-    return DB_RUN(s, &sql_case_triage, NULL, param_text(case_id),
-                  param_flag(triage->urgency[1] == '0'), param_flag(triage->joint),
-                  param_text(triage->department), param_text(triage->path),
-                  param_text(triage->urgency),
-                  param_maybe(s, triage->step_asked.known, triage->step_asked.value),
-                  param_list(s, triage->lower_services.items, triage->lower_services.count),
-                  param_text(rules_json(s, triage)), param_text(triage_rule_set));
+    struct array ids = array_new(s, ARRAY_OF_UUID, 0), urgent = array_new(s, ARRAY_OF_FLAGS, 0);
+    struct array joint = array_new(s, ARRAY_OF_FLAGS, 0);
+    struct array department = array_new(s, ARRAY_OF_TEXT, 0), path = array_new(s, ARRAY_OF_TEXT, 0);
+    struct array urgency = array_new(s, ARRAY_OF_TEXT, 0), step = array_new(s, ARRAY_OF_TEXT, 0);
+    struct array lower = array_new(s, ARRAY_OF_TEXT, 0), rules = array_new(s, ARRAY_OF_TEXT, 0);
+    for (size_t i = 0; i < d->count; i++) {
+        const struct triage *triage = &d->triage[i];
+        array_add_uuid(&ids, d->rows[i]->id);
+        array_add_flag(&urgent, triage->urgency[1] == '0');
+        array_add_flag(&joint, triage->joint);
+        array_add_text(&department, triage->department);
+        array_add_text(&path, triage->path);
+        array_add_text(&urgency, triage->urgency);
+        array_add_text(&step, param_maybe(s, triage->step_asked.known, triage->step_asked.value).data);
+        array_add_text(&lower, array_literal(s, triage->lower_services.items,
+                                             triage->lower_services.count));
+        array_add_text(&rules, rules_json(s, triage));
+    }
+    return DB_RUN(s, &sql_cases_triage, NULL, param_array(&ids), param_array(&urgent),
+                  param_array(&joint), param_array(&department), param_array(&path),
+                  param_array(&urgency), param_array(&step), param_array(&lower),
+                  param_array(&rules), param_text(triage_rule_set));
 }
 
-enum problem triage_application_received(struct scope *s, const struct event *event)
+static enum problem say(struct scope *s, const struct decisions *d)
 {
-    struct application_received in = { 0 };
-    struct case_row row;
-    TRY(event_read(s, event, &in));
-    TRY(case_lock(s, event->case_id, &row));
-    if (row.status != CASE_RECEIVED)
-        return case_passed_or_wrong(s, &row, event->case_seq);
-    struct triage triage = triage_decide(s->arena, &in);
-    TRY(write(s, row.id, &triage));
-    TRY(case_move(s, &row, CASE_TRIAGED, TRIAGE));
-    return event_append(s, row.id, &case_triaged,
-                        &(struct case_triaged){ .department = triage.department,
-                                                .path = triage.path,
-                                                .urgency = triage.urgency,
-                                                .step_asked = triage.step_asked,
-                                                .lower_services = triage.lower_services,
-                                                .rules = rule_ids(s, &triage),
-                                                .rule_set = triage_rule_set },
-                        NULL);
+    struct saying *sayings = arena_array(s->arena, d->count, sizeof(*sayings));
+    struct case_triaged *said = arena_array(s->arena, d->count, sizeof(*said));
+    for (size_t i = 0; i < d->count; i++) {
+        const struct triage *triage = &d->triage[i];
+        said[i] = (struct case_triaged){ .department = triage->department,
+                                         .path = triage->path,
+                                         .urgency = triage->urgency,
+                                         .step_asked = triage->step_asked,
+                                         .lower_services = triage->lower_services,
+                                         .rules = rule_ids(s, triage),
+                                         .rule_set = triage_rule_set };
+        sayings[i] = (struct saying){ d->rows[i]->id, &said[i], d->traces[i] };
+    }
+    return events_append(s, &case_triaged, sayings, d->count);
+}
+
+static enum problem decide(struct scope *s, struct item *items, size_t count, struct decisions *d)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct application_received in = { 0 };
+        TRY(event_read(s, items[i].event, &in));
+        if (items[i].row->status != CASE_RECEIVED) {
+            TRY(item_pass(s, &items[i]));
+            continue;
+        }
+        if (d->count > 0 && d->rows[d->count - 1] == items[i].row)
+            return scope_fail(s, PROBLEM_STALE, "two applications of a case at once");
+        d->triage[d->count] = triage_decide(s->arena, &in);
+        d->rows[d->count] = items[i].row;
+        d->traces[d->count++] = items[i].event->traceparent;
+    }
+    return OK;
+}
+
+enum problem triage_applications(struct scope *s, struct item *items, size_t count)
+{
+    struct decisions d = { .triage = arena_array(s->arena, count, sizeof(*d.triage)),
+                           .rows = arena_array(s->arena, count, sizeof(*d.rows)),
+                           .traces = arena_array(s->arena, count, sizeof(*d.traces)) };
+    TRY(decide(s, items, count, &d));
+    if (d.count == 0)
+        return OK;
+    TRY(write(s, &d));
+    TRY(cases_move(s, d.rows, d.count, CASE_TRIAGED, TRIAGE));
+    return say(s, &d);
 }

@@ -11,7 +11,7 @@
 #include "services/triage/triage.h"
 
 static const struct subscription subscriptions[] = {
-    { .type = &application_received, .handle = triage_application_received },
+    { .type = &application_received, .batch = triage_applications },
     { 0 },
 };
 
@@ -22,6 +22,7 @@ static const struct worker triage = {
     .statements = triage_statements,
     .max_attempts = 3,
     .max_batch = 256,
+    .locks_cases = true,
 };
 
 int main(int argc, char **argv)

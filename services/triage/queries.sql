@@ -1,5 +1,9 @@
 -- SPDX-License-Identifier: EUPL-1.2
--- name: case_triage :none
-UPDATE cases SET urgent = $2::boolean, joint = $3::boolean, department = $4, path = $5, urgency = $6,
-                 step_asked = $7::integer, lower_services = $8::text[], rules = $9::json, rule_set = $10
- WHERE id = $1::uuid;
+-- name: cases_triage :none
+UPDATE cases SET urgent = t.urgent, joint = t.joint, department = t.department, path = t.path, urgency = t.urgency,
+                 step_asked = t.step_asked::integer, lower_services = t.lower_services::text[],
+                 rules = t.rules::json, rule_set = $10
+  FROM unnest($1::uuid[], $2::boolean[], $3::boolean[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+              $9::text[])
+    AS t (id, urgent, joint, department, path, urgency, step_asked, lower_services, rules)
+ WHERE cases.id = t.id;

@@ -4,6 +4,7 @@
 /* Which path an application takes, how urgent it is, and why in words. */
 #include "common/catalogue.h"
 #include "common/event/event.h"
+#include "common/worker.h"
 
 enum { MOST_RULES = 8 };
 
@@ -30,6 +31,7 @@ extern const char triage_rule_set[];
 /* Pure: the same application gives the same triage. */
 struct triage triage_decide(struct arena *a, const struct application_received *in);
 
-enum problem triage_application_received(struct scope *s, const struct event *event);
+/* The worker's handler. */
+enum problem triage_applications(struct scope *s, struct item *items, size_t count);
 
 #endif
