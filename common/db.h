@@ -107,6 +107,9 @@ struct db_options {
     const struct statement *const *const *statements;
     const char *const *session; /* SET commands run on open, ended by NULL; or NULL */
 };
+/* A session for those who reach rows by key, batch after batch: plans that do not change with what
+ * the planner happens to know of a table's size. */
+extern const char *const db_steady_plans[];
 struct db;
 struct db *db_new(const struct db_options *options); /* borrowed; opens nothing yet */
 void db_free(struct db *db);

@@ -89,6 +89,12 @@ static enum problem prepare_all(struct scope *s, struct db *db)
     return OK;
 }
 
+const char *const db_steady_plans[] = {
+    "SET enable_seqscan = off",   "SET enable_bitmapscan = off", "SET enable_hashjoin = off",
+    "SET enable_mergejoin = off", "SET jit = off",               "SET plan_cache_mode = force_generic_plan",
+    NULL,
+};
+
 static enum problem set_session(struct scope *s, struct db *db)
 {
     for (const char *const *sql = db->options->session; sql && *sql; sql++)

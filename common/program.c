@@ -222,6 +222,7 @@ static int with_program(const struct program_options *options, const char *word,
             .url = program.settings.database_url,
             .role = arena_printf(arena, "tillit_%s", options->name),
             .statements = lists,
+            .session = options->session,
         };
         program.pool = pool_new(&database, (int)program.settings.db_connections);
         if (flag)

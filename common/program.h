@@ -38,6 +38,7 @@ struct program_options {
     bool needs_keys;
     bool own_listener; /* body serves the internal address itself (the API) */
     const struct statement *const *statements; /* besides common_statements */
+    const char *const *session; /* as in db_options */
     /* Flags of its own: { "--rebuild", "what it does" }; NULL-terminated by a row without name. */
     const struct program_flag {
         const char *name;

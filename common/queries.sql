@@ -8,10 +8,12 @@ SELECT max(version) AS version FROM schema_migrations;
 SELECT id, municipality, reference, status, last_seq, received_at, shielded
   FROM cases WHERE id = $1 FOR NO KEY UPDATE;
 
--- In the order of their ids, wherever several are locked.
+-- Locked one after another in the order of the ids given: the inner query is no join, so no plan can
+-- choose another order, or read the table through.
 -- name: cases_lock :any
-SELECT id, municipality, reference, status, last_seq, received_at, shielded
-  FROM cases WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE;
+SELECT locked.* FROM unnest($1::uuid[]) AS wanted (id), LATERAL (
+    SELECT id, municipality, reference, status, last_seq, received_at, shielded
+      FROM cases WHERE cases.id = wanted.id FOR NO KEY UPDATE) locked;
 
 -- name: cases_set_status :none
 UPDATE cases SET status = $2 WHERE id = ANY ($1::uuid[]);
@@ -72,18 +74,20 @@ RETURNING tries;
 DELETE FROM worker_tries USING unnest($2::uuid[], $3::integer[]) AS raised (case_id, mark)
  WHERE worker_tries.consumer = $1 AND worker_tries.case_id = raised.case_id AND case_seq <= raised.mark;
 
--- The marks of the cases that bells rang for, made where missing and locked in case order.
+-- The marks of the cases that bells rang for, made where missing and locked in case order (as cases_lock).
 -- name: inbox_make :none
 INSERT INTO inbox (consumer, case_id, mark)
 SELECT $1, id, 0 FROM cases WHERE id = ANY ($2::uuid[]) ORDER BY id
 ON CONFLICT DO NOTHING;
 
 -- name: inbox_lock :any
-SELECT inbox.case_id, inbox.mark FROM inbox
- WHERE consumer = $1 AND case_id = ANY ($2::uuid[]) ORDER BY case_id FOR NO KEY UPDATE;
+SELECT locked.* FROM unnest($2::uuid[]) AS wanted (case_id), LATERAL (
+    SELECT case_id, mark FROM inbox
+     WHERE inbox.consumer = $1 AND inbox.case_id = wanted.case_id FOR NO KEY UPDATE) locked;
 
 -- name: inbox_look :any
-SELECT case_id, mark FROM inbox WHERE consumer = $1 AND case_id = ANY ($2::uuid[]);
+SELECT found.* FROM unnest($2::uuid[]) AS wanted (case_id), LATERAL (
+    SELECT case_id, mark FROM inbox WHERE inbox.consumer = $1 AND inbox.case_id = wanted.case_id OFFSET 0) found;
 
 -- Which of the bells, by place, the log knows.
 -- name: bells_known :any
@@ -102,10 +106,10 @@ SELECT events.case_id, events.case_seq, events.type, events.data, events.occurre
  WHERE events.type = ANY ($4::text[])
  ORDER BY events.case_id, events.case_seq;
 
+-- The rows are there (inbox_make): what would be a conflict finds each by its key.
 -- name: inbox_raise :none
-UPDATE inbox SET mark = raised.mark
-  FROM unnest($2::uuid[], $3::integer[]) AS raised (case_id, mark)
- WHERE inbox.consumer = $1 AND inbox.case_id = raised.case_id AND inbox.mark < raised.mark;
+INSERT INTO inbox (consumer, case_id, mark) SELECT $1, * FROM unnest($2::uuid[], $3::integer[])
+ON CONFLICT (consumer, case_id) DO UPDATE SET mark = excluded.mark WHERE inbox.mark < excluded.mark;
 
 -- name: event_park :none
 INSERT INTO parked_events (id, consumer, case_id, case_seq, type, topic, partition, "offset", problem,

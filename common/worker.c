@@ -422,6 +422,7 @@ int worker_main(const struct worker *worker, int argc, char **argv)
                                                    .summary = worker->summary,
                                                    .needs_keys = true,
                                                    .statements = worker->statements,
+                                                   .session = db_steady_plans,
                                                    .flags = worker->flags,
                                                    .body = body,
                                                    .context = worker },

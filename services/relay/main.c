@@ -33,13 +33,6 @@ struct relay {
     int64_t measured_at; /* steady ms */
 };
 
-/* The plan of unsent_read must not change with the table's size. */
-static const char *const session[] = {
-    "SET enable_seqscan = off",   "SET enable_bitmapscan = off", "SET enable_hashjoin = off",
-    "SET enable_mergejoin = off", "SET jit = off",               "SET plan_cache_mode = force_generic_plan",
-    NULL,
-};
-
 static enum problem become_leader(struct scope *s, struct relay *relay)
 {
     TRY(unsent_lead(s, &relay->leads, &relay->epoch));
@@ -146,7 +139,7 @@ static int run(struct program *program, const void *context)
     const struct db_options options = { .url = program->settings.database_url,
                                         .role = "tillit_relay",
                                         .statements = lists,
-                                        .session = session };
+                                        .session = db_steady_plans };
     struct relay relay = { .program = program };
     struct scope s = scope_open(program);
     int wait_ms = 0;

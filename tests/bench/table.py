@@ -1,42 +1,62 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The runs' medians as a table and as build/bench/results.json."""
+"""The rows that a bench run prints: as a table, as build/bench/results.json and as a picture."""
 import json
-import statistics
-import sys
-
-runs, letters = {}, None
-for line in open(sys.argv[1]):
-    who, *numbers = line.split()
-    if who == "letters":
-        letters = float(numbers[0])
-    else:
-        connections, rate, p50, p99, errors = map(float, numbers)
-        assert errors == 0, f"{who} refused {errors:.0f} requests"
-        runs.setdefault((who, int(connections)), []).append((rate, p50, p99))
-median = {key: [statistics.median(column) for column in zip(*rows)] for key, rows in runs.items()}
+from pathlib import Path
+from xml.sax.saxutils import escape
 
 
-def row(work, ours, beside, hold, aim, lower=False):
-    ratio = ours / beside if beside else None
-    reached = ratio if beside else ours
-    better = (lambda bar: reached <= bar) if lower else (lambda bar: reached >= bar)
-    return {"work": work, "ours": round(ours, 3), "beside": round(beside, 3) if beside else None, "ratio": round(ratio, 3) if ratio else None,
-            "hold": hold, "aim": aim, "holds": better(hold), "aims": better(aim)}
+class Table:
+    def __init__(self):
+        self.rows = []
+
+    def add(self, work, ours, beside, hold, aim, lower=False):
+        """One row: ours, the yardstick's figure in the same run (None: the bars are absolute) and the two bars."""
+        ratio = ours / beside if beside else None
+        reached = ours if ratio is None else ratio
+        better = (lambda bar: reached <= bar) if lower else (lambda bar: reached >= bar)
+        row = {"work": work, "ours": round(ours, 3), "beside": beside and round(beside, 3), "ratio": ratio and round(ratio, 3),
+               "hold": hold, "aim": aim, "holds": better(hold), "aims": better(aim), "lower": lower}
+        self.rows.append(row)
+        print(line(row), flush=True)
+
+    def write(self, folder):
+        rows = [{k: v for k, v in row.items() if k != "lower"} for row in self.rows]
+        (folder / "results.json").write_text(json.dumps({"rows": rows}, indent=1) + "\n")
+        (folder / "results.svg").write_text(picture(self.rows))
 
 
-rows = []
-if ("ours", 64) in median:
-    rows += [row("durable accepts/s, 64 connections, beside the naive writer", median["ours", 64][0], median["naive", 64][0], 3, 5),
-             row("p50 ms of accepts, 64 connections", median["ours", 64][1], median["naive", 64][1], 1, 0.5, lower=True),
-             row("p99 ms of accepts, 64 connections", median["ours", 64][2], median["naive", 64][2], 0.25, 0.125, lower=True)]
-if ("ours", 1) in median:
-    rows += [row("durable accepts/s, one connection", median["ours", 1][0], median["naive", 1][0], 1, 1.25),
-             row("p50 ms, one connection", median["ours", 1][1], median["naive", 1][1], 1.0, 0.8, lower=True),
-             row("p99 ms, one connection", median["ours", 1][2], median["naive", 1][2], 1.0, 0.8, lower=True)]
-if letters:
-    rows.append(row("letters/s on one core, PDF/A-2a", letters, None, 150, 220))
-print(f"{'work':62} {'ours':>9} {'beside':>9} {'ratio':>7} {'hold':>7} {'aim':>7}")
-for r in rows:
-    print(f"{r['work']:62} {r['ours']:>9.1f} {r['beside'] if r['beside'] else '-':>9} {r['ratio'] if r['ratio'] else '-':>7} {r['hold']:>7} {r['aim']:>7}  "
-          f"{'aims' if r['aims'] else 'holds' if r['holds'] else 'BELOW'}")
-json.dump({"rows": rows}, open(sys.argv[2], "w"), indent=1)
+HEAD = f"{'work':68} {'ours':>10} {'beside':>10} {'ratio':>7} {'hold':>7} {'aim':>7}"
+
+
+def verdict(row):
+    return "aims" if row["aims"] else "holds" if row["holds"] else "BELOW"
+
+
+def line(row):
+    def cell(value, width):
+        return f"{'-' if value is None else format(value, '.3g') if abs(value) < 100 else format(value, '.0f'):>{width}}"
+    return (f"{row['work']:68} {cell(row['ours'], 10)} {cell(row['beside'], 10)} {cell(row['ratio'], 7)} "
+            f"{cell(row['hold'], 7)} {cell(row['aim'], 7)}  {verdict(row)}")
+
+
+def picture(rows):
+    """A bar per row, to the scale of its own bars: the left mark is `hold`, the right one `aim`; longer is better."""
+    import math
+    high, left, wide = 26, 470, 420
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + wide + 130} {high * len(rows) + 50}" font-family="sans-serif" font-size="13" role="img">',
+             "<title>Tillit beside its yardsticks</title>",
+             f'<text x="{left}" y="18" fill="#555">left of the first mark: below hold; past the second: aim reached</text>']
+    for n, row in enumerate(rows):
+        reached = row["ours"] if row["ratio"] is None else row["ratio"]
+        times = (row["hold"] / reached if row["lower"] else reached / row["hold"]) if reached else 10
+        aim = row["hold"] / row["aim"] if row["lower"] else row["aim"] / row["hold"]
+        def place(t):
+            return max(2, min(wide, wide * (0.4 + 0.25 * math.log2(max(t, 0.05)))))
+        y = 32 + n * high
+        colour = "#1a7f4b" if row["aims"] else "#2b6cb0" if row["holds"] else "#b3261e"
+        figure = f"{reached:.3g}" + ("" if row["ratio"] is None else " x")
+        parts.append(f'<text x="{left - 10}" y="{y + 14}" text-anchor="end">{escape(row["work"])}</text>'
+                     f'<rect x="{left}" y="{y + 2}" width="{place(times):.0f}" height="{high - 9}" fill="{colour}"/>'
+                     + "".join(f'<line x1="{left + place(t):.0f}" x2="{left + place(t):.0f}" y1="{y}" y2="{y + high - 5}" stroke="#222"/>' for t in (1, aim))
+                     + f'<text x="{left + wide + 10}" y="{y + 14}">{figure} ({verdict(row)})</text>')
+    return "\n".join(parts) + "\n</svg>\n"

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The figures that Tillit holds, each beside its yardstick in the same run; called by run.sh."""
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+import uuid
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psycopg
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import table as tables
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = ROOT / "build/plain/bin"
+STATE = Path(os.environ["TILLIT_BENCH_STATE"])
+OWNER = os.environ["TILLIT_MIGRATE_URL"]
+SECONDS = int(os.environ.get("TILLIT_BENCH_SECONDS", "5"))
+DRAINED = 100_000
+PORTS = {name: 17480 + n for n, name in enumerate(["public", "api", "relay", "triage", "scheduling", "letters", "metrics", "naive"])}
+
+
+def say(text):
+    print(f"tillit: {text}", file=sys.stderr, flush=True)
+
+
+def rows(sql, *params):
+    with psycopg.connect(OWNER, autocommit=True) as db:
+        cursor = db.execute(sql, params or None)
+        return cursor.fetchall() if cursor.description else []
+
+
+def one(sql, *params):
+    return rows(sql, *params)[0][0]
+
+
+def until(what, condition, seconds=300):
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        if time.monotonic() > deadline:
+            logs = "".join(f"{log.name}: {log.read_text()[-300:]}\n" for log in STATE.glob("*.log"))
+            sys.exit(f"{logs}bench: waited {seconds} s in vain for: {what}")
+        time.sleep(0.02)
+    return value
+
+
+class Program:
+    """One program, started and, by its pid, ended here."""
+    def __init__(self, name, path=None, *arguments):
+        env = dict(os.environ, TILLIT_PUBLIC=f"127.0.0.1:{PORTS['public']}", TILLIT_INTERNAL=f"127.0.0.1:{PORTS.get(name, 0)}")
+        self.process = subprocess.Popen([path or BIN / f"tillit-{name}", *arguments], env=env, stderr=open(STATE / f"{name}.log", "a"))
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+
+    def resident(self):
+        return next(int(line.split()[1]) for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines() if line.startswith("VmRSS")) / 1024
+
+
+def answers(port, path="/"):
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=2)
+    except urllib.error.HTTPError:
+        pass
+    except OSError:
+        return False
+    return True
+
+
+def wrk(port, connections):
+    out = subprocess.run(["wrk", f"-t{min(2, connections)}", f"-c{connections}", f"-d{SECONDS}s", "-s", ROOT / "tests/bench/post.lua",
+                          f"http://127.0.0.1:{port}/api/v1/applications"], capture_output=True, text=True, check=True).stdout
+    result = next(line for line in out.splitlines() if line.startswith("RESULT"))
+    rate, p50, p99, errors = map(float, result.split()[1:])
+    assert errors == 0, f"{errors:.0f} requests were refused"
+    return rate, p50, p99
+
+
+def pgbench(clients):
+    binary = sorted(Path("/usr/lib/postgresql").glob("*/bin/pgbench"))[-1]
+    out = subprocess.run([binary, "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(SECONDS), "-f",
+                          ROOT / "tests/bench/peers/pgbench.sql", OWNER], capture_output=True, text=True, check=True).stdout
+    return float(next(line for line in out.splitlines() if line.startswith("tps")).split()[2])
+
+
+def accepts(table):
+    """Durable accepts over HTTP, keep-alive off, beside the naive writer and pgbench; medians of three rounds."""
+    api, naive = Program("api"), Program("naive", ROOT / "build/plain/naive", OWNER, f"127.0.0.1:{PORTS['naive']}")
+    until("the API", lambda: answers(PORTS["public"], "/openapi.json"))
+    until("the naive writer", lambda: answers(PORTS["naive"]))
+    runs = {}
+    for turn in range(3):
+        for connections in (1, 64, 256):
+            say(f"accepts: round {turn + 1} of 3, {connections} connection(s)")
+            for who, port in (("ours", PORTS["public"]), ("naive", PORTS["naive"])):
+                runs.setdefault((who, connections), []).append(wrk(port, connections))
+        runs.setdefault("pgbench", []).append(pgbench(64))
+    naive.stop()
+    api.stop()
+    middle = {key: [statistics.median(c) for c in zip(*r)] if key != "pgbench" else statistics.median(r) for key, r in runs.items()}
+    table.add("durable accepts/s, 64 connections, beside the naive writer", middle["ours", 64][0], middle["naive", 64][0], 3, 5)
+    table.add("the same, beside pgbench with one statement, 64 clients", middle["ours", 64][0], middle["pgbench"], 1, 1.5)
+    table.add("p99 ms of accepts, 64 connections, beside the naive writer", middle["ours", 64][2], middle["naive", 64][2], 0.25, 0.125, lower=True)
+    table.add("p99 ms of accepts, 256 connections, beside the naive writer", middle["ours", 256][2], middle["naive", 256][2], 0.25, 0.125, lower=True)
+    table.add("p50 ms, one connection, beside the naive writer", middle["ours", 1][1], middle["naive", 1][1], 1.0, 0.8, lower=True)
+
+
+SEED = """
+INSERT INTO municipalities (number, name) SELECT n::text, 'Kommune ' || n FROM generate_series(5001, 5040) n ON CONFLICT DO NOTHING;
+INSERT INTO teams (id, municipality, code, name, department, weekday, starts, slots, slot_minutes)
+SELECT gen_random_uuid(), n::text, code, code, substr(code, 1, 2), 3, '09:00', 8, 15
+  FROM generate_series(5001, 5040) n, unnest(ARRAY['ho-vurderingsteam', 'il-mestringsteam']) code ON CONFLICT DO NOTHING;
+INSERT INTO documents (id, municipality, label, sealed) VALUES ('00000000-0000-7000-8000-000000000000', '4627', 'application', '') ON CONFLICT DO NOTHING;
+WITH made AS MATERIALIZED (
+    SELECT n, gen_random_uuid() AS application, gen_random_uuid() AS case_id, (5001 + n %% 40)::text AS municipality,
+           CASE WHEN n %% 20 = 0 THEN 'BPA' ELSE 'HSH' END AS service
+      FROM generate_series(1, %(count)s) n
+), opened AS (
+    INSERT INTO cases (id, municipality, reference, status, last_seq, last_event_at, received_at)
+    SELECT case_id, municipality, 'D-' || n, 'RECEIVED', 1, clock_timestamp(), clock_timestamp() FROM made
+), applied AS (
+    INSERT INTO applications (id, municipality, case_id, document_id, channel, language, submitter_role, services, urgency,
+                              in_hospital, has_what_matters, household, received_at)
+    SELECT application, municipality, case_id, '00000000-0000-7000-8000-000000000000', 'api', 'nb', 'self', ARRAY[service], 'none',
+           false, true, 'alone', clock_timestamp() FROM made
+), said AS (
+    INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at, traceparent)
+    SELECT case_id, 1, municipality, 'no.tillit.application.received.v1', 'tillit/api',
+           format('{"application_id":"%%s","channel":"api","language":"nb","submitter_role":"self","services":["%%s"],"urgency":"none","in_hospital":false,"has_what_matters":true}', application, service)::json,
+           clock_timestamp(), '00-00000000000000000000000000000001-0000000000000001-01' FROM made
+)
+INSERT INTO unsent (case_id, case_seq) SELECT case_id, 1 FROM made;
+"""
+
+
+def drain_relay():
+    count = one("SELECT count(*) FROM unsent")
+    relay = Program("relay")
+    began = until("the relay's first deletes", lambda: one("SELECT count(*) FROM unsent") < count and time.monotonic())
+    left = one("SELECT count(*) FROM unsent")
+    until("the relay", lambda: not one("SELECT EXISTS (SELECT FROM unsent)"))
+    rate = left / (time.monotonic() - began)
+    relay.stop()
+    return rate
+
+
+def handled(name):
+    """As the worker counts it: asking the database would slow what is measured."""
+    try:
+        text = urllib.request.urlopen(f"http://127.0.0.1:{PORTS[name]}/metrics", timeout=5).read().decode()
+    except OSError:
+        return 0
+    return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith("tillit_events_handled_total"))
+
+
+def drain(name, types, path=None):
+    """Events per second from the first that is handled to the last."""
+    due = one("SELECT count(*) FROM events WHERE type LIKE %s", types)
+    worker = Program(name, path)
+    before = until(f"{name} to begin", lambda: handled(name), 60)
+    began = time.monotonic()
+    until(f"{name} to drain {due}", lambda: handled(name) >= due)
+    rate = (due - before) / (time.monotonic() - began)
+    worker.stop()
+    return rate
+
+
+def drains(table):
+    """A backlog of 100,000 cases, drained by each program alone, beside a worker that does nothing with them."""
+    say(f"drains: writing a backlog of {DRAINED} cases")
+    rows("TRUNCATE unsent")
+    with psycopg.connect(OWNER, autocommit=True) as db:
+        cursor = psycopg.ClientCursor(db)
+        cursor.execute(SEED, {"count": DRAINED})
+    rows("ANALYZE")
+    rates = {"relay": drain_relay()}
+    for name, types, path in (("letters", "%.application.received.%", ROOT / "build/plain/test/nothing_bench"),
+                              ("triage", "%.application.received.%", None), ("scheduling", "%.case.triaged.%", None), ("metrics", "%", None)):
+        say(f"drains: {name if not path else 'nothing'}")
+        rates[name] = drain(name, types, path)
+        if one("SELECT EXISTS (SELECT FROM unsent)"):
+            drain_relay()
+        rows("ANALYZE")
+    for name in ("relay", "triage", "scheduling", "metrics"):
+        table.add(f"{name} draining a backlog, events/s, beside handling nothing", rates[name], rates["letters"], 0.25, 0.5)
+    table.add("the slowest of these four, events/s", min(rates[n] for n in ("relay", "triage", "scheduling", "metrics")), None, 5000, 10000)
+
+
+PIPELINE = ("api", "relay", "triage", "scheduling", "letters", "metrics")
+LATENCIES = """
+SELECT extract(epoch FROM greatest(pg_xact_commit_timestamp(letters.xmin), pg_xact_commit_timestamp(tasks.xmin),
+                                   pg_xact_commit_timestamp(case_facts.xmin)) - cases.received_at) * 1000
+  FROM cases JOIN letters ON letters.case_id = cases.id JOIN tasks ON tasks.case_id = cases.id JOIN case_facts ON case_facts.case_id = cases.id
+ WHERE cases.received_at >= %s AND case_facts.folded_seq >= 4
+"""
+BODY = json.dumps({"municipality": "4627", "language": "nb", "submitter": {"national_id": "17834006863", "name": "Kari Prøve", "role": "self"},
+                   "what_matters": "Å bo hjemme. " * 60, "needs": "Hjelp til å dusje. " * 50, "urgency": "none", "in_hospital": False,
+                   "household": "alone", "services": ["HSH"], "confirmed": True}).encode()
+
+
+def post():
+    connection = HTTPConnection("127.0.0.1", PORTS["public"], timeout=30)
+    connection.request("POST", "/api/v1/applications", BODY, {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())})
+    status = connection.getresponse().status
+    connection.close()
+    assert status == 201, f"POST was answered {status}"
+
+
+def post_many(count, rate=None):
+    """By eight clients; with a rate each request has its moment, however long the others take."""
+    began = time.monotonic()
+    def client(first):
+        for n in range(first, count, 8):
+            if rate:
+                time.sleep(max(0, began + n / rate - time.monotonic()))
+            post()
+    threads = [threading.Thread(target=client, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def finished(since, count):
+    return until("the pipeline to finish", lambda: one(f"SELECT count(*) FROM ({LATENCIES}) t", since) >= count, 300)
+
+
+def pipeline(table):
+    """From POST to triaged, planned, letter kept and counted, all six programs running on this machine."""
+    running = {name: Program(name) for name in PIPELINE}
+    until("all six to be ready", lambda: rows("SELECT 1 WHERE 6 = (SELECT count(*) FROM heartbeats WHERE ready AND beat_at > clock_timestamp() - interval '3 s')"))
+    post_many(50)
+    finished("2000-01-01", 50)
+    idle = sum(p.resident() for p in running.values())
+    say("pipeline: the end-to-end rate")
+    since, began = one("SELECT clock_timestamp()"), time.monotonic()
+    post_many(2000)
+    finished(since, 2000)
+    rate = 2000 / (time.monotonic() - began)
+    loaded = sum(p.resident() for p in running.values())
+    say(f"pipeline: {rate:.0f} cases/s end to end; now at half of that for 15 s")
+    since = one("SELECT clock_timestamp()")
+    post_many(int(rate / 2 * 15), rate / 2)
+    finished(since, int(rate / 2 * 15))
+    late = sorted(float(ms) for ms, in rows(LATENCIES, since))
+    for program in running.values():
+        program.stop()
+    table.add(f"POST to finished at half of {rate:.0f}/s, p99 ms", late[int(len(late) * 0.99)], None, 1000, 500, lower=True)
+    table.add("resident memory of the six, idle, MB", idle, None, 100, 60, lower=True)
+    table.add("resident memory of the six, loaded, MB", loaded, None, 250, 150, lower=True)
+
+
+def letters(table):
+    out = subprocess.run([ROOT / "build/plain/test/letters_bench"], capture_output=True, text=True, check=True).stdout
+    table.add("letters/s on one core, PDF/A-2a", float(out.split()[1]), None, 150, 220)
+
+
+PARTS = [accepts, letters, pipeline, drains]
+
+if __name__ == "__main__":
+    table = tables.Table()
+    print(tables.HEAD, flush=True)
+    for part in PARTS:
+        if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
+            part(table)
+    table.write(ROOT / "build/bench")
+    below = [row["work"] for row in table.rows if not row["holds"]]
+    if below:
+        print("below hold: " + "; ".join(below))
