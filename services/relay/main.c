@@ -9,6 +9,7 @@
  * One is active, by an advisory lock that lives as long as its connection; others stand by.
  */
 #include "common/clock.h"
+#include "common/queries.h"
 #include "services/relay/queries.h"
 #include "services/relay/relay.h"
 
@@ -19,6 +20,7 @@ enum {
     REPORT_MS = 200,  /* a slice of waiting for Kafka's reports */
     SILENT_MS = 3000, /* without a report for so long, Kafka is away */
     MEASURE_MS = 1000,
+    RECONCILE_MS = 10000,
 };
 
 struct relay {
@@ -31,6 +33,8 @@ struct relay {
     bool has_topic;
     int64_t sent_at;     /* steady ms, when the batch went out */
     int64_t measured_at; /* steady ms */
+    int64_t reconciled_at;
+    struct sweep sweep;
 };
 
 static enum problem become_leader(struct scope *s, struct relay *relay)
@@ -53,6 +57,31 @@ static enum problem measure(struct relay *relay)
     enum problem p = unsent_measure(&s);
     scope_close(&s);
     return p;
+}
+
+static enum problem reconcile_all(struct scope *s, void *context)
+{
+    struct relay *relay = context;
+    TRY(reconcile(s, &relay->sweep));
+    return DB_RUN(s, &sql_tick_succeeded, NULL, param_text("reconciler"), param_time(s, s->now));
+}
+
+/* On a connection of the pool: it wants other plans than the relay's own. A failure is told, and the
+ * next turn comes. */
+static void reconcile_sometimes(struct relay *relay)
+{
+    if (clock_steady_ms() - relay->reconciled_at < RECONCILE_MS)
+        return;
+    relay->reconciled_at = clock_steady_ms();
+    struct scope s = scope_open(relay->program);
+    enum problem p = program_transact(relay->program, &s, reconcile_all, relay);
+    if (!p)
+        metric_set(s.program->metrics, METRIC_TICK_SUCCESS, LABELS("reconciler"),
+                   (double)s.now / (double)SECOND_US);
+    else
+        LOG_WRITE("relay", s.now, LOG_LEVEL_WARN, "a tick failed", { LOG_TICK, "reconciler" },
+                  { LOG_PROBLEM, problem_name(p) }, { LOG_DETAIL, s.detail });
+    scope_close(&s);
 }
 
 static void drop_feed(struct relay *relay)
@@ -106,6 +135,7 @@ static enum problem step(struct scope *s, struct relay *relay, int *wait_ms)
         return PROBLEM_BUG;
     *wait_ms = 0;
     if (relay->batch.count == 0) {
+        reconcile_sometimes(relay);
         TRY(next_batch(s, relay));
         *wait_ms = relay->batch.count ? 0 : IDLE_MS;
         return OK;
@@ -140,7 +170,7 @@ static int run(struct program *program, const void *context)
                                         .role = "tillit_relay",
                                         .statements = lists,
                                         .session = db_steady_plans };
-    struct relay relay = { .program = program };
+    struct relay relay = { .program = program, .sweep = { SWEEP_START } };
     struct scope s = scope_open(program);
     int wait_ms = 0;
     while (!program_stopping(program, wait_ms)) {

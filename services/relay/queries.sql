@@ -25,6 +25,51 @@ SELECT count(*) AS events,
          ORDER BY unsent.position LIMIT 1) AS oldest
   FROM unsent;
 
+-- Workers of whom every instance that beats says that nothing is left for it to read.
+-- name: consumers_caught_up :any
+SELECT program AS consumer FROM heartbeats WHERE beat_at > $1::timestamptz
+ GROUP BY program HAVING bool_and(ready AND lag_events = 0);
+
+-- What is above a worker's mark for longer than is right, of the log's last minutes: neither unsent, nor
+-- parked, nor waiting behind a parked one.
+-- name: reconcile_recent :any
+WITH late AS (
+    SELECT events.case_id, events.case_seq, taker.consumer
+      FROM events JOIN consumer_types AS taker ON taker.type = events.type AND taker.consumer = ANY ($3::text[])
+      LEFT JOIN inbox ON inbox.consumer = taker.consumer AND inbox.case_id = events.case_id
+     WHERE events.occurred_at > $1::timestamptz AND events.occurred_at <= $2::timestamptz
+       AND events.case_seq > coalesce(inbox.mark, 0)
+       AND NOT EXISTS (SELECT FROM unsent)
+       AND NOT EXISTS (SELECT FROM parked_events AS parked WHERE parked.consumer = taker.consumer
+                          AND parked.case_id = events.case_id AND parked.closed_at IS NULL)
+     ORDER BY events.case_id, events.case_seq LIMIT 1000
+), told AS (
+    INSERT INTO unsent (case_id, case_seq) SELECT DISTINCT case_id, case_seq FROM late ORDER BY case_id, case_seq
+)
+SELECT consumer, count(*) AS events FROM late GROUP BY consumer;
+
+-- The same of a page of cases, whatever their events' age; `upto` is where the next page begins.
+-- name: reconcile_page :any
+WITH page AS MATERIALIZED (
+    SELECT id FROM cases WHERE id > $1::uuid ORDER BY id LIMIT $2::integer
+), late AS (
+    SELECT events.case_id, events.case_seq, taker.consumer
+      FROM page JOIN events ON events.case_id = page.id
+      JOIN consumer_types AS taker ON taker.type = events.type AND taker.consumer = ANY ($4::text[])
+      LEFT JOIN inbox ON inbox.consumer = taker.consumer AND inbox.case_id = events.case_id
+     WHERE events.occurred_at <= $3::timestamptz
+       AND events.case_seq > coalesce(inbox.mark, 0)
+       AND NOT EXISTS (SELECT FROM unsent)
+       AND NOT EXISTS (SELECT FROM parked_events AS parked WHERE parked.consumer = taker.consumer
+                          AND parked.case_id = events.case_id AND parked.closed_at IS NULL)
+     ORDER BY events.case_id, events.case_seq LIMIT 1000
+), told AS (
+    INSERT INTO unsent (case_id, case_seq) SELECT DISTINCT case_id, case_seq FROM late ORDER BY case_id, case_seq
+)
+SELECT page_end.id AS upto, found.consumer, found.events
+  FROM (SELECT id FROM page ORDER BY id DESC LIMIT 1) page_end
+  LEFT JOIN (SELECT consumer, count(*) AS events FROM late GROUP BY consumer) found ON true;
+
 -- A page of the log, in order, from a time or of one case; the last key of the page comes back.
 -- name: replay_page :any
 WITH page AS (

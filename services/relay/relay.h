@@ -44,6 +44,14 @@ bool feed_settle(struct feed *feed, const struct batch *batch, int timeout_ms);
 /* A report failed or the producer is fatal: it must be made anew; *why names the cause. */
 bool feed_is_broken(const struct feed *feed, const char **why);
 
+/* How far the slow comparison of the whole log has come: a case id. */
+#define SWEEP_START "00000000-0000-0000-0000-000000000000"
+struct sweep {
+    char upto[40];
+};
+/* Tick, in a transaction: sends again what workers that have read all have not handled after 60 s. */
+enum problem reconcile(struct scope *s, struct sweep *sweep);
+
 /* --replay-from all|TIME|CASE_ID */
 int replay(struct program *program, const char *from);
 

@@ -27,7 +27,7 @@ WITH made AS MATERIALIZED (
 ), said AS (
     INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at, traceparent)
     SELECT case_id, 1, '4627', 'no.tillit.application.received.v1', 'tillit/api',
-           '{"application_id":"00000000-0000-0000-0000-000000000000","channel":"api","language":"nb","submitter_role":"self","services":["HSH"],"urgency":"none","in_hospital":false,"has_what_matters":true}',
+           '{"application_id": "00000000-0000-0000-0000-000000000000","channel": "api","language": "nb","submitter_role": "self","services": ["HSH"],"urgency": "none","in_hospital": false,"has_what_matters": true}',
            now(), '00-00000000000000000000000000000001-0000000000000001-01' FROM ids
 )
 INSERT INTO unsent (case_id, case_seq) SELECT case_id, 1 FROM ids;
