@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 # make run   starts everything     make test   passes the tests     make demo   25 applications
-# SAN=1 builds with the address and undefined-behaviour sanitizers, into build/san.
+# SAN=1 builds with the address and undefined-behaviour sanitizers, into build/san; FAULTS=1 with the crash
+# points and the shim of tests/faults/, into build/faults.
 
 SERVICES := api relay triage scheduling letters metrics
-VARIANT  := $(if $(SAN),san,plain)
+VARIANT  := $(if $(FAULTS),faults,$(if $(SAN),san,plain))
 OUT      := build/$(VARIANT)
 GEN      := build/gen
 PREFIX   ?= /usr/local
@@ -20,8 +21,9 @@ HARDEN   := -O2 -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-prote
             -fcf-protection=full -ftrivial-auto-var-init=zero
 SANITIZE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 CFLAGS   := -std=gnu11 -g -D_GNU_SOURCE $(WARNINGS) -fPIE -I. -I$(GEN) -MMD -MP \
-            $(if $(SAN),$(SANITIZE),$(HARDEN)) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-LDFLAGS  := -pie -Wl,-z,relro,-z,now,-z,noexecstack $(if $(SAN),$(SANITIZE))
+            $(if $(FAULTS),-O1 -DTILLIT_FAULTS,$(if $(SAN),$(SANITIZE),$(HARDEN))) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+WRAPPED  := PQsendQueryPrepared PQsendQuery PQgetResult rd_kafka_produceva rd_kafka_commit
+LDFLAGS  := -pie -Wl,-z,relro,-z,now,-z,noexecstack $(if $(FAULTS),$(WRAPPED:%=-Wl,--wrap=%),$(if $(SAN),$(SANITIZE)))
 LDLIBS   := -lcivetweb $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
 LDLIBS_letters := $(shell pkg-config --libs $(LETTERS) 2>/dev/null)
 
@@ -32,14 +34,14 @@ ASSETS_letters := services/letters/templates
 objects   = $(patsubst %.c,$(OUT)/%.o,$(wildcard $(addsuffix /*.c,$(1))))
 generated = $(patsubst %.sql,$(OUT)/gen/%.o,$(wildcard $(1)/queries.sql))
 assets    = $(if $(wildcard $(ASSETS_$(1))),$(OUT)/gen/services/$(1)/assets.o)
-COMMON   := $(call objects,common common/case common/event) $(call generated,common)
+COMMON   := $(call objects,common common/case common/event) $(call generated,common) $(if $(FAULTS),$(OUT)/tests/faults/shim.o)
 service   = $(call objects,services/$(1)) $(call generated,services/$(1)) $(call assets,$(1))
 BINARIES := $(SERVICES:%=$(OUT)/bin/tillit-%) $(OUT)/bin/tillit-supervise
 TESTS    := $(patsubst tests/unit/%.c,$(OUT)/test/%,$(wildcard tests/unit/*_test.c))
 
 .SECONDARY:
 .SECONDEXPANSION:
-.PHONY: build run demo test unit bench lint install clean
+.PHONY: build run demo test unit bench faults lint install clean
 .DEFAULT_GOAL := build
 
 build: $(BINARIES)
@@ -94,6 +96,8 @@ demo:
 	@/usr/bin/python3 deploy/local/demo.py
 test:
 	@bash deploy/local/test.sh
+faults:
+	@bash tests/faults/run.sh
 bench:
 	@sh tests/bench/run.sh
 lint:

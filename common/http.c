@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "common/crash.h"
 #include "common/guard.h"
 #include "common/program.h"
 #include "common/record.h"
@@ -59,6 +60,17 @@ static void add_header(struct buffer *b, const char *name, const char *value)
         buffer_printf(b, "%s: %s\r\n", name, value);
 }
 
+static void write_all(struct mg_connection *connection, const struct buffer *b)
+{
+    size_t sent = 0;
+#ifdef TILLIT_FAULTS
+    sent = b->length / 2;
+    mg_write(connection, b->text, sent);
+    crash_point("submit.answer-half");
+#endif
+    mg_write(connection, b->text + sent, b->length - sent);
+}
+
 static void send_reply(struct mg_connection *connection, struct scope *s,
                        const struct http_reply *reply, bool body)
 {
@@ -75,7 +87,11 @@ static void send_reply(struct mg_connection *connection, struct scope *s,
     buffer_printf(&b, "Content-Length: %zu\r\n\r\n", reply->length);
     if (body)
         buffer_add(&b, reply->body, reply->length);
-    mg_write(connection, b.text, b.length);
+    if (reply->location)
+        crash_point("submit.answer-before");
+    write_all(connection, &b);
+    if (reply->location)
+        crash_point("submit.answer-after");
 }
 
 /* A trace of our own unless the caller brought a well-formed one (W3C Trace Context, version 00). */
@@ -126,6 +142,8 @@ static enum problem read_body(struct mg_connection *connection, struct scope *s,
             return PROBLEM_MALFORMED;
         have += (size_t)got;
     }
+    if (length > 0)
+        crash_point("submit.body-read");
     *out = body;
     return OK;
 }
@@ -221,6 +239,8 @@ struct http_server *http_start(struct arena *a, const struct http_options *optio
         "listening_ports", options->address,
         "num_threads", arena_printf(a, "%d", options->threads),
         "enable_keep_alive", "no",
+        "connection_queue", "256", /* a burst waits here, not in a client's second SYN */
+        "listen_backlog", "1024",
         "access_control_allow_origin", "",
         "access_control_allow_methods", "",
         "access_control_allow_headers", "",

@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: EUPL-1.2
 # The private PostgreSQL and Kafka that make run and make test stand on; sourced by both. The caller
-# sets STATE (a folder below build/), PG_PORT, KAFKA_PORT, CONTROLLER_PORT and VARIANT.
+# sets STATE (a folder below build/), PG_PORT, KAFKA_PORT, CONTROLLER_PORT and VARIANT; ADVERTISED_PORT if
+# clients shall come to Kafka through another door.
 
 say() { printf 'tillit: %s\n' "$*"; }
 die() { printf 'tillit: %s\n' "$*" >&2; exit 1; }
@@ -69,6 +70,8 @@ listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 200
 shared_buffers = 128MB
+min_wal_size = 1GB
+max_wal_size = 4GB
 log_error_verbosity = terse
 log_parameter_max_length_on_error = 0
 log_min_error_statement = panic
@@ -94,7 +97,7 @@ start_kafka() {
     mkdir -p "$home/tmp"
     printf '%s\n' process.roles=broker,controller node.id=1 "controller.quorum.bootstrap.servers=127.0.0.1:$CONTROLLER_PORT" \
         "listeners=PLAINTEXT://127.0.0.1:$KAFKA_PORT,CONTROLLER://127.0.0.1:$CONTROLLER_PORT" controller.listener.names=CONTROLLER \
-        "advertised.listeners=PLAINTEXT://127.0.0.1:$KAFKA_PORT" "log.dirs=$home/data" \
+        "advertised.listeners=PLAINTEXT://127.0.0.1:${ADVERTISED_PORT:-$KAFKA_PORT}" "log.dirs=$home/data" \
         listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT log.segment.bytes=16777216 \
         offsets.topic.num.partitions=1 offsets.topic.replication.factor=1 transaction.state.log.num.partitions=1 \
         transaction.state.log.replication.factor=1 transaction.state.log.min.isr=1 auto.create.topics.enable=false \

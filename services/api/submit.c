@@ -4,6 +4,7 @@
 
 #include "common/api.h"
 #include "common/clock.h"
+#include "common/crash.h"
 #include "common/event/event.h"
 #include "common/seal.h"
 #include "common/uuid.h"
@@ -104,7 +105,9 @@ static enum problem take_once(struct scope *s, const struct submission *how,
                               const struct intake_row *row, struct taken *out)
 {
     bool fresh = false;
+    crash_point("submit.commit-before");
     TRY(intake_commit(s, intake_of(s), row, &fresh));
+    crash_point("submit.commit-after");
     if (!fresh)
         return answer_again(s, how, out);
     *out = (struct taken){ .answer = row->answer, .location = row->location };
@@ -139,6 +142,7 @@ enum problem application_submit(struct scope *s, const struct request *request,
         .document_length = request->http->body_length,
     };
     struct taken taken;
+    crash_point("submit.begin");
     TRY(application_take(s, request->document, &how, &taken));
     reply->http.location = taken.location;
     reply->http.content_type = "application/json";

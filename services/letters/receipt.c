@@ -2,6 +2,7 @@
 /* The receipt of an application: composed and rendered before any lock, kept in the transaction. */
 #include <string.h>
 
+#include "common/crash.h"
 #include "common/case/case.h"
 #include "common/catalogue.h"
 #include "common/deadline.h"
@@ -83,6 +84,7 @@ enum problem letters_receipt_prepare(struct scope *s, const struct event *event,
     if (!facts.language || !facts.recipient_name)
         return scope_fail(s, PROBLEM_MALFORMED, "the application names no one");
     TRY(receipt_compose(s, &facts, &markdown, &ready->identity));
+    crash_point("letters.composed");
     const struct letter letter = { .markdown = markdown,
                                    .language = ready->identity.language,
                                    .title = ready->identity.title,
@@ -92,6 +94,7 @@ enum problem letters_receipt_prepare(struct scope *s, const struct event *event,
                                    .created_at = event->occurred_at };
     TRY(letter_typeset(s, worker_own(s), &letter, &ready->pdf));
     TRY(pdf_finish(s, &letter, &ready->pdf));
+    crash_point("letters.rendered");
     *prepared = ready;
     return OK;
 }
@@ -126,6 +129,7 @@ enum problem letters_receipt(struct scope *s, const struct event *event)
     if (!ready)
         return scope_fail(s, PROBLEM_STALE, "the letter was not prepared");
     TRY(keep(s, &row, event, ready, &n));
+    crash_point("letters.kept");
     metric_add(s->program->metrics, METRIC_LETTERS, LABELS("receipt", ready->identity.language),
                1);
     return event_append(

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "common/crash.h"
 #include "common/kafka.h"
 #include "services/relay/relay.h"
 
@@ -23,11 +24,13 @@ static void reported(rd_kafka_t *producer, const rd_kafka_message_t *message, vo
     (void)producer;
     struct feed *feed = opaque;
     struct unsent *item = message->_private;
+    crash_point("relay.report-before");
     item->fate = message->err ? FAILED : DELIVERED;
     if (message->err && !feed->why)
         feed->why = rd_kafka_err2name(message->err);
     feed->broken = feed->broken || message->err;
     feed->reports++;
+    crash_point("relay.report-after");
 }
 
 static void went_wrong(rd_kafka_t *producer, int error, const char *reason, void *opaque)
@@ -120,6 +123,7 @@ static rd_kafka_resp_err_t produce(struct scope *s, struct feed *feed, struct un
 void feed_send(struct scope *s, struct feed *feed, struct batch *batch)
 {
     feed->reports = 0;
+    crash_point("relay.produce-before");
     for (size_t i = 0; i < batch->count; i++) {
         batch->items[i].fate = UNKNOWN;
         if (feed->broken || produce(s, feed, &batch->items[i])) {
@@ -129,6 +133,7 @@ void feed_send(struct scope *s, struct feed *feed, struct batch *batch)
             feed->reports++;
         }
     }
+    crash_point("relay.produce-after");
 }
 
 bool feed_settle(struct feed *feed, const struct batch *batch, int timeout_ms)

@@ -9,6 +9,7 @@
  * One is active, by an advisory lock that lives as long as its connection; others stand by.
  */
 #include "common/clock.h"
+#include "common/crash.h"
 #include "common/queries.h"
 #include "services/relay/queries.h"
 #include "services/relay/relay.h"
@@ -88,6 +89,7 @@ static void drop_feed(struct relay *relay)
 {
     feed_free(relay->feed);
     relay->feed = NULL;
+    relay->has_topic = false; /* it may be the topic that is gone */
 }
 
 /* Reports are in, or the producer is broken: delete what arrived and go on with the next. */
@@ -100,6 +102,7 @@ static enum problem finish_batch(struct scope *s, struct relay *relay)
                   { LOG_DETAIL, why });
         metric_add(s->program->metrics, METRIC_RELAY_FATAL, LABELS(NULL), 1);
         drop_feed(relay);
+        crash_point("relay.producer-recreated");
     }
     relay->batch = (struct batch){ 0 };
     health_say(relay->program->health, NULL);
@@ -187,6 +190,7 @@ static int run(struct program *program, const void *context)
             wait_ms = AWAY_MS;
         }
     }
+    crash_point("relay.flush-at-exit");
     drop_feed(&relay);
     db_free(relay.db);
     scope_close(&s);

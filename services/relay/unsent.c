@@ -6,6 +6,7 @@
 #include "services/relay/relay.h"
 
 #include "common/clock.h"
+#include "common/crash.h"
 
 enum { BATCH = 1000 };
 
@@ -19,6 +20,7 @@ enum problem unsent_lead(struct scope *s, bool *leads, int64_t *epoch)
     }
     TRY(db_run(s, &sql_relay_epoch_take, &r, NULL, 0));
     *epoch = result_integer(&r, 0, "epoch");
+    crash_point("relay.epoch-taken");
     *leads = true;
     return OK;
 }
@@ -27,6 +29,8 @@ enum problem unsent_read(struct scope *s, struct batch *out)
 {
     struct result r;
     TRY(DB_RUN(s, &sql_unsent_read, &r, param_integer(s, BATCH)));
+    if (r.count > 0)
+        crash_point("relay.log-read");
     struct unsent *items = arena_array(s->arena, (size_t)r.count, sizeof(*items));
     for (int i = 0; i < r.count; i++)
         items[i] = (struct unsent){
@@ -54,8 +58,10 @@ enum problem unsent_delete(struct scope *s, const struct batch *batch, int64_t e
     if (count == 0)
         return OK;
     struct result r;
+    crash_point("relay.delete-begin");
     TRY(DB_RUN(s, &sql_unsent_delete, &r, param_integers(s, positions, count),
                param_integer(s, epoch)));
+    crash_point("relay.deleted");
     if (r.affected == 0)
         return scope_fail(s, PROBLEM_STALE, "another relay has taken over");
     return OK;

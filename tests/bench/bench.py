@@ -2,6 +2,7 @@
 """The figures that Tillit holds, each beside its yardstick in the same run; called by run.sh."""
 import json
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -23,7 +24,20 @@ STATE = Path(os.environ["TILLIT_BENCH_STATE"])
 OWNER = os.environ["TILLIT_MIGRATE_URL"]
 SECONDS = int(os.environ.get("TILLIT_BENCH_SECONDS", "5"))
 DRAINED = 100_000
-PORTS = {name: 17480 + n for n, name in enumerate(["public", "api", "relay", "triage", "scheduling", "letters", "metrics", "naive"])}
+NAMES = ["public", "api", "relay", "triage", "scheduling", "letters", "metrics", "naive"]
+
+
+def free_ports():
+    held = [socket.socket() for _ in NAMES]
+    for s in held:
+        s.bind(("127.0.0.1", 0))
+    ports = dict(zip(NAMES, [s.getsockname()[1] for s in held]))
+    for s in held:
+        s.close()
+    return ports
+
+
+PORTS = free_ports()
 
 
 def say(text):
@@ -51,10 +65,10 @@ def until(what, condition, seconds=300):
 
 
 class Program:
-    """One program, started and, by its pid, ended here."""
+    """One program, started and, by its pid, ended here; it does not outlive the bench."""
     def __init__(self, name, path=None, *arguments):
         env = dict(os.environ, TILLIT_PUBLIC=f"127.0.0.1:{PORTS['public']}", TILLIT_INTERNAL=f"127.0.0.1:{PORTS.get(name, 0)}")
-        self.process = subprocess.Popen([path or BIN / f"tillit-{name}", *arguments], env=env, stderr=open(STATE / f"{name}.log", "a"))
+        self.process = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", path or BIN / f"tillit-{name}", *arguments], env=env, stderr=open(STATE / f"{name}.log", "a"))
 
     def stop(self):
         self.process.terminate()
@@ -79,7 +93,9 @@ def wrk(port, connections):
                           f"http://127.0.0.1:{port}/api/v1/applications"], capture_output=True, text=True, check=True).stdout
     result = next(line for line in out.splitlines() if line.startswith("RESULT"))
     rate, p50, p99, errors = map(float, result.split()[1:])
-    assert errors == 0, f"{errors:.0f} requests were refused"
+    if errors:
+        logs = "".join(f"{log.name}: {log.read_text()[-600:]}\n" for log in STATE.glob("*.log"))
+        sys.exit(f"{logs}bench: {errors:.0f} requests at port {port} were refused, {connections} connections\n{out}")
     return rate, p50, p99
 
 
@@ -96,6 +112,10 @@ def accepts(table):
     until("the API", lambda: answers(PORTS["public"], "/openapi.json"))
     until("the naive writer", lambda: answers(PORTS["naive"]))
     runs = {}
+    say("accepts: warming up, so that the log's files are there")
+    for port in (PORTS["public"], PORTS["naive"]):
+        wrk(port, 64)
+    rows("CHECKPOINT")
     for turn in range(3):
         for connections in (1, 64, 256):
             say(f"accepts: round {turn + 1} of 3, {connections} connection(s)")
@@ -140,6 +160,11 @@ INSERT INTO unsent (case_id, case_seq) SELECT case_id, 1 FROM made;
 """
 
 
+def empty():
+    """Nothing of an earlier part is left to be worked on."""
+    rows("TRUNCATE cases, documents, events, unsent, inbox, idempotency_keys, case_facts CASCADE")
+
+
 def drain_relay():
     count = one("SELECT count(*) FROM unsent")
     relay = Program("relay")
@@ -175,7 +200,7 @@ def drain(name, types, path=None):
 def drains(table):
     """A backlog of 100,000 cases, drained by each program alone, beside a worker that does nothing with them."""
     say(f"drains: writing a backlog of {DRAINED} cases")
-    rows("TRUNCATE unsent")
+    empty()
     with psycopg.connect(OWNER, autocommit=True) as db:
         cursor = psycopg.ClientCursor(db)
         cursor.execute(SEED, {"count": DRAINED})
@@ -234,6 +259,7 @@ def finished(since, count):
 
 def pipeline(table):
     """From POST to triaged, planned, letter kept and counted, all six programs running on this machine."""
+    empty()
     running = {name: Program(name) for name in PIPELINE}
     until("all six to be ready", lambda: rows("SELECT 1 WHERE 6 = (SELECT count(*) FROM heartbeats WHERE ready AND beat_at > clock_timestamp() - interval '3 s')"))
     post_many(50)

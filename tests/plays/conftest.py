@@ -3,10 +3,10 @@
 Kafka. Everything waits for conditions, with a bound."""
 import json
 import os
-import random
 import signal
 import socket
 import subprocess
+import sys
 import time
 import uuid
 from pathlib import Path
@@ -14,6 +14,9 @@ from pathlib import Path
 import psycopg
 import pytest
 import requests
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from people import application, national_id  # noqa: F401  (the plays take them from here)
 
 STATE = Path(os.environ["TILLIT_TEST_STATE"])
 BIN = Path(os.environ["TILLIT_TEST_BIN"])
@@ -40,35 +43,6 @@ def until(what, condition, seconds=30):
             return value
         time.sleep(0.05)
     pytest.fail(f"waited {seconds} s in vain for: {what}")
-
-
-def national_id(seed, month_added=80):
-    """A synthetic one: month + 80, checksums by the rule of 1964."""
-    dice = random.Random(seed)
-    while True:
-        digits = [int(c) for c in "%02d%02d%02d%03d" % (
-            dice.randint(1, 28), dice.randint(1, 12) + month_added, dice.randint(20, 99), dice.randint(0, 499))]
-        for weights in ([3, 7, 6, 1, 8, 9, 4, 5, 2], [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]):
-            digits.append(-sum(w * d for w, d in zip(weights, digits)) % 11)
-        if max(digits) < 10:
-            return "".join(map(str, digits))
-
-
-def application(seed=1, **changes):
-    document = {
-        "municipality": "4627",
-        "language": "nb",
-        "submitter": {"national_id": national_id(seed), "name": "Kari Prøve", "role": "self"},
-        "what_matters": "Å bo hjemme og gå i hagen.",
-        "needs": "Hjelp til å dusje.",
-        "urgency": "none",
-        "in_hospital": False,
-        "household": "alone",
-        "services": ["HSH"],
-        "confirmed": True,
-    }
-    document.update(changes)
-    return document
 
 
 class System:

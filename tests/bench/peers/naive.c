@@ -114,7 +114,8 @@ int main(int argc, char **argv)
     sigemptyset(&stop);
     sigaddset(&stop, SIGTERM);
     sigprocmask(SIG_BLOCK, &stop, NULL);
-    const char *settings[] = { "listening_ports", argv[2], "num_threads", "64", "enable_keep_alive", "no", NULL };
+    const char *settings[] = { "listening_ports", argv[2], "num_threads", "64", "enable_keep_alive", "no",
+                               "connection_queue", "256", "listen_backlog", "1024", NULL };
     struct mg_callbacks callbacks = { .begin_request = handle, .init_thread = connect_thread, .exit_thread = close_thread };
     struct mg_context *server = mg_start(&callbacks, argv[1], settings);
     if (!server)

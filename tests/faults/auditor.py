@@ -1,0 +1,458 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The auditor: from the client's journal, the database, the topic and the processes it tells whether anything was lost,
+doubled, overtaken or left lying. It shares no code with what it audits. Each count must be zero.
+
+    auditor.py --journal FILE --injected FILE --samples FILE      addresses and key ring from the environment
+"""
+import argparse
+import base64
+import dataclasses
+import datetime
+import hashlib
+import json
+import os
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import nacl.bindings
+import psycopg
+from confluent_kafka import Consumer, TopicPartition
+from psycopg.rows import dict_row
+
+PREFIX, SUFFIX = "no.tillit.", ".v1"
+TABLES = {
+    "applications": "SELECT id::text, case_id::text, municipality, document_id::text, channel, received_at FROM applications",
+    "documents": "SELECT id::text, municipality, label, sealed FROM documents WHERE label = 'application'",
+    "cases": "SELECT id::text, municipality, reference, status, last_seq, received_at, shielded, department, path FROM cases",
+    "events": "SELECT case_id::text, case_seq, type, data::text AS data, occurred_at FROM events ORDER BY case_id, case_seq",
+    "unsent": "SELECT case_id::text, case_seq FROM unsent",
+    "inbox": "SELECT consumer, case_id::text, mark FROM inbox",
+    "consumer_types": "SELECT consumer, type FROM consumer_types",
+    "parked": "SELECT consumer, case_id::text, case_seq, type, topic, partition, \"offset\", closed_at, closed_how FROM parked_events",
+    "keys": "SELECT key, effect_id::text FROM idempotency_keys",
+    "tasks": "SELECT id::text, case_id::text, cause_seq, kind FROM tasks",
+    "agenda_items": "SELECT id::text, case_id::text, team_id::text, cause_seq, starts_at, ends_at FROM agenda_items",
+    "deadlines": "SELECT case_id::text, kind, near_said_at, missed_at FROM deadlines",
+    "letters": "SELECT case_id::text, n, kind, cause_seq FROM letters",
+    "contacts": "SELECT id::text, case_id::text, case_seq FROM contacts",
+    "case_facts": "SELECT case_id::text, received_at, channel, dialogue_day, department, receipt_at, first_contact_at, folded_seq FROM case_facts",
+}
+
+
+@dataclasses.dataclass
+class Snapshot:
+    journal: list
+    tables: dict
+    records: list            # {topic, partition, offset, key, headers, value} in the order of each partition
+    committed: dict          # (consumer, partition) -> offset
+    injected: dict           # {"parked": [[consumer, case, seq]], "records": [[topic, partition, offset]], "cases": [...], "wiped": bool}
+    keyring: dict            # key id -> bytes
+    samples: list = dataclasses.field(default_factory=list)
+    manual: int = 0
+
+
+# ---- reading
+
+def read_keyring(path):
+    keys = {}
+    for line in Path(path).read_text().splitlines():
+        parts = line.split()
+        if len(parts) >= 4 and parts[1] == "seal":
+            keys[parts[0]] = base64.b64decode(parts[3])
+    return keys
+
+
+def read_topic(bootstrap, topic):
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "auditor", "enable.auto.commit": False, "auto.offset.reset": "earliest"})
+    partitions = [TopicPartition(topic, p, 0) for p in consumer.list_topics(topic, 20).topics[topic].partitions]
+    ends = {p.partition: consumer.get_watermark_offsets(p, 20)[1] for p in partitions}
+    consumer.assign(partitions)
+    records, left = [], {p for p, end in ends.items() if end > 0}
+    while left:
+        message = consumer.poll(20)
+        if message is None:
+            raise SystemExit(f"the topic could not be read to its end: {left}")
+        if message.error():
+            continue
+        records.append({"topic": topic, "partition": message.partition(), "offset": message.offset(), "key": (message.key() or b"").decode(errors="replace"),
+                        "headers": {k: v.decode(errors="replace") for k, v in message.headers() or []}, "value": message.value()})
+        if message.offset() + 1 >= ends[message.partition()]:
+            left.discard(message.partition())
+    consumer.close()
+    return records
+
+
+def read_committed(bootstrap, topic, consumers):
+    committed = {}
+    for name in consumers:
+        consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": f"tillit-{name}", "enable.auto.commit": False})
+        partitions = [TopicPartition(topic, p) for p in consumer.list_topics(topic, 20).topics[topic].partitions]
+        for place in consumer.committed(partitions, 20):
+            if place.offset >= 0:
+                committed[name, place.partition] = place.offset
+        consumer.close()
+    return committed
+
+
+def load(database, bootstrap, keyring, journal, injected=None, samples=None, topic="tillit.cases.v1", only=None):
+    """only: the cases to look at (a set), where others share the database."""
+    with psycopg.connect(database, row_factory=dict_row) as db:
+        db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        tables = {name: db.execute(sql).fetchall() for name, sql in TABLES.items()}
+    records = read_topic(bootstrap, topic)
+    lines = [json.loads(line) for line in Path(journal).read_text().splitlines() if line.strip()]
+    if only is not None:
+        mine = {a["document_id"] for a in tables["applications"] if a["case_id"] in only}
+        made = {a["id"] for a in tables["applications"] if a["case_id"] in only}
+        for name, rows in tables.items():
+            column = "id" if name in ("cases", "documents") else "effect_id" if name == "keys" else "case_id"
+            wanted = mine if name == "documents" else made if name == "keys" else only
+            if name != "consumer_types":
+                tables[name] = [row for row in rows if row[column] in wanted]
+        records = [r for r in records if r["headers"].get("ce_subject") in only]
+    consumers = sorted({row["consumer"] for row in tables["consumer_types"]})
+    return Snapshot(lines, tables, records, read_committed(bootstrap, topic, consumers), injected or {}, read_keyring(keyring), samples or [])
+
+
+# ---- helpers of the invariants
+
+def by(rows, *columns):
+    groups = defaultdict(list)
+    for row in rows:
+        groups[tuple(row[c] for c in columns) if len(columns) > 1 else row[columns[0]]].append(row)
+    return groups
+
+
+def short(type_name):
+    return type_name.removeprefix(PREFIX).removesuffix(SUFFIX)
+
+
+def outcomes(s):
+    """Per key: the definite outcomes that the client was told, and the unknown ones."""
+    return by([line for line in s.journal if "outcome" in line and "talk" not in line], "key")
+
+
+def parked_cases(s):
+    """(consumer, case) -> the lowest parked number that is still open."""
+    lowest = {}
+    for row in s.tables["parked"]:
+        if row["case_id"] and not row["closed_at"]:
+            place = (row["consumer"], row["case_id"])
+            lowest[place] = min(lowest.get(place, row["case_seq"]), row["case_seq"])
+    return lowest
+
+
+def injected_cases(s):
+    return set(s.injected.get("cases", []))
+
+
+def events_of(s, kind):
+    """The well-formed events of a kind: what was injected as poison has no effects to look for."""
+    poison = {(case, seq) for _, case, seq in s.injected.get("parked", [])}
+    return [dict(row, data=json.loads(row["data"])) for row in s.tables["events"] if short(row["type"]) == kind and (row["case_id"], row["case_seq"]) not in poison]
+
+
+def takers(s):
+    taken = defaultdict(set)
+    for row in s.tables["consumer_types"]:
+        taken[row["type"]].add(row["consumer"])
+    return taken
+
+
+def open_sealed(s, row):
+    sealed = bytes(row["sealed"])
+    key = s.keyring[sealed[1:5].hex()]  # version 1, key id 4, nonce 24, then the ciphertext and its tag
+    ad = f"{row['label']}\n{row['municipality']}\n{row['id']}".encode()
+    return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(sealed[29:], ad, sealed[5:29], key)
+
+
+# ---- the invariants: each returns what offends it
+
+def i1(s):
+    """Every application that was answered ok is in the database with an identical content hash."""
+    applications = {a["id"]: a for a in s.tables["applications"]}
+    documents = {d["id"]: d for d in s.tables["documents"]}
+    cases = {c["id"]: c for c in s.tables["cases"]}
+    hashes = {line["key"]: line["sha256"] for line in s.journal if "sha256" in line}
+    for key, lines in outcomes(s).items():
+        for line in lines:
+            if line["outcome"] != "ok":
+                continue
+            found = applications.get(line["application_id"])
+            if not found or found["case_id"] != line["case_id"] or cases.get(line["case_id"], {}).get("reference") != line["reference"]:
+                yield f"{key}: answered ok, not in the database as answered"
+                continue
+            try:
+                content = open_sealed(s, documents[found["document_id"]])
+            except Exception as e:
+                yield f"{key}: its document can't be opened ({type(e).__name__})"
+                continue
+            if hashlib.sha256(content).hexdigest() != hashes[key]:
+                yield f"{key}: its document is another one"
+
+
+def i2(s):
+    """No application that was definitely refused exists."""
+    kept = {k["key"] for k in s.tables["keys"]}
+    for key, lines in outcomes(s).items():
+        if any(line["outcome"] == "fail" for line in lines) and key in kept:
+            yield f"{key}: refused, and there"
+
+
+def i3(s):
+    """What was unknown exists or not; asked again with the same key it has one id and one body. Nothing else exists."""
+    sent = {line["key"] for line in s.journal if "sha256" in line}
+    for key, lines in outcomes(s).items():
+        told = {(line["application_id"], line["answer"]) for line in lines if line["outcome"] == "ok"}
+        if len(told) > 1:
+            yield f"{key}: answered with {len(told)} different bodies"
+    effects = {k["effect_id"]: k["key"] for k in s.tables["keys"]}
+    for a in s.tables["applications"]:
+        if effects.get(a["id"]) not in sent and a["case_id"] not in injected_cases(s):
+            yield f"application {a['id']}: nobody sent it"
+
+
+PAIRS = [  # an event of the kind and the row that it tells of: (event's name for it, table, the row's name for it)
+    ("application.received", lambda e: e["data"].get("application_id"), "applications", lambda r: r["id"]),
+    ("dialogue.planned", lambda e: e["data"].get("task_id"), "tasks", lambda r: r["id"]),
+    ("agenda.planned", lambda e: e["data"].get("item_id"), "agenda_items", lambda r: r["id"]),
+    ("letter.ready", lambda e: (e["case_id"], e["data"].get("n")), "letters", lambda r: (r["case_id"], r["n"])),
+    ("contact.made", lambda e: e["data"].get("contact_id"), "contacts", lambda r: r["id"]),
+    ("deadline.near", lambda e: (e["case_id"], e["data"].get("kind")), "deadlines", lambda r: (r["case_id"], r["kind"]) if r["near_said_at"] else None),
+    ("deadline.missed", lambda e: (e["case_id"], e["data"].get("kind")), "deadlines", lambda r: (r["case_id"], r["kind"]) if r["missed_at"] else None),
+    ("case.triaged", lambda e: e["case_id"], "cases", lambda r: r["id"] if r["status"] != "RECEIVED" else None),
+]
+
+
+def i4(s):
+    """Numbers are 1..n without gap or repeat, n is the case's counter; every change has its event and every event its change."""
+    numbers = by(s.tables["events"], "case_id")
+    for case in s.tables["cases"]:
+        have = [row["case_seq"] for row in numbers.get(case["id"], [])]
+        if have != list(range(1, case["last_seq"] + 1)):
+            yield f"case {case['id']}: counter {case['last_seq']}, numbers {have}"
+    for kind, of_event, table, of_row in PAIRS:
+        said = Counter(of_event(e) for e in events_of(s, kind))
+        done = Counter(name for name in map(of_row, s.tables[table]) if name)
+        for name in (said - done) + (done - said):
+            yield f"{kind}: said {said[name]} times, {done[name]} rows of {table}: {name}"
+
+
+def i5(s):
+    """Everything is on Kafka with the same bytes, and nothing is that the log lacks, but what was injected."""
+    for row in s.tables["unsent"]:
+        yield f"{row['case_id']}.{row['case_seq']} is unsent"
+    log = {f"{e['case_id']}.{e['case_seq']}": e for e in s.tables["events"]}
+    strange = {tuple(place) for place in s.injected.get("records", [])}
+    seen = set()
+    for r in s.records:
+        name = r["headers"].get("ce_id")
+        if name not in log:
+            if (r["topic"], r["partition"], r["offset"]) not in strange:
+                yield f"{r['partition']}@{r['offset']}: {name} is not in the log"
+            continue
+        event = log[name]
+        if r["value"] != event["data"].encode() or r["key"] != event["case_id"] or r["headers"].get("ce_type") != event["type"] or r["headers"].get("ce_caseseq") != str(event["case_seq"]):
+            if (r["topic"], r["partition"], r["offset"]) not in strange:
+                yield f"{r['partition']}@{r['offset']}: {name} differs from the log"
+            continue
+        seen.add(name)
+    for name in log.keys() - seen:
+        yield f"{name} is not on Kafka"
+
+
+def i6(s):
+    """Below a mark nothing is unhandled, above it all is parked or waits; each cause has exactly one effect of a kind."""
+    marks = {(row["consumer"], row["case_id"]): row["mark"] for row in s.tables["inbox"]}
+    waiting, taken = parked_cases(s), takers(s)
+    for e in s.tables["events"]:
+        for consumer in taken[e["type"]]:
+            lowest = waiting.get((consumer, e["case_id"]))
+            if e["case_seq"] > marks.get((consumer, e["case_id"]), 0) and (lowest is None or e["case_seq"] < lowest):
+                yield f"{consumer}: {e['case_id']}.{e['case_seq']} is above the mark and nothing holds it"
+    def count(table, *columns):
+        return Counter(tuple(row[c] for c in columns) for row in s.tables[table])
+    letters, tasks = count("letters", "case_id", "kind", "cause_seq"), count("tasks", "case_id", "kind")
+    items, facts, deadlines = count("agenda_items", "case_id"), count("case_facts", "case_id"), count("deadlines", "case_id", "kind")
+    triaged = Counter(e["case_id"] for e in events_of(s, "case.triaged"))
+    def expect(consumer, case, what, got, wanted):
+        if got != wanted and not ((consumer, case) in waiting and got == 0):
+            yield f"{consumer}: case {case} has {got} {what}, not {wanted}"
+    for e in events_of(s, "application.received"):
+        case = e["case_id"]
+        yield from expect("letters", case, "receipts", letters[case, "receipt", e["case_seq"]], 1)
+        yield from expect("metrics", case, "facts", facts[case,], 1)
+        yield from expect("triage", case, "triages", triaged[case], 1)
+    for e in events_of(s, "case.triaged"):
+        case, forwarded = e["case_id"], e["data"]["department"] == "forward"
+        yield from expect("scheduling", case, "talks", tasks[case, "first_talk"], 0 if forwarded else 1)
+        yield from expect("scheduling", case, "agenda items", items[case,], int(e["data"]["path"] == "team"))
+        yield from expect("scheduling", case, "reply deadlines", deadlines[case, "preliminary_reply"], 1)
+        yield from expect("scheduling", case, "talk deadlines", deadlines[case, "first_talk"], 0 if forwarded else 1)
+
+
+def i7(s):
+    """No team is double-booked."""
+    for team, rows in by(s.tables["agenda_items"], "team_id").items():
+        rows = sorted(rows, key=lambda row: row["starts_at"])
+        for earlier, later in zip(rows, rows[1:]):
+            if later["starts_at"] < earlier["ends_at"]:
+                yield f"team {team}: {earlier['id']} and {later['id']} overlap"
+
+
+def i8(s):
+    """A case's numbers come in order: on Kafka by their first occurrences, in the log by their times."""
+    highest, partition = {}, {}
+    strange = {tuple(place) for place in s.injected.get("records", [])} | {tuple(place) for place in s.injected.get("shuffled", [])}
+    for r in sorted(s.records, key=lambda r: (r["partition"], r["offset"])):
+        case, seq = r["headers"].get("ce_subject"), r["headers"].get("ce_caseseq", "")
+        if (r["topic"], r["partition"], r["offset"]) in strange or not seq.isdigit():
+            continue
+        if partition.setdefault(case, r["partition"]) != r["partition"]:
+            yield f"case {case} lies in two partitions"
+        if int(seq) > highest.get(case, 0) + 1:
+            yield f"case {case}: number {seq} came after {highest.get(case, 0)}"
+        highest[case] = max(highest.get(case, 0), int(seq))
+    for case, rows in by(s.tables["events"], "case_id").items():
+        times = [row["occurred_at"] for row in rows]
+        if times != sorted(times):
+            yield f"case {case}: its events' times go back"
+
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def easter(year):
+    """The anonymous Gregorian computus (Meeus)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e, f = b // 4, b % 4, (b + 8) // 25
+    h = (19 * a + b - d - (b - f + 1) // 3 + 15) % 30
+    k = (32 + 2 * e + 2 * (c // 4) - h - c % 4) % 7
+    m = (a + 11 * h + 22 * k) // 451
+    month, day = divmod(h + k - 7 * m + 114, 31)
+    return datetime.date(year, month, day + 1)
+
+
+def is_working_day(day):
+    sunday = easter(day.year)
+    off = {sunday + datetime.timedelta(days=n) for n in (-3, -2, 0, 1, 39, 49, 50)} | {datetime.date(day.year, *d) for d in ((1, 1), (5, 1), (5, 17), (12, 25), (12, 26))}
+    return day.weekday() < 5 and day not in off
+
+
+def working_days_after(day, count):
+    while count:
+        day += datetime.timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def i9(s):
+    """Applications = cases = the sum over statuses; the facts are what the events add up to."""
+    if len(s.tables["applications"]) != len(s.tables["cases"]) - len([c for c in s.tables["cases"] if c["id"] in injected_cases(s) and c["id"] not in {a["case_id"] for a in s.tables["applications"]}]):
+        yield f"{len(s.tables['applications'])} applications, {len(s.tables['cases'])} cases"
+    waiting = parked_cases(s)
+    facts = {row["case_id"]: row for row in s.tables["case_facts"]}
+    for case, rows in by(s.tables["events"], "case_id").items():
+        folded = {"received_at": None, "channel": None, "dialogue_day": None, "department": None, "receipt_at": None, "first_contact_at": None, "folded_seq": 0}
+        poison = {(c, n) for consumer, c, n in s.injected.get("parked", []) if consumer == "metrics"}
+        for row in rows:
+            if (case, row["case_seq"]) in poison or row["case_seq"] >= waiting.get(("metrics", case), 1 << 40):
+                continue
+            kind, data, at = short(row["type"]), json.loads(row["data"]), row["occurred_at"]
+            if kind == "application.received" and not folded["received_at"]:
+                folded.update(received_at=at, channel=data["channel"], dialogue_day=working_days_after(at.astimezone(OSLO).date(), 3))
+            elif kind == "case.triaged":
+                folded["department"] = data["department"]
+            elif kind == "letter.ready" and data["kind"] == "receipt":
+                folded["receipt_at"] = min(folded["receipt_at"] or at, at)
+            elif kind == "contact.made" and data["two_way"]:
+                held = datetime.datetime.fromisoformat(data["at"])
+                folded["first_contact_at"] = min(folded["first_contact_at"] or held, held)
+            folded["folded_seq"] = row["case_seq"]
+        stored = facts.get(case)
+        if folded["received_at"] and (not stored or any(stored[k] != v for k, v in folded.items())):
+            differs = "missing" if not stored else ", ".join(f"{k} {stored[k]} != {v}" for k, v in folded.items() if stored[k] != v)
+            yield f"facts of {case}: {differs}"
+    for case in facts.keys() - {c["id"] for c in s.tables["cases"]}:
+        yield f"facts of {case}, which is no case"
+
+
+def i10(s):
+    """No committed offset is ahead of the database."""
+    marks = {(row["consumer"], row["case_id"]): row["mark"] for row in s.tables["inbox"]}
+    waiting, taken = parked_cases(s), takers(s)
+    parked = {(row["consumer"], row["topic"], row["partition"], row["offset"]) for row in s.tables["parked"]}
+    log = {(e["case_id"], e["case_seq"]) for e in s.tables["events"]}
+    for r in s.records:
+        case, seq = r["headers"].get("ce_subject"), r["headers"].get("ce_caseseq", "")
+        for consumer in taken.get(r["headers"].get("ce_type"), ()):
+            if r["offset"] >= s.committed.get((consumer, r["partition"]), 0):
+                continue
+            if not seq.isdigit() or (case, int(seq)) not in log:
+                if (consumer, r["topic"], r["partition"], r["offset"]) not in parked and not s.injected.get("wiped"):
+                    yield f"{consumer}: {r['partition']}@{r['offset']} is committed, unknown to the log, and not parked"
+            elif int(seq) > marks.get((consumer, case), 0) and int(seq) < waiting.get((consumer, case), 1 << 40):
+                yield f"{consumer}: {case}.{seq} at {r['partition']}@{r['offset']} is committed and not handled"
+
+
+def i11(s):
+    """What is parked is the injected poison, exactly."""
+    wanted = Counter(tuple(p) for p in s.injected.get("parked", []))
+    got = Counter((row["consumer"], row["case_id"], row["case_seq"]) for row in s.tables["parked"] if row["case_id"])
+    for place in (wanted - got) + (got - wanted):
+        yield f"{place}: parked {got[place]} times, injected {wanted[place]}"
+    taken = takers(s)
+    for topic, partition, offset in s.injected.get("records", []):
+        found = {row["consumer"] for row in s.tables["parked"] if (row["topic"], row["partition"], row["offset"]) == (topic, partition, offset)}
+        record = next((r for r in s.records if (r["topic"], r["partition"], r["offset"]) == (topic, partition, offset)), None)
+        if record and not s.injected.get("wiped") and found != taken.get(record["headers"].get("ce_type"), set()):
+            yield f"{partition}@{offset}: parked by {sorted(found)}"
+    places = {(p[1], p[2]) for p in s.injected.get("records", [])}
+    for row in s.tables["parked"]:
+        if not row["case_id"] and (row["partition"], row["offset"]) not in places:
+            yield f"{row['consumer']}: {row['partition']}@{row['offset']} is parked and was not injected"
+
+
+def i14(s):
+    """No process needed a hand."""
+    if s.manual:
+        yield f"{s.manual} times somebody had to help"
+
+
+def i15(s):
+    """Memory, descriptors, threads and connections are back at the baseline + 5 % (and one)."""
+    for name, rows in by(s.samples, "program").items():
+        first, last = rows[0], rows[-1]
+        for what in ("rss", "fds", "threads", "connections"):
+            if what in first and last[what] > first[what] * 1.05 + 1:
+                yield f"{name}: {what} {first[what]} -> {last[what]}"
+
+
+INVARIANTS = [("I1", i1), ("I2", i2), ("I3", i3), ("I4", i4), ("I5", i5), ("I6", i6), ("I7", i7), ("I8", i8), ("I9", i9), ("I10", i10), ("I11", i11), ("I14", i14), ("I15", i15)]
+
+
+def audit(snapshot):
+    """{invariant: the rows that offend it}"""
+    return {name: list(check(snapshot)) for name, check in INVARIANTS}
+
+
+def report(snapshot, results):
+    for name, check in INVARIANTS:
+        offending = results[name]
+        print(f"{name:4} {'ok  ' if not offending else 'FAIL'} {check.__doc__.split('. ')[0].rstrip('.')}" if not offending
+              else f"{name:4} FAIL {len(offending)} offending: " + " | ".join(offending[:5]))
+    print(f"{len(snapshot.tables['applications'])} applications, {sum(map(len, results.values()))} violations", flush=True)
+    return sum(map(len, results.values()))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    for option in ("journal", "injected", "samples"):
+        parser.add_argument(f"--{option}")
+    options = parser.parse_args()
+    state = load(os.environ["TILLIT_MIGRATE_URL"], os.environ["KAFKA_BOOTSTRAP"], os.environ["TILLIT_KEYRING"], options.journal,
+                 json.loads(Path(options.injected).read_text()) if options.injected else None,
+                 [json.loads(line) for line in Path(options.samples).read_text().splitlines()] if options.samples else None)
+    sys.exit(report(state, audit(state)) > 0)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""make faults: crash points, recovery and one storm, each audited. The last line counts."""
+import json
+import os
+import random
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import auditor
+import points
+import rig as rigs
+import storm
+from client import Client, is_bad
+from rig import STATE, say
+
+APPLICATIONS = int(os.environ.get("TILLIT_FAULT_APPLICATIONS", "2000"))
+SECONDS = int(os.environ.get("TILLIT_FAULT_SECONDS", "240"))
+
+
+def next_numbers(client, first):
+    """Documents that will be taken, for faults that need a case."""
+    n = first
+    while True:
+        if not is_bad(client.seed, n):
+            yield n
+        n += 1
+
+
+def main(parts):
+    seed = int(os.environ.get("TILLIT_FAULT_SEED") or random.SystemRandom().randrange(10**6))
+    say(f"TILLIT_FAULT_SEED={seed}")
+    rig = rigs.Rig(twins=True, per_mille=int(os.environ.get("TILLIT_FAULT_PER_MILLE", "0")), seed=seed)
+    client = Client(rig.base, seed, STATE / "journal")
+    numbers = next_numbers(client, 1_000_000)
+    client.next_n = lambda: next(numbers)
+    rig.client, rig.injected = client, {"parked": [], "records": [], "shuffled": [], "cases": [], "wiped": False}
+    results, faults = {"seed": seed}, 0
+    for thread in client.run(200, 100, first=2_000_000):
+        thread.join()
+    rig.settle(60)
+    rig.sample()
+    if "points" in parts:
+        done = points.run(rig, client, rig.injected)
+        faults += len(done)
+        results["points"] = [{"program": p, "point": n, "action": a, "settled_s": round(s, 2)} for p, n, a, s in done]
+        say(f"points: {len(done)} reached, {len(rig.injected.get('unreached', []))} not; settled after median {statistics.median(s for *_, s in done):.1f} s, worst {max(s for *_, s in done):.1f} s")
+    if "recovery" in parts:
+        found = storm.recovery(rig, client, seed)
+        faults += sum(map(len, found.values()))
+        results["recovery"] = {name: {"median_s": round(statistics.median(s), 2), "worst_s": round(max(s), 2)} for name, s in found.items()}
+    if "storm" in parts:
+        blowing = storm.Storm(rig, client, seed, SECONDS)
+        threads = client.run(APPLICATIONS, APPLICATIONS / (SECONDS * 0.9), threads=48)
+        blowing.blow()
+        ended = time.monotonic()
+        for thread in threads:
+            thread.join(300)
+        rig.settle(240)
+        results["storm"] = {"faults": blowing.count, "kinds": blowing.kinds, "settled_s": round(time.monotonic() - ended, 1)}
+        faults += blowing.count
+        say(f"storm: {blowing.count} faults of {len(blowing.kinds)} kinds; all settled {results['storm']['settled_s']} s after the last")
+    rig.ready(60)
+    rig.settle(60)
+    rig.sample()
+    samples = [json.loads(line) for line in (STATE / "samples").read_text().splitlines()]
+    snapshot = auditor.load(rigs.OWNER, os.environ["KAFKA_BOOTSTRAP"], os.environ["TILLIT_KEYRING"],
+                            STATE / "journal", rig.injected, samples)
+    snapshot.manual = client.giving_up
+    rig.stop()
+    audited = auditor.audit(snapshot)
+    audited["points"] = rig.injected.get("unreached", [])
+    for line in audited["points"]:
+        print(f"points FAIL {line}")
+    violations = auditor.report(snapshot, {k: v for k, v in audited.items() if k != "points"}) + len(audited["points"])
+    out = Path(__file__).resolve().parents[2] / "build/faults"
+    (out / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+    (out / f"injected.{seed}.json").write_text(json.dumps(rig.injected))
+    print(f"{len(snapshot.tables['applications'])} applications, {faults} faults, {violations} violations", flush=True)
+    return violations > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or ["points", "recovery", "storm"]))

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Every crash point once: the programs' sources are the list. A point that is never reached is a failure."""
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+from rig import ROOT_SOURCES, STATE, WORKERS, say, until
+
+SERVICE_OF = {"submit": "api", "shared": "api", "relay": "relay", "letters": "letters"}
+EVENTLESS = {("metrics", "worker.events-written")}  # metrics says nothing
+
+
+def named():
+    """[(program, point)], the worker's points in each worker in turn."""
+    points = []
+    for folder in ROOT_SOURCES:
+        for path in sorted(folder.rglob("*.c")):
+            points += re.findall(r'crash_point\("([a-z-]+\.[a-z-]+)"\)', path.read_text())
+    rows = []
+    for point in sorted(set(points)):
+        group = point.split(".")[0]
+        programs = WORKERS if group == "worker" else ["scheduling"] if group == "parking" else [SERVICE_OF[group]]
+        rows += [(program, point) for program in programs if (program, point) not in EVENTLESS]
+    return rows
+
+
+class Drive:
+    """What brings a program to a point, besides applications."""
+    def __init__(self, rig, client, injected):
+        self.rig, self.client, self.injected, self.next = rig, client, injected, 0
+
+    def applications(self, count, rate=400):
+        threads = self.client.run(count, rate, threads=8, first=self.next)
+        self.next += count
+        return threads
+
+    def poison(self):
+        case = self.client.send(self.next).get("case_id")
+        self.next += 1
+        while not case:
+            case = self.client.send(self.next).get("case_id")
+            self.next += 1
+        self.injected["parked"] += self.rig.poison_row(case, "no.tillit.contact.made.v1", '{"kind": "smoke"}')
+
+    def revoke(self, program):
+        """Its group changes: the other one of its kind ends and comes back."""
+        self.rig.signal(f"{program}-2", signal.SIGTERM)
+
+    def break_shared_commits(self, hit):
+        """Connections break while several applications share a commit: each must be taken again by itself."""
+        threads = self.applications(120, 2000)
+        for _ in range(400):
+            if hit.exists():
+                break
+            self.rig.proxy.reset("pg")
+            time.sleep(0.03)
+        return threads
+
+
+BEFORE = {  # what must go wrong first
+    "relay.producer-recreated": "relay relay.produce-before error 1\n",
+}
+
+
+def provoke(drive, program, point, hit):
+    """Applications bring a program to most points; these need more."""
+    if point.startswith("parking."):
+        drive.poison()
+    elif point.startswith("worker.revoke"):
+        drive.revoke(program)
+    elif point in ("relay.flush-at-exit", "relay.epoch-taken"):
+        drive.rig.signal("relay", signal.SIGTERM)
+        drive.rig.signal("relay-2", signal.SIGTERM)
+    elif point == "shared.split-to-singles":
+        return drive.break_shared_commits(hit)
+    return drive.applications(12)
+
+
+def one(drive, program, point, action):
+    """Seconds from the hit until everything is settled again; raises TimeoutError if it is never hit."""
+    fault, hit = STATE / "fault", STATE / "fault.hit"
+    hit.unlink(missing_ok=True)
+    (STATE / "fault.new").write_text(BEFORE.get(point, "") + f"{program} {point} {action} 1\n")
+    os.rename(STATE / "fault.new", fault)
+    threads = provoke(drive, program, point, hit)
+    try:
+        until(f"{program} to come to {point}", hit.exists, 20)
+        began = time.monotonic()
+        for thread in threads:
+            thread.join(120)
+        drive.rig.settle(60)
+        return time.monotonic() - began
+    finally:
+        fault.unlink(missing_ok=True)
+
+
+def run(rig, client, injected, actions=("kill",)):
+    """[(program, point, action, seconds)]"""
+    drive, done = Drive(rig, client, injected), []
+    rows = named()
+    for n, (program, point) in enumerate(rows, 1):
+        for action in actions:
+            try:
+                seconds = one(drive, program, point, action)
+            except TimeoutError as e:
+                say(f"point {n}/{len(rows)} {program} {point}: {e}")
+                injected["unreached"] = injected.get("unreached", []) + [f"{program} {point}: {e}"]
+                continue
+            say(f"point {n}/{len(rows)} {program} {point} {action}: settled {seconds:.1f} s later")
+            done.append((program, point, action, seconds))
+    return done

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The composed system under test: six programs (workers and relay twice if asked) under the supervisor, PostgreSQL and
+Kafka, every link through the proxy. It ends only what it started, by pid."""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+import requests
+from confluent_kafka import Producer
+
+from proxy import Link, Proxy
+
+STATE, BIN = Path(os.environ["TILLIT_FAULT_STATE"]), Path(os.environ["TILLIT_FAULT_BIN"])
+OWNER, TOPIC = os.environ["TILLIT_MIGRATE_URL"], "tillit.cases.v1"
+WORKERS = ["triage", "scheduling", "letters", "metrics"]
+ROOT_SOURCES = [Path(__file__).resolve().parents[2] / folder for folder in ("common", "services")]
+PROGRAMS = ["api", "relay"] + WORKERS
+UNSETTLED = """
+SELECT (SELECT count(*) FROM unsent) + (
+    SELECT count(*) FROM events JOIN consumer_types USING (type)
+      LEFT JOIN inbox ON inbox.consumer = consumer_types.consumer AND inbox.case_id = events.case_id
+     WHERE events.case_seq > coalesce(inbox.mark, 0)
+       AND NOT EXISTS (SELECT FROM parked_events p WHERE p.consumer = consumer_types.consumer AND p.case_id = events.case_id
+                          AND p.closed_at IS NULL AND p.case_seq <= events.case_seq))"""
+
+
+def free_ports(count):
+    held = [socket.socket() for _ in range(count)]
+    for s in held:
+        s.bind(("127.0.0.1", 0))
+    ports = [s.getsockname()[1] for s in held]
+    for s in held:
+        s.close()
+    return ports
+
+
+def until(what, condition, seconds):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            value = condition()
+        except (psycopg.OperationalError, requests.RequestException, OSError):
+            value = None
+        if value:
+            return value
+        time.sleep(0.05)
+    raise TimeoutError(f"waited {seconds} s in vain for: {what}")
+
+
+def process_tree(pid):
+    """The process and its children, as /proc tells."""
+    found = [pid]
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if int(entry.read_text().rsplit(")", 1)[1].split()[1]) == pid:
+                found.append(int(entry.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+class Rig:
+    def __init__(self, twins=True, per_mille=0, seed=1):
+        door = int(os.environ["TILLIT_PG_DOOR"])
+        http_door, *ports = free_ports(2 + len(PROGRAMS) * 2)
+        self.api_port, ports = ports[0], ports[1:]
+        self.proxy = Proxy([Link("http", http_door, self.api_port), Link("pg", door, int(os.environ["TILLIT_PG_PORT"])),
+                            Link("kafka", int(os.environ["TILLIT_KAFKA_DOOR"]), int(os.environ["TILLIT_KAFKA_PORT"]))])
+        self.base = f"http://127.0.0.1:{http_door}"
+        self.direct = f"http://127.0.0.1:{self.api_port}"
+        self.env = dict(os.environ, DATABASE_URL=f"postgresql://127.0.0.1:{door}/tillit?sslmode=disable",
+                        TILLIT_FAULT_FILE=str(STATE / "fault"), TILLIT_FAULT_PER_MILLE=str(per_mille), TILLIT_FAULT_SEED=str(seed))
+        self.programs = list(PROGRAMS) + ([f"{p}-2" for p in PROGRAMS[1:]] if twins else [])
+        self.addresses = dict(zip(self.programs, ports))
+        self.run = STATE / "run"
+        self.run.mkdir(exist_ok=True)
+        (STATE / "programs").write_text("".join(
+            f"{p} env TILLIT_PUBLIC=127.0.0.1:{self.api_port} TILLIT_INTERNAL=127.0.0.1:{self.addresses[p]} TILLIT_CLOCK_FILE={STATE}/clock {BIN}/tillit-{p.removesuffix('-2')}\n" for p in self.programs))
+        (STATE / "clock").write_text("0")
+        self.kafka_pid = int(os.environ["TILLIT_TEST_KAFKA_PID"])
+        self.kafka_command = [w.decode() for w in Path(f"/proc/{self.kafka_pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")]
+        self.kafka = None
+        self.supervisor = subprocess.Popen([BIN / "tillit-supervise", self.run, STATE / "programs"], env=self.env, stdout=open(STATE / "supervisor.log", "w"))
+        self.samples = open(STATE / "samples", "w", buffering=1)
+        self.ready(90)
+
+    # ---- programs
+    def pid(self, program):
+        return int((self.run / f"{program}.pid").read_text())
+
+    def signal(self, program, number):
+        try:
+            os.kill(self.pid(program), number)
+        except ProcessLookupError:
+            pass
+
+    def ready(self, seconds):
+        wanted = {p.removesuffix("-2") for p in self.programs}
+        until("all programs to be ready", lambda: wanted <= {r[0] for r in self.rows(
+            "SELECT program FROM heartbeats WHERE ready AND beat_at > clock_timestamp() - interval '4 s'")}
+            and requests.get(self.direct + "/openapi.json", timeout=3).status_code == 200, seconds)
+
+    def start(self, program, *arguments):
+        return subprocess.run([BIN / f"tillit-{program}", *arguments], env=dict(self.env, DATABASE_URL=OWNER.replace("postgres@", "")), timeout=120, capture_output=True, text=True)
+
+    # ---- the database
+    def rows(self, sql, *params):
+        with psycopg.connect(OWNER, autocommit=True, connect_timeout=3) as db:
+            cursor = db.execute(sql, params or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def one(self, sql, *params):
+        return self.rows(sql, *params)[0][0]
+
+    def settle(self, seconds):
+        """How long it took, in seconds."""
+        began = time.monotonic()
+        until("everything to be settled", lambda: self.one(UNSETTLED) == 0, seconds)
+        return time.monotonic() - began
+
+    def postgres_pid(self):
+        return int((Path(os.environ["TILLIT_PG_HOME"]) / "data/postmaster.pid").read_text().split()[0])
+
+    def postgres_kill(self):
+        tree = process_tree(self.postgres_pid())
+        for pid in tree:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        until("PostgreSQL's processes to be gone", lambda: not any(Path(f"/proc/{pid}").exists() for pid in tree), 30)
+
+    def postgres_start(self):
+        home, ctl = os.environ["TILLIT_PG_HOME"], os.environ["PG_BIN"] + "/pg_ctl"
+        def started():
+            return subprocess.run([*os.environ["TILLIT_PG_AS"].split(), ctl, "-D", f"{home}/data", "-o", f"-p {os.environ['TILLIT_PG_PORT']}",
+                                   "-l", f"{home}/log", "-w", "-t", "30", "start"], capture_output=True).returncode == 0
+        until("PostgreSQL to start again", started, 60)
+
+    # ---- Kafka
+    def kafka_kill(self):
+        os.kill(self.kafka_pid, signal.SIGKILL)
+        if self.kafka:
+            self.kafka.wait()
+        else:
+            until("the broker to be gone", lambda: not Path(f"/proc/{self.kafka_pid}").exists() or
+                  Path(f"/proc/{self.kafka_pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z", 30)
+
+    def kafka_start(self):
+        self.kafka = subprocess.Popen(self.kafka_command, stdout=open(STATE / "kafka.log", "a"), stderr=subprocess.STDOUT)
+        self.kafka_pid = self.kafka.pid
+        (STATE / "kafka.pid").write_text(str(self.kafka_pid))
+
+    def kafka_wipe(self):
+        """Every record and every committed offset is gone."""
+        self.kafka_kill()
+        home = STATE / "kafka"
+        identity = (home / "data/meta.properties").read_text()
+        cluster = next(line.split("=", 1)[1] for line in identity.splitlines() if line.startswith("cluster.id="))
+        shutil.rmtree(home / "data")
+        at = self.kafka_command.index("-cp")
+        subprocess.run(["java", *self.kafka_command[at:at + 2], "kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c",
+                        str(home / "server.properties")], check=True, capture_output=True)
+        self.kafka_start()
+
+    def publish(self, records):
+        """Records as a stranger or a repeating relay would send them: (key, headers, value); returns where they lie."""
+        places = []
+        producer = Producer({"bootstrap.servers": f"127.0.0.1:{os.environ['TILLIT_KAFKA_DOOR']}", "message.timeout.ms": 20000, "partitioner": "murmur2_random"})
+        for key, headers, value in records:
+            producer.produce(TOPIC, key=key, value=value, headers=[(k, v.encode()) for k, v in headers.items()],
+                             on_delivery=lambda error, m: places.append([m.topic(), m.partition(), m.offset()]) if not error else None)
+        producer.flush(25)
+        return places
+
+    def publish_log(self, rows):
+        """Events that the log holds, once more."""
+        return self.publish([(case, {"ce_specversion": "1.0", "ce_id": f"{case}.{seq}", "ce_source": "test", "ce_type": kind, "ce_subject": case, "ce_caseseq": str(seq)},
+                              data.encode()) for case, seq, kind, data in rows])
+
+    # ---- poison: rows of the log for cases of their own, and records that the log lacks
+    def poison_row(self, case_id, kind, data):
+        """An event that can't be handled, as the case's next number; who must park it."""
+        seq = self.one("WITH n AS (UPDATE cases SET last_seq = last_seq + 1 WHERE id = %s RETURNING id, last_seq, municipality), e AS ("
+                       "INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) SELECT id, last_seq, municipality, %s, 'test', %s::json, clock_timestamp() FROM n),"
+                       " u AS (INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM n) SELECT last_seq FROM n", case_id, kind, data)
+        return [[consumer, case_id, seq] for consumer, in self.rows("SELECT consumer FROM consumer_types WHERE type = %s", kind)]
+
+    # ---- processes, as samples for the auditor
+    def sample(self):
+        for program in self.programs:
+            try:
+                proc = Path(f"/proc/{self.pid(program)}")
+                status = dict(line.split(":", 1) for line in (proc / "status").read_text().splitlines())
+                self.samples.write(json.dumps({"program": program, "rss": int(status["VmRSS"].split()[0]), "threads": int(status["Threads"]),
+                                               "fds": len(list((proc / "fd").iterdir()))}) + "\n")
+            except (OSError, KeyError):
+                continue
+        self.samples.write(json.dumps({"program": "postgres", "connections": self.one("SELECT count(*) FROM pg_stat_activity WHERE usename LIKE 'tillit%%'")}) + "\n")
+
+    def stop(self):
+        self.supervisor.send_signal(signal.SIGTERM)
+        self.supervisor.wait(60)
+        if self.kafka:
+            self.kafka.terminate()
+            self.kafka.wait(30)
+
+
+def say(text):
+    print(f"tillit: {text}", file=sys.stderr, flush=True)

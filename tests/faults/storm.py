@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A storm: applications flow while a random fault begins every few seconds, up to three at once. The schedule is a pure
+function of the seed; afterwards everything must settle within a minute."""
+import random
+import signal
+import statistics
+import threading
+import time
+
+import psycopg
+
+from rig import PROGRAMS, TOPIC, WORKERS, say, until
+
+ALL = PROGRAMS + [f"{p}-2" for p in PROGRAMS[1:]]
+LINKS = ("pg", "kafka", "http")
+
+
+# Each fault gets the rig and the dice, does its worst, and returns what ends it (or None).
+def kill(program):
+    return lambda rig, dice: rig.signal(dice.choice([p for p in ALL if p.startswith(program)]), signal.SIGKILL)
+
+
+def terminate(rig, dice):
+    rig.signal(dice.choice(ALL), signal.SIGTERM)
+
+
+def freeze(rig, dice):
+    program = dice.choice(ALL)
+    pid = rig.pid(program)
+    def send(number):
+        try:
+            import os
+            os.kill(pid, number)
+        except ProcessLookupError:
+            pass
+    send(signal.SIGSTOP)
+    return lambda: send(signal.SIGCONT)
+
+
+def kafka_kill(rig, dice):
+    rig.kafka_kill()
+    return rig.kafka_start
+
+
+def kafka_freeze(rig, dice):
+    import os
+    pid = rig.kafka_pid
+    os.kill(pid, signal.SIGSTOP)
+    return lambda: os.kill(pid, signal.SIGCONT)
+
+
+def postgres_kill(rig, dice):
+    rig.postgres_kill()
+    return rig.postgres_start
+
+
+def postgres_freeze(rig, dice):
+    import os
+    from rig import process_tree
+    tree = process_tree(rig.postgres_pid())
+    def send(number):
+        for pid in tree:
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                pass
+    send(signal.SIGSTOP)
+    return lambda: send(signal.SIGCONT)
+
+
+def reset(link):
+    return lambda rig, dice: rig.proxy.reset(link)
+
+
+def wire(link, mode, least=0, most=0):
+    def begin(rig, dice):
+        rig.proxy.set(link, mode, dice.randint(least, most))
+        def end():
+            rig.proxy.set(link, "pass")
+            if mode in ("black_hole", "one_way", "cut"):
+                rig.proxy.reset(link)
+        return end
+    return begin
+
+
+def some_log(rig, dice, count):
+    rows = rig.rows("SELECT case_id::text, case_seq, type, data::text FROM events ORDER BY random() LIMIT %s", count)
+    return rows
+
+
+def duplicates(rig, dice):
+    rows = some_log(rig, dice, 30) * dice.randint(2, 50)
+    rig.injected["shuffled"] += rig.publish_log(rows)
+
+
+def reordered(rig, dice):
+    case = rig.rows("SELECT case_id::text FROM events GROUP BY case_id HAVING count(*) > 2 ORDER BY random() LIMIT 20")
+    rows = rig.rows("SELECT case_id::text, case_seq, type, data::text FROM events WHERE case_id::text = ANY (%s)", [c for c, in case])
+    dice.shuffle(rows)
+    rig.injected["shuffled"] += rig.publish_log(rows)
+
+
+BAD_ROWS = [
+    ("no.tillit.contact.made.v1", '{"kind": "smoke signal", "two_way": "perhaps"}'),
+    ("no.tillit.contact.made.v1", '{}'),
+    ("no.tillit.application.received.v1", '{"channel": 7}'),
+    ("no.tillit.letter.ready.v1", '{"n": "one", "pages": -1, "kind": "' + "x" * 900_000 + '"}'),
+    ("no.tillit.case.triaged.v1", '{"department": "ho", "path": []}'),
+]
+HARMLESS_ROWS = [("no.tillit.unheard.of.v1", '{}'), ("no.tillit.contact.made.v2", '{"x": 1}')]
+
+
+def poison(rig, dice):
+    """A case of its own gets an event that nobody can handle, or one that is nobody's."""
+    case = rig.client.send(rig.client.next_n())
+    if not case:
+        return
+    until("the poisoned case to be settled before", lambda: rig.one("SELECT count(*) FROM tasks WHERE case_id = %s", case["case_id"]) > 0
+          or rig.one("SELECT department = 'forward' FROM cases WHERE id = %s", case["case_id"]), 120)
+    harmless = dice.random() < 0.3
+    kind, data = dice.choice(HARMLESS_ROWS if harmless else BAD_ROWS)
+    rig.injected["parked"] += rig.poison_row(case["case_id"], kind, data)
+
+
+def raw_records(rig, dice):
+    """Records of a known type with a number that the log lacks: bad JSON, NUL bytes, nothing at all."""
+    import uuid
+    stranger = str(uuid.UUID(int=dice.getrandbits(128)))
+    places = rig.publish([(stranger, {"ce_type": "no.tillit.application.received.v1", "ce_subject": stranger, "ce_caseseq": str(n), "ce_id": f"{stranger}.{n}"}, value)
+                          for n, value in enumerate((b"{ not json", b"\0\0\0", b""), 1)])
+    rig.injected["records"] += places
+
+
+def terminate_backends(rig, dice):
+    rig.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'tillit%%'")
+
+
+def lock_wait(rig, dice):
+    from rig import OWNER
+    db = psycopg.connect(OWNER)
+    db.execute("SELECT FROM cases ORDER BY random() LIMIT 50 FOR UPDATE")
+    def end():
+        try:
+            db.rollback()
+            db.close()
+        except psycopg.Error:
+            pass
+    return end
+
+
+def wipe(rig, dice):
+    """All of Kafka's data is gone under the running programs; the log is sent once more."""
+    rig.injected["wiped"] = True
+    rig.injected["records"].clear()
+    rig.injected["shuffled"].clear()
+    rig.kafka_wipe()
+    def end():
+        until("the replay to be written", lambda: rig.start("relay", "--replay-from", "all").returncode == 0, 120)
+    return end
+
+
+# name, F, weight, shortest and longest seconds, function
+FAULTS = [
+    ("api killed", "F1", 3, 0, 0, kill("api")),
+    ("relay killed", "F2", 3, 0, 0, kill("relay")),
+    *[(f"{w} killed", "F3", 2, 0, 0, kill(w)) for w in WORKERS],
+    ("broker killed", "F4", 2, 1, 5, kafka_kill),
+    ("PostgreSQL killed", "F5", 2, 0, 2, postgres_kill),
+    ("a program frozen", "F6", 3, 1, 12, freeze),
+    ("broker frozen", "F7", 2, 1, 8, kafka_freeze),
+    ("PostgreSQL frozen", "F8", 1, 1, 6, postgres_freeze),
+    ("a program told to stop", "F9", 2, 0, 0, terminate),
+    *[(f"{link} reset", "F10", 2, 0, 0, reset(link)) for link in LINKS],
+    *[(f"{link} black hole", "F11", 1, 2, 9, wire(link, "black_hole")) for link in LINKS],
+    *[(f"{link} delayed", "F12", 1, 2, 6, wire(link, "delay", 50, 600)) for link in LINKS],
+    *[(f"{link} slow", "F13", 1, 2, 6, wire(link, "slow", 1000, 4000)) for link in LINKS],
+    *[(f"{link} cut after some bytes", "F14", 1, 2, 4, wire(link, "cut", 200, 20000)) for link in LINKS],
+    *[(f"{link} loses answers", "F15", 2, 1, 5, wire(link, "one_way")) for link in LINKS],
+    ("duplicates", "F28", 2, 0, 0, duplicates),
+    ("reordered", "F29", 2, 0, 0, reordered),
+    ("poison", "F30", 3, 0, 0, poison),
+    ("strange records", "F30", 2, 0, 0, raw_records),
+    ("backends ended", "F31", 2, 0, 0, terminate_backends),
+    ("rows locked", "F31", 2, 1, 5, lock_wait),
+]
+EXCLUSIVE = {"F4": "kafka", "F7": "kafka", "F21": "kafka", "F5": "postgres", "F8": "postgres"}  # one fault of a server at a time
+SERVERLESS = {"F28", "F29", "F30", "F31"}  # these need both servers to be there
+
+
+class Storm:
+    def __init__(self, rig, client, seed, seconds):
+        self.rig, self.client, self.dice, self.seconds = rig, client, random.Random(seed), seconds
+        self.held = set()    # servers that a fault has down
+        self.open = []       # (ends at, name, end, what it holds)
+        self.count, self.kinds = 0, {}
+
+    def finish_due(self, now):
+        for fault in [f for f in self.open if f[0] <= now]:
+            self.open.remove(fault)
+            self.end(fault)
+
+    def end(self, fault):
+        _, name, end, holds = fault
+        if end:
+            end()
+        self.held.discard(holds)
+
+    def begin(self, row):
+        name, number, _, least, most, function = row
+        holds = EXCLUSIVE.get(number)
+        seconds = self.dice.uniform(least, most)
+        own = random.Random(self.dice.random())
+        if holds in self.held or (number in SERVERLESS and self.held):
+            return  # its turn is over; the schedule stays the same
+        end = None
+        try:
+            end = function(self.rig, own)
+        except (psycopg.Error, OSError, TimeoutError) as e:
+            say(f"storm: {name} could not be caused: {type(e).__name__}")
+            return
+        self.count += 1
+        self.kinds[name] = self.kinds.get(name, 0) + 1
+        if end:
+            self.held.add(holds)
+            self.open.append((time.monotonic() + seconds, name, end, holds))
+
+    def blow(self):
+        began, next_fault, wiped, told = time.monotonic(), 0.0, False, 0
+        while (now := time.monotonic()) - began < self.seconds:
+            self.finish_due(now)
+            if not wiped and now - began > self.seconds * 0.4 and "kafka" not in self.held and "postgres" not in self.held:
+                self.begin(("broker wiped and replayed", "F21", 1, 1, 3, wipe))
+                wiped = True
+            if now - began >= next_fault:
+                row = self.dice.choices(FAULTS, [f[2] for f in FAULTS])[0]
+                next_fault = now - began + self.dice.uniform(2, 5)
+                if len(self.open) < 3:
+                    self.begin(row)
+            if now - told > 10:
+                told = now
+                say(f"storm: {now - began:.0f} s, {self.count} faults, {len(self.client.told)} applications answered, under way: {[f[1] for f in self.open]}")
+            time.sleep(0.05)
+        for fault in list(self.open):
+            self.open.remove(fault)
+            self.end(fault)
+
+
+RECOVERY = [row for row in FAULTS if row[1] in ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F10", "F11")] 
+
+
+def recovery(rig, client, seed, times=3):
+    """Per kind of fault: from its beginning to the first application since that is finished. {name: [seconds]}"""
+    dice, found = random.Random(seed), {}
+    for name, number, _, least, most, function in RECOVERY:
+        for _ in range(times):
+            end, began, result = function(rig, dice), time.monotonic(), {}
+            thread = threading.Thread(target=lambda: result.update(client.send(client.next_n()) or {}))
+            thread.start()
+            until("the fault to last", lambda: time.monotonic() - began >= min(2, most), 10)
+            if end:
+                end()
+            thread.join(120)
+            if not result:
+                continue  # a document that was to be refused
+            until("the application to be finished", lambda: rig.one(
+                "SELECT count(*) FROM letters JOIN case_facts USING (case_id) WHERE case_id = %s AND department IS NOT NULL", result["case_id"]), 120)
+            found.setdefault(name, []).append(time.monotonic() - began)
+        if name in found:
+            say(f"recovery: {name}: median {statistics.median(found[name]):.1f} s, worst {max(found[name]):.1f} s")
+    return found
