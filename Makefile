@@ -36,7 +36,7 @@ generated = $(patsubst %.sql,$(OUT)/gen/%.o,$(wildcard $(1)/queries.sql))
 assets    = $(if $(wildcard $(ASSETS_$(1))),$(OUT)/gen/services/$(1)/assets.o)
 COMMON   := $(call objects,common common/case common/event) $(call generated,common) $(if $(FAULTS),$(OUT)/tests/faults/shim.o)
 service   = $(call objects,services/$(1)) $(call generated,services/$(1)) $(call assets,$(1))
-BINARIES := $(SERVICES:%=$(OUT)/bin/tillit-%) $(OUT)/bin/tillit-supervise
+BINARIES := $(SERVICES:%=$(OUT)/bin/tillit-%) $(OUT)/bin/tillit-ops $(OUT)/bin/tillit-supervise
 TESTS    := $(patsubst tests/unit/%.c,$(OUT)/test/%,$(wildcard tests/unit/*_test.c))
 
 .SECONDARY:
@@ -105,7 +105,7 @@ lint:
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system
-	install -m 755 $(SERVICES:%=$(OUT)/bin/tillit-%) $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(SERVICES:%=$(OUT)/bin/tillit-%) $(OUT)/bin/tillit-ops $(DESTDIR)$(PREFIX)/bin
 	install -m 644 deploy/systemd/*.service $(DESTDIR)$(PREFIX)/lib/systemd/system
 
 clean:

@@ -202,18 +202,22 @@ static const struct program_flag *find_flag(const struct program_options *option
     return NULL;
 }
 
-static int with_program(const struct program_options *options, const char *word,
+static int with_program(const struct program_options *options, char **argv,
                         const struct program_flag *flag, const char *argument)
 {
     struct arena *arena = arena_new();
     struct program program = { .name = options->name, .arena = arena };
+    if (flag)
+        program.words = argv + (argument ? 3 : 2);
     int status = 2;
     if (settings_read(arena, options->name, &program.settings, stderr) &&
         (!options->needs_keys ||
          (program.keyring = keyring_read(program.settings.keyring, stderr)))) {
         char host[64] = "host";
         gethostname(host, sizeof(host) - 1);
-        program.instance = arena_printf(arena, "%s/%s", host, program.settings.internal_address);
+        program.instance = arena_printf(
+            arena, "%s/%s", host,
+            program.settings.internal_address ? program.settings.internal_address : options->name);
         program.clock = clock_new(program.settings.clock_file);
         program.metrics = metrics_new();
         program.health = health_new(arena);
@@ -228,7 +232,7 @@ static int with_program(const struct program_options *options, const char *word,
         if (flag)
             status = flag->run(&program, argument);
         else
-            status = word ? check(&program) : run_body(options, &program, &database);
+            status = argv[1] ? check(&program) : run_body(options, &program, &database);
         pool_free(program.pool);
         metrics_free(program.metrics);
         clock_free(program.clock);
@@ -242,8 +246,10 @@ static int with_program(const struct program_options *options, const char *word,
 int program_main(const struct program_options *options, int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : NULL;
-    const char *argument = argc > 2 ? argv[2] : NULL;
     const struct program_flag *flag = word ? find_flag(options, word) : NULL;
+    const char *argument = flag && flag->argument && argc > 2 ? argv[2] : NULL;
+    if (!word && !options->body)
+        return show_help(options) + 2;
     if (word && strcmp(word, "--help") == 0)
         return show_help(options);
     if (word && strcmp(word, "--version") == 0)
@@ -252,7 +258,7 @@ int program_main(const struct program_options *options, int argc, char **argv)
         fprintf(stderr, "tillit-%s: unknown argument; see --help\n", options->name);
         return 2;
     }
-    if (flag && (flag->argument != NULL) != (argument != NULL)) {
+    if (flag && (flag->argument ? !argument || (argc > 3 && !flag->words) : argc > 2 && !flag->words)) {
         fprintf(stderr, "tillit-%s: %s takes %s\n", options->name, flag->name,
                 flag->argument ? flag->argument : "no argument");
         return 2;
@@ -260,5 +266,5 @@ int program_main(const struct program_options *options, int argc, char **argv)
     harden();
     if (flag && flag->bare)
         return flag->run(NULL, argument);
-    return with_program(options, word, flag, argument);
+    return with_program(options, argv, flag, argument);
 }

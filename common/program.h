@@ -28,6 +28,7 @@ struct program {
     struct health *health;
     struct arena *arena; /* lives as long as the program; the main thread's alone */
     const char *instance; /* host and internal address: tells two of a kind apart */
+    char **words; /* of the command line, behind a flag and its argument; ended by NULL */
     bool stopping; /* a signal came; the main thread alone reads it */
 };
 
@@ -46,6 +47,7 @@ struct program_options {
         const char *summary;
         int (*run)(struct program *program, const char *argument);
         bool bare; /* runs without settings, keys or database (--openapi) */
+        bool words; /* takes more words: program->words */
     } *flags;
     int (*body)(struct program *program, const void *context);
     const void *context;

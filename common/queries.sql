@@ -158,3 +158,105 @@ SELECT count(*) AS n,
 SELECT count(*) AS n, count(*) FILTER (WHERE channel IN ('web', 'api')) AS digital
   FROM case_facts JOIN cases ON cases.id = case_facts.case_id AND NOT cases.shielded
  WHERE case_facts.received_at >= $1::timestamptz AND case_facts.received_at < $2::timestamptz;
+
+-- A page of the log, in order, from a time or of one case; the last key of the page comes back.
+-- name: replay_page :any
+WITH page AS (
+    SELECT case_id, case_seq FROM events
+     WHERE (case_id, case_seq) > ($1::uuid, $2::integer)
+       AND ($3::timestamptz IS NULL OR occurred_at >= $3::timestamptz)
+       AND ($4::uuid IS NULL OR case_id = $4::uuid)
+     ORDER BY case_id, case_seq LIMIT $5::integer
+), told AS (
+    INSERT INTO unsent (case_id, case_seq) SELECT case_id, case_seq FROM page ORDER BY case_id, case_seq
+)
+SELECT case_id, case_seq FROM page ORDER BY case_id, case_seq;
+
+-- Operators. What is parked and open: one, or all of a cause, oldest first.
+-- name: parked_choose :any
+SELECT id, consumer FROM parked_events
+ WHERE closed_at IS NULL AND (id = $1::uuid OR ($1::uuid IS NULL AND consumer = $2 AND problem = $3))
+ ORDER BY parked_at, id LIMIT 1000;
+
+-- name: act_note :none
+INSERT INTO operator_acts (id, act, consumer, parked_id, target, who, why, asked_at, not_before, done_at, outcome)
+VALUES ($1::uuid, $2, $3, $4::uuid, $5, $6, $7, $8::timestamptz, $9::timestamptz, $10::timestamptz,
+        CASE WHEN $10::timestamptz IS NOT NULL THEN 'OK' END);
+
+-- name: consumer_known :any
+SELECT DISTINCT consumer FROM consumer_types WHERE consumer = $1;
+
+-- name: worker_pause :none
+INSERT INTO worker_pauses (consumer, who, why, since) VALUES ($1, $2, $3, $4::timestamptz) ON CONFLICT (consumer) DO NOTHING;
+
+-- name: worker_resume :none
+DELETE FROM worker_pauses WHERE consumer = $1;
+
+-- name: worker_paused :maybe
+SELECT who, why, since FROM worker_pauses WHERE consumer = $1;
+
+-- Due requests of a worker, taken by one instance; one that was taken and not done comes back after a minute.
+-- name: requests_take :any
+UPDATE operator_acts SET taken_at = $2::timestamptz, tries = tries + 1
+ WHERE id IN (SELECT id FROM operator_acts
+               WHERE consumer = $1 AND done_at IS NULL AND not_before <= $2::timestamptz
+                 AND (taken_at IS NULL OR taken_at < $2::timestamptz - interval '1 minute')
+               ORDER BY not_before, id LIMIT 10 FOR UPDATE SKIP LOCKED)
+RETURNING id, act, parked_id, tries;
+
+-- name: request_done :none
+UPDATE operator_acts SET done_at = $2::timestamptz, outcome = $3, detail = $4, says = $5::text[], then_types = $6::text[]
+ WHERE id = $1::uuid;
+
+-- name: parked_load :maybe
+SELECT case_id, case_seq, attempts FROM parked_events WHERE id = $1::uuid AND closed_at IS NULL;
+
+-- name: parked_close :none
+UPDATE parked_events SET closed_at = $2::timestamptz, closed_how = $3 WHERE id = $1::uuid AND closed_at IS NULL;
+
+-- name: parked_failed_again :none
+UPDATE parked_events SET attempts = attempts + 1, problem = $2, detail = $3 WHERE id = $1::uuid AND closed_at IS NULL;
+
+-- The types that the case has said since a number, of all or of a worker's types.
+-- name: types_since :any
+SELECT type, case_seq FROM events
+ WHERE case_id = $1::uuid AND case_seq > $2::integer AND ($3::text[] IS NULL OR type = ANY ($3::text[]))
+ ORDER BY case_seq;
+
+-- Where the operators look: causes, one parked event, its case's other events, the acts.
+-- name: parked_causes :any
+SELECT consumer, problem, count(*) AS parked, min(parked_at) AS since FROM parked_events
+ WHERE closed_at IS NULL GROUP BY consumer, problem ORDER BY count(*) DESC, consumer, problem;
+
+-- name: parked_of_cause :any
+SELECT id, consumer, case_id, case_seq, type, topic, partition, "offset", problem, detail, attempts, parked_at
+  FROM parked_events WHERE closed_at IS NULL AND consumer = $1 AND problem = $2 ORDER BY parked_at, id LIMIT 200;
+
+-- name: parked_show :maybe
+SELECT parked.id, parked.consumer, parked.case_id, parked.case_seq, parked.type, parked.topic, parked.partition,
+       parked."offset", parked.problem, parked.detail, parked.attempts, parked.parked_at, parked.closed_at,
+       parked.closed_how, cases.reference, cases.status, inbox.mark
+  FROM parked_events AS parked LEFT JOIN cases ON cases.id = parked.case_id
+  LEFT JOIN inbox ON inbox.consumer = parked.consumer AND inbox.case_id = parked.case_id
+ WHERE parked.id = $1::uuid;
+
+-- name: case_log :any
+SELECT case_seq, type, source, occurred_at FROM events WHERE case_id = $1::uuid ORDER BY case_seq;
+
+-- name: acts_list :any
+SELECT id, act, consumer, parked_id, target, who, why, asked_at, done_at, outcome, detail, says, then_types
+  FROM operator_acts WHERE ($1::uuid IS NULL OR parked_id = $1::uuid OR id = $1::uuid) ORDER BY asked_at DESC, id DESC LIMIT $2::integer;
+
+-- Every accepted application is in a terminal status or has a dated alarm: an open or missed deadline, or a parked
+-- event that is counted by itself. One without, a minute after it came, is silent.
+-- name: silent_count :one
+SELECT count(*) AS silent
+  FROM cases
+ WHERE status NOT IN ('CLOSED', 'WITHDRAWN', 'DISMISSED', 'FORWARDED', 'DECEASED')
+   AND received_at < $1::timestamptz - interval '1 minute'
+   AND NOT EXISTS (SELECT FROM deadlines WHERE deadlines.case_id = cases.id AND met_at IS NULL AND void_at IS NULL)
+   AND NOT EXISTS (SELECT FROM parked_events WHERE parked_events.case_id = cases.id AND closed_at IS NULL);
+
+-- name: alarms_look :one
+SELECT count(*) AS missed, min(due_at) AS oldest FROM deadlines
+ WHERE missed_at IS NOT NULL AND met_at IS NULL AND void_at IS NULL;

@@ -36,6 +36,7 @@ static const struct {
     { "api", 'a', "127.0.0.1:8081" },       { "relay", 'r', "127.0.0.1:8082" },
     { "triage", 'w', "127.0.0.1:8083" },    { "scheduling", 'w', "127.0.0.1:8084" },
     { "letters", 'w', "127.0.0.1:8085" },   { "metrics", 'w', "127.0.0.1:8086" },
+    { "ops", 'o', NULL },
 };
 
 static size_t program_index(const char *program)

@@ -36,6 +36,8 @@ struct consumer {
     int64_t asked_calm_at;
     int64_t tick_at[MOST_TICKS];
     struct measure measure;
+    struct requests requests;
+    bool paused; /* by an operator */
 };
 
 void *worker_own(const struct scope *s)
@@ -308,6 +310,10 @@ static void say_health(struct consumer *c)
     }
     if (c->back_off_ms)
         return; /* answer has said why */
+    if (c->paused) {
+        health_say(health, c->requests.paused_why);
+        return;
+    }
     if (c->kafka_away)
         health_say(health, "Kafka does not answer");
     else
@@ -328,12 +334,23 @@ static void grow_calm(struct consumer *c)
     }
 }
 
+/* What operators want: requests, and whether to handle anything at all. */
+static void obey(struct consumer *c)
+{
+    requests_answer(&c->loop, &c->requests);
+    bool paused = c->requests.paused_why != NULL;
+    if (paused || c->paused)
+        pause_all(c, paused); /* again and again: partitions may have come since */
+    c->paused = paused;
+}
+
 static bool turn(struct consumer *c)
 {
     run_ticks(c);
+    obey(c);
     say_health(c);
     bool full = fill(c);
-    if (full && (!c->back_off_ms || clock_steady_ms() >= c->retry_at) && !answer(c))
+    if (full && !c->paused && (!c->back_off_ms || clock_steady_ms() >= c->retry_at) && !answer(c))
         return false;
     if (c->done_count >= COMMIT_COUNT ||
         (c->done_count > 0 && clock_steady_ms() - c->committed_at >= COMMIT_MS))

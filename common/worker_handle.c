@@ -127,7 +127,8 @@ enum problem work_handle(struct loop *loop, struct scope *s, struct work *work)
     return OK;
 }
 
-enum problem work_together(struct loop *loop, struct scope *s, struct work *work)
+enum problem work_within(struct loop *loop, struct scope *s, struct work *work,
+                         enum problem (*unlock)(struct scope *s, void *context), void *context)
 {
     struct work early = { .news = work->news, .count = work->count };
     if (prepares(loop->worker)) {
@@ -137,10 +138,19 @@ enum problem work_together(struct loop *loop, struct scope *s, struct work *work
     TRY(db_begin(s));
     crash_point("worker.begin");
     TRY(work_lock(loop, s, work));
+    if (unlock) {
+        TRY(unlock(s, context));
+        TRY(work_lock(loop, s, work));
+    }
     take_prepared(&early, work);
     TRY(work_handle(loop, s, work));
     crash_point("worker.effects-written");
-    TRY(work_raise(loop, s, work));
+    return work_raise(loop, s, work);
+}
+
+enum problem work_together(struct loop *loop, struct scope *s, struct work *work)
+{
+    TRY(work_within(loop, s, work, NULL, NULL));
     crash_point("worker.commit-before");
     TRY(db_commit(s));
     crash_point("worker.commit-after");

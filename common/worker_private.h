@@ -59,6 +59,10 @@ enum problem work_raise(struct loop *loop, struct scope *s, const struct work *w
 const struct subscription *subscription_find(const struct worker *worker, const char *type);
 enum problem work_prepare(struct loop *loop, struct scope *s, struct work *work);
 enum problem work_handle(struct loop *loop, struct scope *s, struct work *work);
+/* All of the work in a transaction that it leaves open. With the marks locked `unlock` may change what
+ * waits (closing a parked event); or NULL. */
+enum problem work_within(struct loop *loop, struct scope *s, struct work *work,
+                         enum problem (*unlock)(struct scope *s, void *context), void *context);
 /* All of the work in one transaction, or nothing. The transaction is open on failure. */
 enum problem work_together(struct loop *loop, struct scope *s, struct work *work);
 /* Event by event, each in a transaction of its own; what can't be handled is parked. */
@@ -69,6 +73,15 @@ enum problem park_event(struct loop *loop, struct scope *s, const struct event *
                         enum problem problem, const char *detail, int attempts);
 /* Parks a record that the log lacks, by topic, partition and offset: no case waits. */
 enum problem park_record(struct loop *loop, struct scope *s, const struct bell *bell);
+
+/* What operators asked this worker for, and whether it is paused: every now and then. */
+struct requests {
+    int64_t looked_at;      /* steady ms */
+    const char *paused_why; /* NULL = it is not; lives as long as the program */
+    char paused[700];
+};
+void requests_answer(struct loop *loop, struct requests *requests);
+struct param worker_types(struct scope *s, const struct worker *worker); /* text[] */
 
 void count_verdict(struct loop *loop, const char *type, enum problem verdict);
 

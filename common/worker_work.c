@@ -35,7 +35,7 @@ static struct param numbers(struct scope *s, const struct work *work, bool marks
     return param_integers(s, values, work->count);
 }
 
-static struct param types(struct scope *s, const struct worker *worker)
+struct param worker_types(struct scope *s, const struct worker *worker)
 {
     const char *names[64];
     size_t count = 0;
@@ -95,7 +95,7 @@ static enum problem read_tasks(struct loop *loop, struct scope *s, struct work *
 {
     struct result r;
     TRY(DB_RUN(s, &sql_events_read, &r, case_ids(s, work), numbers(s, work, true),
-               numbers(s, work, false), types(s, loop->worker)));
+               numbers(s, work, false), worker_types(s, loop->worker)));
     work->task_count = (size_t)r.count;
     work->tasks = arena_array(s->arena, work->task_count, sizeof(*work->tasks));
     for (int i = 0; i < r.count; i++)

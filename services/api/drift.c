@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "services/api/handlers.h"
+#include "common/queries.h"
 #include "services/api/queries.h"
 #include "services/api/texts.h"
+#include "services/api/throughput.h"
 
 static const char *const programs[] = { "api", "relay", "triage", "scheduling", "letters", "metrics" };
 enum { PROGRAMS = sizeof(programs) / sizeof(*programs), SILENT_US = 5 * 1000000 };
@@ -119,6 +121,24 @@ static enum problem ticks_view(struct scope *s, json_t **rows)
     return OK;
 }
 
+/* Work, not messages: what nobody would otherwise be told of. */
+static enum problem work_view(struct scope *s, json_t *view, bool *good)
+{
+    struct result silent, alarms;
+    json_t *throughput;
+    TRY(DB_RUN(s, &sql_silent_count, &silent, param_time(s, s->now)));
+    TRY(db_run(s, &sql_alarms_look, &alarms, NULL, 0));
+    TRY(throughput_view(s, &throughput));
+    int64_t count = result_integer(&silent, 0, "silent");
+    json_object_set_new(view, "throughput", throughput);
+    json_object_set_new(view, "silent", json_integer(count));
+    json_object_set_new(view, "missed", json_integer(result_integer(&alarms, 0, "missed")));
+    json_object_set_new(view, "missed_oldest",
+                        json_string(age_words(s, result_time(&alarms, 0, "oldest"))));
+    *good = *good && count == 0;
+    return OK;
+}
+
 enum problem drift_show(struct scope *s, const struct request *request, struct reply *reply)
 {
     (void)request;
@@ -135,6 +155,8 @@ enum problem drift_show(struct scope *s, const struct request *request, struct r
     for (int i = 0; i < PROGRAMS; i++)
         good = good && pulses[i].ready;
     good = good && parked_total == 0;
+    json_t *work = json_object();
+    TRY(work_view(s, work, &good));
     int64_t at = result_time(&newest, 0, "at");
     json_t *view = json_pack(
         "{s: s, s: s, s: I, s: s, s: I, s: s, s: s, s: o, s: o, s: o, s: b, s: b}", "mood",
@@ -144,5 +166,7 @@ enum problem drift_show(struct scope *s, const struct request *request, struct r
         (json_int_t)parked_total, "newest_age", age_words(s, at), "newest",
         at ? moment_words(s, at) : "–", "programs", pulses_view(s, pulses, catalogue), "parked",
         parked, "ticks", ticks, "wide", 1, "refresh", 1);
+    json_object_update(view, work);
+    json_decref(work);
     return page_render(s, "drift", "drift_title", "drift.js", view, &reply->http);
 }

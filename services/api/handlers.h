@@ -24,6 +24,16 @@ HANDLER(status_show);
 HANDLER(asset_show);
 HANDLER(drift_show);
 HANDLER(ready_show);
+/* operators */
+HANDLER(operations_causes);
+HANDLER(operations_parked_list);
+HANDLER(operations_parked);
+HANDLER(operations_acts);
+HANDLER(operations_ask);
+HANDLER(cause_page);
+HANDLER(parked_page);
+HANDLER(acts_page);
+HANDLER(act_form);
 
 #undef HANDLER
 

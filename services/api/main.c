@@ -32,8 +32,8 @@ static int print_settings(struct program *program, const char *argument)
 }
 
 static const struct program_flag flags[] = {
-    { "--openapi", NULL, "prints the API's contract (OpenAPI 3.1)", print_openapi, true },
-    { "--settings", NULL, "prints the table of all programs' settings in Markdown", print_settings, true },
+    { "--openapi", NULL, "prints the API's contract (OpenAPI 3.1)", print_openapi, true, false },
+    { "--settings", NULL, "prints the table of all programs' settings in Markdown", print_settings, true, false },
     { 0 },
 };
 

@@ -129,6 +129,15 @@ SELECT count(*) AS unsent,
          ORDER BY unsent.position LIMIT 1) AS oldest
   FROM unsent;
 
+-- Per minute since a time: applications received, and receipts finished.
+-- name: drift_throughput :any
+SELECT floor(extract(epoch FROM occurred_at - $1::timestamptz) / 60)::integer AS minute,
+       count(*) FILTER (WHERE type = 'no.tillit.application.received.v1') AS accepted,
+       count(*) FILTER (WHERE type = 'no.tillit.letter.ready.v1') AS finished
+  FROM events WHERE occurred_at > $1::timestamptz
+   AND type IN ('no.tillit.application.received.v1', 'no.tillit.letter.ready.v1')
+ GROUP BY 1 ORDER BY 1;
+
 -- name: drift_newest :one
 SELECT max(last_event_at) AS at FROM cases;
 

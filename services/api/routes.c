@@ -7,9 +7,11 @@
 
 #include "services/api/application.h"
 #include "services/api/handlers.h"
+#include "services/api/operations.h"
 #include "services/api/view.h"
 
 static const char *const agenda_query[] = { "team", "from", "to", "cursor", NULL };
+static const char *const cause_query[] = { "consumer!", "problem!", NULL };
 static const char *const period_query[] = { "from!", "to!", NULL };
 
 /* clang-format off */
@@ -28,6 +30,15 @@ const struct route routes[] = {
     { PUBLIC,   GET,  "/status/{id}",                    status_show,        ROLE_APPLICANT,   NEEDS_TENANTS,                            NULL,                NULL,                     200,    NULL,                                         NULL },
     { PUBLIC,   GET,  "/assets/{name}",                  asset_show,         ANYONE,           0,                                        NULL,                NULL,                     200,    NULL,                                         NULL },
     { INTERNAL, GET,  "/drift",                          drift_show,         ROLE_OPERATOR,    NEEDS_TENANTS,                            NULL,                NULL,                     200,    NULL,                                         NULL },
+    { INTERNAL, GET,  "/drift/cause",                    cause_page,         ROLE_OPERATOR,    NEEDS_TENANTS,                            NULL,                NULL,                     200,    NULL,                                         NULL },
+    { INTERNAL, GET,  "/drift/parked/{id}",              parked_page,        ROLE_OPERATOR,    NEEDS_TENANTS,                            NULL,                NULL,                     200,    NULL,                                         NULL },
+    { INTERNAL, GET,  "/drift/acts",                     acts_page,          ROLE_OPERATOR,    NEEDS_TENANTS,                            NULL,                NULL,                     200,    NULL,                                         NULL },
+    { INTERNAL, POST, "/drift/acts",                     act_form,           ROLE_OPERATOR,    NEEDS_TENANTS | NEEDS_FORM,               NULL,                NULL,                     303,    NULL,                                         NULL },
+    { INTERNAL, GET,  "/api/v1/operations/causes",       operations_causes,  ROLE_OPERATOR,    NEEDS_TENANTS,                            NULL,                &causes_record,           200,    "What is parked, by cause",                   NULL },
+    { INTERNAL, GET,  "/api/v1/operations/parked",       operations_parked_list, ROLE_OPERATOR, NEEDS_TENANTS,                           NULL,                &parked_list_record,      200,    "The parked events of a cause",               cause_query },
+    { INTERNAL, GET,  "/api/v1/operations/parked/{id}",  operations_parked,  ROLE_OPERATOR,    NEEDS_TENANTS,                            NULL,                &parked_record,           200,    "A parked event, with its case's other events", NULL },
+    { INTERNAL, GET,  "/api/v1/operations/acts",         operations_acts,    ROLE_OPERATOR,    NEEDS_TENANTS,                            NULL,                &acts_record,             200,    "Operators' acts, with who and why",          NULL },
+    { INTERNAL, POST, "/api/v1/operations/acts",         operations_ask,     ROLE_OPERATOR,    NEEDS_TENANTS,                            &act_request_record, &act_answer_record,       202,    "Asks for an act",                            NULL },
     { INTERNAL, GET,  "/assets/{name}",                  asset_show,         ANYONE,           0,                                        NULL,                NULL,                     200,    NULL,                                         NULL },
     { INTERNAL, GET,  "/healthz/ready",                  ready_show,         ANYONE,           NEEDS_TENANTS,                            NULL,                NULL,                     200,    NULL,                                         NULL },
     { .path = NULL },

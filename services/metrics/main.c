@@ -28,7 +28,7 @@ static const struct tick ticks[] = {
 };
 
 static const struct program_flag flags[] = {
-    { "--rebuild", NULL, "folds the whole log into the facts again", metrics_rebuild, false },
+    { "--rebuild", NULL, "folds the whole log into the facts again", metrics_rebuild, false, false },
     { 0 },
 };
 

@@ -199,7 +199,7 @@ static int run(struct program *program, const void *context)
 
 static const struct program_flag flags[] = {
     { "--replay-from", "all|TIME|CASE_ID", "sends the log, or a part of it, to Kafka once more",
-      replay, false },
+      replay, false, false },
     { 0 },
 };
 

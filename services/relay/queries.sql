@@ -69,16 +69,3 @@ WITH page AS MATERIALIZED (
 SELECT page_end.id AS upto, found.consumer, found.events
   FROM (SELECT id FROM page ORDER BY id DESC LIMIT 1) page_end
   LEFT JOIN (SELECT consumer, count(*) AS events FROM late GROUP BY consumer) found ON true;
-
--- A page of the log, in order, from a time or of one case; the last key of the page comes back.
--- name: replay_page :any
-WITH page AS (
-    SELECT case_id, case_seq FROM events
-     WHERE (case_id, case_seq) > ($1::uuid, $2::integer)
-       AND ($3::timestamptz IS NULL OR occurred_at >= $3::timestamptz)
-       AND ($4::uuid IS NULL OR case_id = $4::uuid)
-     ORDER BY case_id, case_seq LIMIT $5::integer
-), told AS (
-    INSERT INTO unsent (case_id, case_seq) SELECT case_id, case_seq FROM page ORDER BY case_id, case_seq
-)
-SELECT case_id, case_seq FROM page ORDER BY case_id, case_seq;

@@ -4,6 +4,7 @@
  * then each is locked if nobody else holds it, looked at again and dealt with in its own commit.
  */
 #include "common/db.h"
+#include "common/queries.h"
 #include "services/scheduling/queries.h"
 #include "services/scheduling/scheduling.h"
 
@@ -54,5 +55,19 @@ enum problem deadlines_tick(struct program *program, struct scope *s)
     for (int i = 0; i < due.count; i++)
         TRY(program_transact(program, s, look_at_case,
                              (void *)(uintptr_t)result_text(&due, i, "case_id")));
+    return OK;
+}
+
+static enum problem count_silent(struct scope *s, void *context)
+{
+    return DB_RUN(s, &sql_silent_count, context, param_time(s, s->now));
+}
+
+enum problem silent_tick(struct program *program, struct scope *s)
+{
+    struct result silent;
+    TRY(program_transact(program, s, count_silent, &silent));
+    metric_set(program->metrics, METRIC_SILENT, LABELS(NULL),
+               (double)result_integer(&silent, 0, "silent"));
     return OK;
 }

@@ -20,6 +20,7 @@ static const struct tick ticks[] = {
     { "deadlines", 1000, deadlines_tick },
     { "meetings", 60000, meetings_tick },
     { "idempotency_keys", 3600000, keys_tick },
+    { "silent", 10000, silent_tick },
     { 0 },
 };
 

@@ -352,13 +352,13 @@ def i9(s):
     """Applications = cases = the sum over statuses; the facts are what the events add up to."""
     if len(s.tables["applications"]) != len(s.tables["cases"]) - len([c for c in s.tables["cases"] if c["id"] in injected_cases(s) and c["id"] not in {a["case_id"] for a in s.tables["applications"]}]):
         yield f"{len(s.tables['applications'])} applications, {len(s.tables['cases'])} cases"
-    waiting = parked_cases(s)
+    waiting, taken = parked_cases(s), takers(s)
     facts = {row["case_id"]: row for row in s.tables["case_facts"]}
     for case, rows in by(s.tables["events"], "case_id").items():
         folded = {"received_at": None, "channel": None, "dialogue_day": None, "department": None, "receipt_at": None, "first_contact_at": None, "folded_seq": 0}
         poison = {(c, n) for consumer, c, n in s.injected.get("parked", []) if consumer == "metrics"}
         for row in rows:
-            if (case, row["case_seq"]) in poison or row["case_seq"] >= waiting.get(("metrics", case), 1 << 40):
+            if "metrics" not in taken[row["type"]] or (case, row["case_seq"]) in poison or row["case_seq"] >= waiting.get(("metrics", case), 1 << 40):
                 continue
             kind, data, at = short(row["type"]), json.loads(row["data"]), row["occurred_at"]
             if kind == "application.received" and not folded["received_at"]:

@@ -111,8 +111,8 @@ class Client:
             if dice.random() < 0.10 and json.loads(document(self.seed, n))["services"] != ["TT"]:  # nobody talks where all is forwarded
                 self.talk(n)
 
-    def run(self, count, rate, threads=24, first=0):
-        """Sends documents first..first+count-1, `rate` a second as far as the threads reach."""
+    def run(self, count, rate, threads=24, first=0, talks=True):
+        """Sends documents first..first+count-1, `rate` a second as far as the threads reach; some are talked over."""
         began, jobs = time.monotonic(), queue.Queue()
         for n in range(first, first + count):
             jobs.put(n)
@@ -124,7 +124,7 @@ class Client:
                 except queue.Empty:
                     return
                 time.sleep(max(0, began + (n - first) / rate - time.monotonic()))
-                self.job(n)
+                self.job(n) if talks else self.send(n)
         workers = [threading.Thread(target=work, daemon=True) for _ in range(threads)]
         for worker in workers:
             worker.start()

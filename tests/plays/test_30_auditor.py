@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "faults"))
 import auditor
-from client import Client
+from client import Client, is_bad
 
 from conftest import STATE
 
@@ -23,6 +23,7 @@ def healthy(system):
     for thread in client.run(60, 60, threads=8):
         thread.join(60)
     client.send(3, again=True)
+    client.send(next(n for n in range(60, 1000) if is_bad("auditor", n)))
     system.settle()
     cases = {answer["case_id"] for answer in client.told.values() if answer}
     return auditor.load(os.environ["TILLIT_MIGRATE_URL"], os.environ["KAFKA_BOOTSTRAP"], os.environ["TILLIT_KEYRING"], journal, only=cases,

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Asking for operators' acts: what each needs is a table, and the database keeps who and why. */
+#include "common/operator.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/queries.h"
+#include "common/uuid.h"
+
+/* clang-format off */
+/*    name        summary                                                                       needs */
+const struct act acts[] = {
+    { "preview", "tells what a re-drive would do, on a transaction that is rolled back",          ACT_PARKED },
+    { "redrive", "handles a parked event once more, and then what waits behind it",               ACT_PARKED | ACT_CAUSE },
+    { "give-up", "lets the case go on without the parked event",                                  ACT_PARKED },
+    { "pause",   "a worker keeps its place in the group and handles nothing",                     ACT_CONSUMER },
+    { "resume",  "a paused worker goes on",                                                       ACT_CONSUMER },
+    { "replay",  "sends the log, or a part of it, to Kafka once more",                            ACT_TARGET },
+    { 0 },
+};
+
+static const struct field act_request_fields[] = {
+    FIELD(struct act_request, act,       .max = 20, .example = "\"redrive\""),
+    FIELD(struct act_request, parked_id, .flags = OPTIONAL, .format = FORMAT_UUID),
+    FIELD(struct act_request, consumer,  .flags = OPTIONAL, .max = 40),
+    FIELD(struct act_request, problem,   .flags = OPTIONAL, .max = 40),
+    FIELD(struct act_request, rate,      .flags = OPTIONAL),
+    FIELD(struct act_request, target,    .flags = OPTIONAL, .max = 40),
+    FIELD(struct act_request, who,       .max = 100, .example = "\"Kari Drift\""),
+    FIELD(struct act_request, why,       .max = 500, .example = "\"The template is mended\""),
+    { 0 },
+};
+
+static const struct field act_answer_fields[] = {
+    FIELD(struct act_answer, asked),
+    FIELD(struct act_answer, events),
+    FIELD(struct act_answer, ids),
+    { 0 },
+};
+/* clang-format on */
+
+static const struct act *act_find(const char *name)
+{
+    for (const struct act *act = acts; act->name; act++)
+        if (strcmp(act->name, name) == 0)
+            return act;
+    return NULL;
+}
+
+/* What the fields say together; each is right by itself. */
+static void check(struct scope *s, const void *document)
+{
+    const struct act_request *in = document;
+    const struct act *act = in->act ? act_find(in->act) : NULL;
+    if (in->act && !act)
+        scope_fault(s, "/act", FAULT_CHOICE);
+    if (in->why && text_characters(in->why) < 3)
+        scope_fault(s, "/why", FAULT_LENGTH);
+    if (in->who && text_characters(in->who) < 2)
+        scope_fault(s, "/who", FAULT_LENGTH);
+    if (in->rate.known && (in->rate.value < 1 || in->rate.value > 100))
+        scope_fault(s, "/rate", FAULT_RANGE);
+    if (!act)
+        return;
+    bool cause = (act->needs & ACT_CAUSE) && in->consumer && in->problem;
+    if ((act->needs & ACT_PARKED) && !in->parked_id && !cause)
+        scope_fault(s, "/parked_id", FAULT_MISSING);
+    if ((act->needs & ACT_CONSUMER) && !in->consumer)
+        scope_fault(s, "/consumer", FAULT_MISSING);
+    struct replay replay;
+    if ((act->needs & ACT_TARGET) && !in->target)
+        scope_fault(s, "/target", FAULT_MISSING);
+    else if ((act->needs & ACT_TARGET) && replay_begin(&replay, in->target))
+        scope_fault(s, "/target", FAULT_FORMAT);
+}
+
+const struct record act_request_record = { "act_request", sizeof(struct act_request),
+                                           act_request_fields, check };
+const struct record act_answer_record = { "act_answer", sizeof(struct act_answer),
+                                          act_answer_fields, NULL };
+
+enum problem replay_begin(struct replay *replay, const char *from)
+{
+    unsigned char uuid[16];
+    *replay = (struct replay){ .case_id = "00000000-0000-0000-0000-000000000000" };
+    if (uuid_parse(from, uuid))
+        replay->only = from;
+    else if (strcmp(from, "all") != 0 && !instant_parse(from, &replay->since))
+        return PROBLEM_MALFORMED;
+    return OK;
+}
+
+enum problem replay_page(struct scope *s, struct replay *replay)
+{
+    struct result r;
+    TRY(DB_RUN(s, &sql_replay_page, &r, param_text(replay->case_id),
+               param_integer(s, replay->case_seq),
+               replay->since ? param_time(s, replay->since) : param_text(NULL),
+               param_text(replay->only), param_integer(s, REPLAY_PAGE)));
+    replay->count = r.count;
+    if (r.count > 0) {
+        snprintf(replay->case_id, sizeof(replay->case_id), "%s",
+                 result_text(&r, r.count - 1, "case_id"));
+        replay->case_seq = result_integer(&r, r.count - 1, "case_seq");
+    }
+    return OK;
+}
+
+/* Acts that no worker is needed for are done when they are noted. */
+static enum problem note(struct scope *s, const struct act_request *in, const char *consumer,
+                         const char *parked_id, int64_t not_before, bool done, const char **id)
+{
+    *id = uuid_v7(s->arena, s->now);
+    return DB_RUN(s, &sql_act_note, NULL, param_text(*id), param_text(in->act),
+                  param_text(consumer), param_text(parked_id), param_text(in->target),
+                  param_text(in->who), param_text(in->why), param_time(s, s->now),
+                  param_time(s, not_before), done ? param_time(s, s->now) : param_text(NULL));
+}
+
+static enum problem ask_parked(struct scope *s, const struct act_request *in,
+                               struct act_answer *out)
+{
+    struct result r;
+    int64_t rate = in->rate.known ? in->rate.value : 5;
+    TRY(DB_RUN(s, &sql_parked_choose, &r, param_text(in->parked_id), param_text(in->consumer),
+               param_text(in->problem)));
+    if (r.count == 0)
+        return scope_fail(s, PROBLEM_NOT_FOUND, "nothing such is parked");
+    const char **ids = arena_array(s->arena, (size_t)r.count, sizeof(*ids));
+    for (int i = 0; i < r.count; i++)
+        TRY(note(s, in, result_text(&r, i, "consumer"), result_text(&r, i, "id"),
+                 s->now + i * SECOND_US / rate, false, &ids[i]));
+    out->asked = r.count;
+    out->ids = (struct texts){ .items = ids, .count = (size_t)r.count };
+    return OK;
+}
+
+static enum problem ask_worker(struct scope *s, const struct act_request *in, const char **id)
+{
+    struct result r;
+    TRY(DB_RUN(s, &sql_consumer_known, &r, param_text(in->consumer)));
+    if (r.count == 0)
+        return scope_fail(s, PROBLEM_NOT_FOUND, "there is no such worker");
+    if (strcmp(in->act, "pause") == 0)
+        TRY(DB_RUN(s, &sql_worker_pause, NULL, param_text(in->consumer), param_text(in->who),
+                   param_text(in->why), param_time(s, s->now)));
+    else
+        TRY(DB_RUN(s, &sql_worker_resume, NULL, param_text(in->consumer)));
+    return note(s, in, in->consumer, NULL, s->now, true, id);
+}
+
+static enum problem ask_replay(struct scope *s, const struct act_request *in,
+                               struct act_answer *out, const char **id)
+{
+    struct replay replay;
+    TRY(replay_begin(&replay, in->target));
+    do {
+        TRY(replay_page(s, &replay));
+        out->events += replay.count;
+    } while (replay.count == REPLAY_PAGE);
+    return note(s, in, NULL, NULL, s->now, true, id);
+}
+
+enum problem operator_ask(struct scope *s, const struct act_request *in, struct act_answer *out)
+{
+    const struct act *act = act_find(in->act);
+    const char **id = arena_array(s->arena, 1, sizeof(*id));
+    *out = (struct act_answer){ 0 };
+    if (act->needs & ACT_PARKED)
+        return ask_parked(s, in, out);
+    TRY(act->needs & ACT_CONSUMER ? ask_worker(s, in, id) : ask_replay(s, in, out, id));
+    out->asked = 1;
+    out->ids = (struct texts){ .items = id, .count = 1 };
+    return OK;
+}

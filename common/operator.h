@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_OPERATOR_H
+#define COMMON_OPERATOR_H
+/*
+ * What operators do with parked events and workers, the same from the page, over REST and by
+ * tillit-ops. An act is a row in operator_acts with who and why, for good; what needs a worker's
+ * handler is a request that the worker's own tick takes.
+ */
+#include "common/db.h"
+#include "common/record.h"
+
+enum act_needs {
+    ACT_PARKED = 1 << 0,   /* one parked event: parked_id */
+    ACT_CAUSE = 1 << 1,    /* or all of a cause: consumer and problem, at `rate` a second */
+    ACT_CONSUMER = 1 << 2, /* a worker */
+    ACT_TARGET = 1 << 3,   /* what to send again: all, a time (RFC 3339) or a case id */
+};
+
+struct act {
+    const char *name;    /* "redrive" */
+    const char *summary; /* one line for --help and OpenAPI */
+    unsigned needs;
+};
+extern const struct act acts[]; /* ended by a row without name */
+
+/* What an operator asks for. */
+struct act_request {
+    const char *act;
+    const char *parked_id;
+    const char *consumer;
+    const char *problem;
+    struct maybe rate; /* a second, 1 to 100; 5 if absent */
+    const char *target;
+    const char *who; /* 2 to 100 characters */
+    const char *why; /* 3 to 500; no personal data belongs here */
+};
+extern const struct record act_request_record;
+
+struct act_answer {
+    int64_t asked; /* acts that were asked for */
+    int64_t events; /* events that will be sent again, of a replay */
+    struct texts ids;
+};
+extern const struct record act_answer_record;
+
+/* Asks for the act, in the scope's transaction; what needs no worker is done in it. Field errors if
+ * the act lacks what it needs; PROBLEM_NOT_FOUND if there is nothing to act on. */
+enum problem operator_ask(struct scope *s, const struct act_request *request,
+                          struct act_answer *out);
+
+/* Writes keys of the log into unsent, page by page (each in the scope's transaction): from is all, a
+ * time or a case id. *count is this page's; the next page is asked for with the same place until it
+ * is less than REPLAY_PAGE. PROBLEM_MALFORMED if from is none of the three. */
+enum { REPLAY_PAGE = 10000 };
+struct replay {
+    char case_id[40];
+    int64_t case_seq;
+    int64_t since;
+    const char *only;
+    int64_t count;
+};
+enum problem replay_begin(struct replay *replay, const char *from);
+enum problem replay_page(struct scope *s, struct replay *replay);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Operators' hands as pages: made of the same records as the REST answers, with forms for acts. */
+#include <string.h>
+
+#include "common/clock.h"
+#include "services/api/handlers.h"
+#include "services/api/operations.h"
+#include "services/api/texts.h"
+
+/* The record as what templates read. */
+static json_t *view_of(struct scope *s, const struct record *record, const void *in)
+{
+    return json_loads(record_to_json(s, record, in), 0, NULL);
+}
+
+/* Times in words, wherever the view holds them. */
+static void say_times(struct scope *s, json_t *value)
+{
+    static const char *const names[] = { "at", "since", "parked_at", "asked_at", "done_at" };
+    size_t index;
+    json_t *item;
+    const char *name;
+    if (json_is_array(value))
+        json_array_foreach(value, index, item) say_times(s, item);
+    json_object_foreach(value, name, item)
+        if (json_is_array(item))
+            say_times(s, item);
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names) && json_is_object(value); i++) {
+        int64_t at = 0;
+        const char *text = json_string_value(json_object_get(value, names[i]));
+        if (text && instant_parse(text, &at))
+            json_object_set_new(value, names[i], json_string(moment_words(s, at)));
+    }
+}
+
+enum problem cause_page(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct parked_list_view list;
+    TRY(parked_of_cause(s, request, &list));
+    const char *consumer = pairs_get(&request->query, "consumer");
+    const char *problem = pairs_get(&request->query, "problem");
+    json_t *view = view_of(s, &parked_list_record, &list);
+    say_times(s, view);
+    json_object_set_new(view, "consumer", json_string(consumer));
+    json_object_set_new(view, "problem", json_string(problem));
+    json_object_set_new(view, "title_words", json_string(problem_title(problem_by_name(problem))));
+    json_object_set_new(view, "wide", json_true());
+    return page_render(s, "cause", "cause_title", NULL, view, &reply->http);
+}
+
+enum problem parked_page(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct parked_view parked;
+    enum problem p = parked_load(s, request->id, &parked);
+    if (p == PROBLEM_NOT_FOUND)
+        return page_message(s, "missing", 404, "/drift", "drift_back", &reply->http);
+    TRY(p);
+    json_t *view = view_of(s, &parked_record, &parked);
+    say_times(s, view);
+    json_object_set_new(view, "open", json_boolean(!parked.closed_how));
+    json_object_set_new(view, "has_case", json_boolean(parked.case_id != NULL));
+    json_object_set_new(view, "wide", json_true());
+    return page_render(s, "parked", "parked_title", NULL, view, &reply->http);
+}
+
+enum problem acts_page(struct scope *s, const struct request *request, struct reply *reply)
+{
+    (void)request;
+    struct acts_view view_acts;
+    TRY(acts_load(s, NULL, &view_acts.acts));
+    json_t *view = view_of(s, &acts_record, &view_acts);
+    say_times(s, view);
+    json_object_set_new(view, "wide", json_true());
+    return page_render(s, "acts", "acts_title", NULL, view, &reply->http);
+}
+
+/* A form that another site sent says so in the browser's own headers. */
+static bool is_own_form(const struct request *request)
+{
+    const char *site = http_header(request->http, "Sec-Fetch-Site");
+    const char *origin = http_header(request->http, "Origin");
+    const char *host = http_header(request->http, "Host");
+    const char *named = origin ? strstr(origin, "://") : NULL;
+    if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+        return false;
+    return !origin || (named && host && strcmp(named + 3, host) == 0);
+}
+
+static struct act_request read_form(const struct pairs *form)
+{
+    const char *rate = pairs_get(form, "rate");
+    struct act_request in = { .act = pairs_get(form, "act"),
+                              .parked_id = pairs_get(form, "parked_id"),
+                              .consumer = pairs_get(form, "consumer"),
+                              .problem = pairs_get(form, "problem"),
+                              .target = pairs_get(form, "target"),
+                              .who = pairs_get(form, "who"),
+                              .why = pairs_get(form, "why") };
+    const char **texts[] = { &in.parked_id, &in.consumer, &in.problem, &in.target, &in.who, &in.why };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+        if (*texts[i] && text_blank(*texts[i]))
+            *texts[i] = NULL;
+    if (rate && *rate)
+        in.rate = (struct maybe){ .known = true, .value = atoll(rate) };
+    return in;
+}
+
+static enum problem check_form(struct scope *s, const struct act_request *in)
+{
+    json_t *value = json_loads(record_to_json(s, &act_request_record, in), 0, NULL);
+    struct act_request again;
+    enum problem p = record_from_value(s, &act_request_record, RECORD_BODY, value, &again);
+    json_decref(value);
+    return p;
+}
+
+/* All wrong fields at once, in words; the form is a step back in the browser, as it was. */
+static enum problem refuse_form(struct scope *s, struct reply *reply)
+{
+    json_t *catalogue = texts(s), *faults = json_array();
+    for (const struct field_error *e = s->errors; e; e = e->next) {
+        const char *field = text_of(catalogue, arena_printf(s->arena, "act_%s", e->pointer + 1));
+        json_array_append_new(faults, json_pack("{s: s, s: s}", "field", field ? field : e->pointer + 1, "fault",
+                                                text_of(catalogue, arena_printf(s->arena, "fault_%s", fault_name(e->fault)))));
+    }
+    reply->http.status = 400;
+    return page_render(s, "refused", "refused_title", NULL, json_pack("{s: o}", "faults", faults), &reply->http);
+}
+
+enum problem act_form(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct act_request in = read_form(&request->form);
+    struct act_answer answer;
+    if (!is_own_form(request))
+        return PROBLEM_FORBIDDEN;
+    if (check_form(s, &in))
+        return refuse_form(s, reply);
+    enum problem p = operator_ask(s, &in, &answer);
+    if (p == PROBLEM_NOT_FOUND)
+        return page_message(s, "missing", 404, "/drift", "drift_back", &reply->http);
+    TRY(p);
+    reply->http.location = in.parked_id ? arena_printf(s->arena, "/drift/parked/%s", in.parked_id) : "/drift/acts";
+    return OK;
+}

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Operators' hands: what is parked can be looked at, tried, driven again or given up; workers can be paused; each act is
+kept with who and why. By page, over REST and at the command line alike."""
+import os
+import subprocess
+import uuid
+from pathlib import Path
+
+import pytest
+import requests
+
+from conftest import BIN, ROOT, application, until
+
+BAD = '{"kind": "smoke signal", "two_way": "perhaps"}'
+
+
+def bad_event(system, case_id, data=BAD, kind="no.tillit.contact.made.v1"):
+    """An event of the log that its takers can't handle."""
+    system.rows("WITH n AS (UPDATE cases SET last_seq = last_seq + 1 WHERE id = %s RETURNING id, last_seq, municipality), e AS ("
+                "INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) SELECT id, last_seq, municipality, %s, 'test', %s::json, clock_timestamp() FROM n)"
+                "INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM n", case_id, kind, data)
+
+
+@pytest.fixture
+def parked(system):
+    """A case whose bad event is parked by metrics and by scheduling; the ids of the parked events."""
+    case_id = system.post(application(seed=uuid.uuid4().int % 10**6)).json()["case_id"]
+    system.settle()
+    bad_event(system, case_id)
+    system.settle()
+    rows = dict(system.rows("SELECT consumer, id::text FROM parked_events WHERE case_id = %s", case_id))
+    assert set(rows) == {"metrics", "scheduling"}
+    yield case_id, rows
+    for consumer, parked_id in rows.items():
+        if system.one("SELECT closed_at IS NULL FROM parked_events WHERE id = %s", parked_id):
+            ask(system, act="give-up", parked_id=parked_id)
+    system.settle()
+
+
+def ask(system, **act):
+    answer = requests.post(system.internal + "/api/v1/operations/acts", json={"who": "Drift Prøve", "why": "en prøve", **act}, timeout=10)
+    assert answer.status_code == 202, answer.text
+    ids = answer.json()["ids"]
+    done = lambda: all(system.one("SELECT done_at IS NOT NULL FROM operator_acts WHERE id = %s", i) for i in ids)
+    until(f"{act['act']} to be done", done, 20)
+    return [system.rows("SELECT outcome, detail, says, then_types FROM operator_acts WHERE id = %s", i)[0] for i in ids]
+
+
+def ops(*words):
+    env = dict(os.environ, LSAN_OPTIONS=f"suppressions={ROOT}/tests/lsan.supp:print_suppressions=0")
+    return subprocess.run([BIN / "tillit-ops", *words], env=env, capture_output=True, text=True, timeout=60)
+
+
+def test_a_parked_event_is_shown_with_its_problem_in_words_and_its_cases_other_events(system, parked):
+    case_id, ids = parked
+    causes = requests.get(system.internal + "/api/v1/operations/causes", timeout=10).json()["causes"]
+    cause = next(c for c in causes if c["consumer"] == "metrics" and c["problem"] == "MALFORMED")
+    assert cause["parked"] >= 1 and cause["title"] == "The document does not match its contract"
+    rows = requests.get(system.internal + "/api/v1/operations/parked", params={"consumer": "metrics", "problem": "MALFORMED"}, timeout=10).json()["parked"]
+    assert ids["metrics"] in [row["parked_id"] for row in rows]
+    shown = requests.get(f"{system.internal}/api/v1/operations/parked/{ids['metrics']}", timeout=10).json()
+    assert shown["case_id"] == case_id and shown["detail"].startswith("contact.made; ") and shown["mark"] == shown["case_seq"] - 1
+    assert [e["type"] for e in shown["events"]][0] == "no.tillit.application.received.v1"
+    assert "smoke" not in str(shown), "the event's bytes are nobody's business"
+    told = ops("show", ids["metrics"]).stdout
+    assert "MALFORMED: The document does not match its contract" in told and "application.received" in told and "smoke" not in told
+    assert f"metrics:MALFORMED" in ops("causes").stdout and ids["metrics"] in ops("cause", "metrics:MALFORMED").stdout
+
+
+def test_a_preview_tells_and_changes_nothing(system, parked):
+    case_id, ids = parked
+    system.rows("UPDATE events SET data = '{\"contact_id\": \"00000000-0000-7000-8000-000000000000\", \"kind\": \"phone\", \"two_way\": true, \"at\": \"2026-11-24T10:00:00Z\"}' WHERE case_id = %s AND type LIKE '%%contact.made%%'", case_id)
+    before = system.rows("SELECT mark FROM inbox WHERE case_id = %s ORDER BY consumer", case_id)
+    assert ask(system, act="preview", parked_id=ids["scheduling"]) == [("OK", None, [], [])]
+    assert system.rows("SELECT mark FROM inbox WHERE case_id = %s ORDER BY consumer", case_id) == before
+    assert system.rows("SELECT closed_at, attempts FROM parked_events WHERE id = %s", ids["scheduling"]) == [(None, 1)]
+    assert system.one("SELECT met_at FROM deadlines WHERE case_id = %s AND kind = 'first_talk'", case_id) is None
+
+
+def test_what_fails_again_is_the_same_row_with_one_more_attempt(system, parked):
+    _, ids = parked
+    outcome, detail, *_ = ask(system, act="redrive", parked_id=ids["metrics"])[0]
+    assert outcome == "MALFORMED" and detail.startswith("contact.made; ")
+    assert system.rows("SELECT attempts, closed_at FROM parked_events WHERE id = %s", ids["metrics"]) == [(2, None)]
+
+
+def test_a_re_drive_handles_the_event_and_what_waited_behind_it(system, parked):
+    case_id, ids = parked
+    assert system.talk(case_id).status_code == 201
+    system.settle()
+    facts = "SELECT first_contact_at IS NOT NULL FROM case_facts WHERE case_id = %s"
+    assert system.one(facts, case_id) is False, "a later event overtook the parked one"
+    system.rows("UPDATE events SET data = '{\"contact_id\": \"00000000-0000-7000-8000-000000000000\", \"kind\": \"phone\", \"two_way\": false, \"at\": \"2026-11-24T10:00:00Z\"}' WHERE case_id = %s AND source = 'test'", case_id)
+    outcome, _, _, then = ask(system, act="redrive", parked_id=ids["metrics"])[0]
+    assert outcome == "OK" and then == ["no.tillit.contact.made.v1"]
+    system.settle()
+    assert system.one(facts, case_id) is True
+    assert system.one("SELECT closed_how FROM parked_events WHERE id = %s", ids["metrics"]) == "redriven"
+
+
+def test_giving_up_lets_the_case_go_on_and_a_rebuild_leaves_it_out(system, parked):
+    case_id, ids = parked
+    assert system.talk(case_id).status_code == 201
+    assert ask(system, act="give-up", parked_id=ids["metrics"])[0][0] == "OK"
+    system.settle()
+    assert system.one("SELECT first_contact_at IS NOT NULL FROM case_facts WHERE case_id = %s", case_id) is True
+
+
+def test_all_of_a_cause_are_driven_again_at_a_rate(system, parked):
+    asked = ops("redrive", "scheduling:MALFORMED", "--why", "etter retting", "--who", "Drift Prøve", "--rate", "50")
+    assert asked.returncode == 0 and "asked for" in asked.stdout, asked.stderr
+    ids = [line for line in asked.stdout.split() if len(line) == 36]
+    until("all to be done", lambda: system.one("SELECT bool_and(done_at IS NOT NULL) FROM operator_acts WHERE id::text = ANY (%s)", ids), 20)
+    gaps = system.rows("SELECT not_before - lag(not_before) OVER (ORDER BY not_before) FROM operator_acts WHERE id::text = ANY (%s)", ids)
+    assert all(gap is None or abs(gap.total_seconds() - 0.02) < 0.001 for gap, in gaps)
+
+
+def test_a_record_that_the_log_lacks_can_only_be_given_up(system):
+    from test_03_backbone import publish
+    stranger = str(uuid.uuid4())
+    publish([(stranger, 1, "no.tillit.case.triaged.v1", b"{}")])
+    find = "SELECT id::text FROM parked_events WHERE case_id IS NULL AND consumer = 'scheduling' AND closed_at IS NULL AND type LIKE '%%case.triaged%%'"
+    until("it to be parked", lambda: system.rows(find))
+    parked_id = system.one(find)
+    assert ask(system, act="redrive", parked_id=parked_id)[0][:2] == ("NOT_FOUND", "the log has no such event: it can only be given up")
+    assert ask(system, act="give-up", parked_id=parked_id)[0][0] == "OK"
+    for other, in system.rows("SELECT id::text FROM parked_events WHERE case_id IS NULL AND closed_at IS NULL AND type LIKE '%%case.triaged%%'"):
+        ask(system, act="give-up", parked_id=other)
+
+
+def test_a_paused_worker_handles_nothing_and_says_who_and_why(system):
+    assert ops("pause", "letters", "--why", "malen rettes", "--who", "Kari Drift").returncode == 0
+    reason = lambda: requests.get(system.internal + "/healthz/ready", timeout=5).json()["not_ready"].get("letters", "")
+    try:
+        until("letters to say that it is paused", lambda: reason() == "paused by Kari Drift: malen rettes", 15)
+        case_id = system.post(application(seed=8801)).json()["case_id"]
+        until("the others to go on", lambda: system.case(case_id).json()["status"] == "DIALOGUE")
+        assert system.one("SELECT count(*) FROM letters WHERE case_id = %s", case_id) == 0
+    finally:
+        assert ops("resume", "letters", "--why", "malen er rettet", "--who", "Kari Drift").returncode == 0
+    until("the letter to come", lambda: system.one("SELECT count(*) FROM letters WHERE case_id = %s", case_id) == 1)
+    system.wait_ready()
+
+
+def test_a_case_is_sent_to_kafka_again_and_nothing_happens_twice(system):
+    case_id = system.post(application(seed=8802)).json()["case_id"]
+    system.settle()
+    count = system.one("SELECT count(*) FROM events WHERE case_id = %s", case_id)
+    answer = requests.post(system.internal + "/api/v1/operations/acts", json={"act": "replay", "target": case_id, "who": "Drift", "why": "prøve"}, timeout=10)
+    assert answer.json()["events"] == count
+    system.settle()
+    assert system.one("SELECT count(*) FROM events WHERE case_id = %s", case_id) == count
+
+
+WRONG = [
+    ({"act": "redrive", "who": "Drift", "why": "ok nå"}, {"/parked_id": "missing"}),
+    ({"act": "give-up", "who": "D", "why": "x", "parked_id": str(uuid.uuid4())}, {"/who": "length", "/why": "length"}),
+    ({"act": "explode", "who": "Drift", "why": "prøve"}, {"/act": "choice"}),
+    ({"act": "replay", "who": "Drift", "why": "prøve", "target": "yesterday"}, {"/target": "format"}),
+    ({"act": "redrive", "consumer": "letters", "problem": "BUG", "rate": 1000, "who": "Drift", "why": "prøve"}, {"/rate": "range"}),
+    ({"act": "pause", "who": "Drift"}, {"/consumer": "missing", "/why": "missing"}),
+]
+
+
+@pytest.mark.parametrize("act, faults", WRONG, ids=[" ".join(f) for _, f in WRONG])
+def test_an_act_that_lacks_something_is_refused_with_all_that_is_wrong(system, act, faults):
+    before = system.one("SELECT count(*) FROM operator_acts")
+    answer = requests.post(system.internal + "/api/v1/operations/acts", json=act, timeout=10)
+    assert answer.status_code == 400 and {e["pointer"]: e["code"] for e in answer.json()["errors"]} == faults
+    assert system.one("SELECT count(*) FROM operator_acts") == before
+
+
+def test_operations_are_not_on_the_public_side(system):
+    assert requests.get(system.public + "/api/v1/operations/causes", timeout=5).status_code == 404
+    assert requests.get(system.public + "/drift/acts", timeout=5).status_code == 404
+
+
+def test_another_sites_form_is_refused(system):
+    form = {"act": "pause", "consumer": "letters", "who": "Noen", "why": "ondsinnet"}
+    for headers in ({"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert requests.post(system.internal + "/drift/acts", data=form, headers=headers, timeout=5).status_code == 403
+    assert system.rows("SELECT * FROM worker_pauses") == []
+
+
+def test_the_operator_gives_one_up_on_the_page(system, parked, page):
+    from axe_playwright_python.sync_playwright import Axe
+    case_id, ids = parked
+    page.goto(system.internal + "/drift")
+    assert "Tause søknader" in page.inner_text("main") and page.locator("svg.throughput rect.accepted").count() > 0
+    pictures = Path(ROOT / "build/pictures")
+    pictures.mkdir(exist_ok=True)
+    page.screenshot(path=pictures / "drift.png", full_page=True)
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_role("link", name="MALFORMED").first.click()
+    assert Axe().run(page).response["violations"] == []
+    page.goto(f"{system.internal}/drift/parked/{ids['metrics']}")
+    page.screenshot(path=pictures / "parked.png", full_page=True)
+    assert Axe().run(page).response["violations"] == []
+    form = page.locator("form.act", has=page.locator("input[value='give-up']"))
+    form.get_by_label("Hvem").fill("Kari Drift")
+    form.get_by_label("Hvorfor").fill("saken er løst på telefon")
+    form.get_by_role("button").click()
+    until("the worker to have done it", lambda: system.one("SELECT closed_how FROM parked_events WHERE id = %s", ids["metrics"]) == "given_up", 15)
+    page.reload()
+    assert "saken er løst på telefon" in page.inner_text("main") and "Kari Drift" in page.inner_text("main")
+    page.goto(system.internal + "/drift/acts")
+    page.screenshot(path=pictures / "acts.png", full_page=True)
+    assert Axe().run(page).response["violations"] == []
+
+
+def test_status_at_the_command_line(system):
+    told = ops("status").stdout
+    assert "silent = 0" in told and "unsent = " in told and "scheduling" in told
+    refused = ops("redrive", str(uuid.uuid4()), "--who", "Drift")
+    assert refused.returncode == 2 and "--why" in refused.stderr
