@@ -69,6 +69,11 @@ static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
     c->joined = what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
     if (c->joined) {
         rd_kafka_assign(kafka, partitions);
+        /* One that was paused when it left us is still paused when it comes back. */
+        if (c->back_off_ms || c->paused)
+            rd_kafka_pause_partitions(kafka, partitions);
+        else
+            rd_kafka_resume_partitions(kafka, partitions);
         return;
     }
     crash_point("worker.revoke-before");

@@ -13,7 +13,17 @@ static json_t *view_of(struct scope *s, const struct record *record, const void 
     return json_loads(record_to_json(s, record, in), 0, NULL);
 }
 
-/* Times in words, wherever the view holds them. */
+/* ["a", "b"] as "a b" */
+static json_t *joined(struct scope *s, const json_t *list)
+{
+    struct buffer b = buffer_new(s->arena);
+    size_t index;
+    json_t *item;
+    json_array_foreach(list, index, item) buffer_printf(&b, "%s%s", index ? " " : "", json_string_value(item));
+    return json_string(b.text);
+}
+
+/* Times in words and lists of words as text, wherever the view holds them. */
 static void say_times(struct scope *s, json_t *value)
 {
     static const char *const names[] = { "at", "since", "parked_at", "asked_at", "done_at" };
@@ -22,8 +32,11 @@ static void say_times(struct scope *s, json_t *value)
     const char *name;
     if (json_is_array(value))
         json_array_foreach(value, index, item) say_times(s, item);
-    json_object_foreach(value, name, item)
-        if (json_is_array(item))
+    void *next;
+    json_object_foreach_safe(value, next, name, item)
+        if (strcmp(name, "says") == 0 || strcmp(name, "then_types") == 0)
+            json_object_set_new(value, name, joined(s, item));
+        else if (json_is_array(item))
             say_times(s, item);
     for (size_t i = 0; i < sizeof(names) / sizeof(*names) && json_is_object(value); i++) {
         int64_t at = 0;
@@ -57,6 +70,7 @@ enum problem parked_page(struct scope *s, const struct request *request, struct 
     TRY(p);
     json_t *view = view_of(s, &parked_record, &parked);
     say_times(s, view);
+    json_object_set_new(view, "words", json_string(parked.title));
     json_object_set_new(view, "open", json_boolean(!parked.closed_how));
     json_object_set_new(view, "has_case", json_boolean(parked.case_id != NULL));
     json_object_set_new(view, "wide", json_true());
@@ -81,8 +95,8 @@ static bool is_own_form(const struct request *request)
     const char *origin = http_header(request->http, "Origin");
     const char *host = http_header(request->http, "Host");
     const char *named = origin ? strstr(origin, "://") : NULL;
-    if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
-        return false;
+    if (site) /* our own pages send no referrer, so their Origin is null */
+        return strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
     return !origin || (named && host && strcmp(named + 3, host) == 0);
 }
 
@@ -108,7 +122,7 @@ static struct act_request read_form(const struct pairs *form)
 static enum problem check_form(struct scope *s, const struct act_request *in)
 {
     json_t *value = json_loads(record_to_json(s, &act_request_record, in), 0, NULL);
-    struct act_request again;
+    struct act_request again = { 0 };
     enum problem p = record_from_value(s, &act_request_record, RECORD_BODY, value, &again);
     json_decref(value);
     return p;

@@ -399,7 +399,7 @@ def i10(s):
 
 def i11(s):
     """What is parked is the injected poison, exactly."""
-    wanted = Counter(tuple(p) for p in s.injected.get("parked", []))
+    wanted = Counter(tuple(p) for p in s.injected.get("parked", []) + s.injected.get("redriven", []))
     got = Counter((row["consumer"], row["case_id"], row["case_seq"]) for row in s.tables["parked"] if row["case_id"])
     for place in (wanted - got) + (got - wanted):
         yield f"{place}: parked {got[place]} times, injected {wanted[place]}"

@@ -51,7 +51,7 @@ def main(parts):
     client = Client(rig.base, seed, STATE / "journal")
     numbers = next_numbers(client, 1_000_000)
     client.next_n = lambda: next(numbers)
-    rig.client, rig.injected = client, {"parked": [], "records": [], "shuffled": [], "cases": [], "wiped": False}
+    rig.client, rig.injected = client, {"parked": [], "redriven": [], "records": [], "shuffled": [], "cases": [], "wiped": False}
     results, faults = {"seed": seed}, 0
     warm_up(rig, client)
     rig.sample()

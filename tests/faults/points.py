@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every crash point once: the programs' sources are the list. A point that is never reached is a failure."""
+import json
 import os
 import re
 import signal
 import time
 from pathlib import Path
 
+from client import document, is_bad
 from rig import ROOT_SOURCES, STATE, WORKERS, say, until
 
 SERVICE_OF = {"submit": "api", "shared": "api", "relay": "relay", "letters": "letters"}
@@ -48,6 +50,22 @@ class Drive:
         """Its group changes: the other one of its kind ends and comes back."""
         self.rig.signal(f"{program}-2", signal.SIGTERM)
 
+    def redrive(self):
+        """A team that is gone for a moment: its case parks, and an operator drives it again when the team is back."""
+        gone = "UPDATE teams SET code = CASE WHEN code LIKE 'x-%%' THEN substr(code, 3) ELSE 'x-' || code END WHERE municipality = '4627'"
+        while "BPA" not in (made := json.loads(document(self.client.seed, self.next)))["services"] or made.get("urgency") == "acute" or is_bad(self.client.seed, self.next):
+            self.next += 1
+        self.rig.rows(gone)
+        case = self.client.send(self.next)["case_id"]
+        self.next += 1
+        find = "SELECT id, case_seq FROM parked_events WHERE consumer = 'scheduling' AND case_id = %s"
+        until("the case without a team to be parked", lambda: self.rig.rows(find, case), 30)
+        parked_id, seq = self.rig.rows(find, case)[0]
+        self.rig.rows(gone)
+        self.injected["redriven"].append(["scheduling", case, seq])
+        self.rig.rows("INSERT INTO operator_acts (id, act, consumer, parked_id, who, why, asked_at, not_before) "
+                      "VALUES (gen_random_uuid(), 'redrive', 'scheduling', %s, 'points', 'the team is back', clock_timestamp(), clock_timestamp())", parked_id)
+
     def break_shared_commits(self, hit):
         """Connections break while several applications share a commit: each must be taken again by itself."""
         threads = self.applications(120, 2000)
@@ -66,7 +84,9 @@ BEFORE = {  # what must go wrong first
 
 def provoke(drive, program, point, hit):
     """Applications bring a program to most points; these need more."""
-    if point.startswith("parking."):
+    if point.startswith("parking.redrive"):
+        drive.redrive()
+    elif point.startswith("parking."):
         drive.poison()
     elif point.startswith("worker.revoke"):
         drive.revoke(program)

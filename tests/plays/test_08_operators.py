@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from conftest import BIN, ROOT, application, until
+from conftest import BIN, ROOT, application, free_ports, until
 
 BAD = '{"kind": "smoke signal", "two_way": "perhaps"}'
 
@@ -142,6 +142,26 @@ def test_a_paused_worker_handles_nothing_and_says_who_and_why(system):
     system.wait_ready()
 
 
+def test_a_pause_across_a_change_of_the_group_is_forgotten_when_it_ends(system):
+    """Partitions that left a paused worker, and came back after the pause, were never read again."""
+    pause = lambda act: ops(act, "letters", "--why", "en prøve", "--who", "Drift")
+    marks = "SELECT count(*) FROM heartbeats WHERE program = 'letters' AND beat_at > clock_timestamp() - interval '3 s' AND why_not LIKE 'paused%%'"
+    pause("pause")
+    until("letters to pause", lambda: system.one(marks) == 1, 15)
+    twin = subprocess.Popen([BIN / "tillit-letters"], env=dict(os.environ, TILLIT_INTERNAL=f"127.0.0.1:{free_ports(1)[0]}",
+                            LSAN_OPTIONS=f"suppressions={ROOT}/tests/lsan.supp:print_suppressions=0"), stderr=subprocess.DEVNULL)
+    try:
+        until("the twin to have its share", lambda: system.one(marks) == 2, 30)
+        pause("resume")
+        until("both to go on", lambda: system.one(marks) == 0, 15)
+    finally:
+        pause("resume")
+        twin.terminate()
+        twin.wait(30)
+    cases = [system.post(application(seed=8810 + n)).json()["case_id"] for n in range(24)]
+    until("every letter to come", lambda: system.one("SELECT count(*) FROM letters WHERE case_id::text = ANY (%s)", cases) == 24, 30)
+
+
 def test_a_case_is_sent_to_kafka_again_and_nothing_happens_twice(system):
     case_id = system.post(application(seed=8802)).json()["case_id"]
     system.settle()
@@ -201,6 +221,8 @@ def test_the_operator_gives_one_up_on_the_page(system, parked, page):
     form.get_by_label("Hvorfor").fill("saken er løst på telefon")
     form.get_by_role("button").click()
     until("the worker to have done it", lambda: system.one("SELECT closed_how FROM parked_events WHERE id = %s", ids["metrics"]) == "given_up", 15)
+    shown = requests.get(page.url, timeout=10)
+    assert shown.status_code == 200, shown.text
     page.reload()
     assert "saken er løst på telefon" in page.inner_text("main") and "Kari Drift" in page.inner_text("main")
     page.goto(system.internal + "/drift/acts")
