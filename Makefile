@@ -41,7 +41,7 @@ TESTS    := $(patsubst tests/unit/%.c,$(OUT)/test/%,$(wildcard tests/unit/*_test
 
 .SECONDARY:
 .SECONDEXPANSION:
-.PHONY: build run demo test unit bench faults lint install clean
+.PHONY: build run demo test unit bench faults faults-mutants lint install clean
 .DEFAULT_GOAL := build
 
 build: $(BINARIES)
@@ -98,6 +98,8 @@ test:
 	@bash deploy/local/test.sh
 faults:
 	@bash tests/faults/run.sh
+faults-mutants:
+	@build/venv/bin/python tests/faults/mutants.py
 bench:
 	@sh tests/bench/run.sh
 lint:

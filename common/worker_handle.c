@@ -142,6 +142,8 @@ enum problem work_within(struct loop *loop, struct scope *s, struct work *work,
         TRY(unlock(s, context));
         TRY(work_lock(loop, s, work));
     }
+    if (loop->worker->locks_cases)
+        TRY(work_lock_cases(s, work));
     take_prepared(&early, work);
     TRY(work_handle(loop, s, work));
     crash_point("worker.effects-written");

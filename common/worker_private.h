@@ -52,7 +52,8 @@ struct work {
 
 /* worker_work.c: what there is to do, read under the marks. */
 enum problem work_look(struct loop *loop, struct scope *s, struct work *work); /* without locks */
-enum problem work_lock(struct loop *loop, struct scope *s, struct work *work); /* marks, cases */
+enum problem work_lock(struct loop *loop, struct scope *s, struct work *work); /* the marks */
+enum problem work_lock_cases(struct scope *s, struct work *work); /* behind the marks */
 enum problem work_raise(struct loop *loop, struct scope *s, const struct work *work);
 
 /* worker_handle.c: running handlers on what was read. */

@@ -104,7 +104,7 @@ static enum problem read_tasks(struct loop *loop, struct scope *s, struct work *
 }
 
 /* The cases that have something to do, one row for all of a case's tasks. */
-static enum problem lock_cases(struct scope *s, struct work *work)
+enum problem work_lock_cases(struct scope *s, struct work *work)
 {
     const char **ids = arena_array(s->arena, work->task_count, sizeof(*ids));
     struct case_row *rows = arena_array(s->arena, work->task_count, sizeof(*rows));
@@ -131,7 +131,7 @@ enum problem work_lock(struct loop *loop, struct scope *s, struct work *work)
     TRY(read_waiting(loop, s, work));
     TRY(read_tasks(loop, s, work));
     crash_point("worker.log-read");
-    return loop->worker->locks_cases ? lock_cases(s, work) : OK;
+    return OK;
 }
 
 enum problem work_raise(struct loop *loop, struct scope *s, const struct work *work)

@@ -43,15 +43,23 @@ export TILLIT_KEYRING=$STATE/keyring TILLIT_SYNTHETIC=on TILLIT_CLOCK_FILE=$STAT
 build/venv/bin/python -m pytest -q -p no:cacheprovider tests/plays "$@" 2>&1 | tee "$STATE/plays.txt"
 plays=$(grep -E '^(=+ )?[0-9]+ (passed|failed|error)' "$STATE/plays.txt" | tail -n 1)
 
+stop
+trap - EXIT INT TERM
+faults="0 applications, 0 faults, 0 violations"
+if [ $# = 0 ]; then
+    say "crash points, each once"
+    faults=$(env -u SAN -u TILLIT_CLOCK_FILE bash tests/faults/run.sh points | tee /dev/stderr | tail -n 1)
+fi
+
 lint_failed=0
 sh deploy/build/lint.sh || lint_failed=1
 
 count() { printf '%s' "$1" | grep -oE "[0-9]+ $2" | head -n 1 | cut -d' ' -f1 | grep . || echo 0; }
-passed=$(($(count "$unit" passed) + $(count "$plays" passed) + 1 - lint_failed))
-failed=$(($(count "$unit" failed) + $(count "$plays" failed) + $(count "$plays" error) + lint_failed))
+passed=$(($(count "$unit" passed) + $(count "$plays" passed) + $(count "$faults" faults) + 1 - lint_failed))
+failed=$(($(count "$unit" failed) + $(count "$plays" failed) + $(count "$plays" error) + $(count "$faults" violations) + lint_failed))
 skipped=$(count "$plays" skipped)
 [ -n "$plays" ] || failed=$((failed + 1))
-stop
+[ -n "$faults" ] || failed=$((failed + 1))
 if [ "$skipped" != 0 ]; then
     echo "$passed passed, $failed failed, $skipped skipped"
     [ -z "${CI:-}" ] || exit 1

@@ -272,6 +272,9 @@ def i6(s):
             lowest = waiting.get((consumer, e["case_id"]))
             if e["case_seq"] > marks.get((consumer, e["case_id"]), 0) and (lowest is None or e["case_seq"] < lowest):
                 yield f"{consumer}: {e['case_id']}.{e['case_seq']} is above the mark and nothing holds it"
+    for (consumer, case), lowest in waiting.items():
+        if marks.get((consumer, case), 0) >= lowest:
+            yield f"{consumer}: the mark of {case} has passed its parked number {lowest}"
     def count(table, *columns):
         return Counter(tuple(row[c] for c in columns) for row in s.tables[table])
     letters, tasks = count("letters", "case_id", "kind", "cause_seq"), count("tasks", "case_id", "kind")

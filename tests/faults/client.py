@@ -5,6 +5,7 @@ import hashlib
 import json
 import queue
 import random
+import socket
 import sys
 import threading
 import time
@@ -82,6 +83,17 @@ class Client:
             pause = min(1, pause * 2)
         self.giving_up += 1
         return {}
+
+    def send_short(self, n):
+        """A whole document in a body that promises more, and ends: it must be refused, and not exist."""
+        body, key = document(self.seed, n), str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self.seed}:{n}:short"))
+        host, port = self.base.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=12) as s:
+            s.sendall(f"POST /api/v1/applications HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\nIdempotency-Key: {key}\r\n"
+                      f"Content-Length: {len(body) + 10}\r\n\r\n".encode() + body)
+            s.shutdown(socket.SHUT_WR)
+            answer = s.recv(100).decode(errors="replace")
+        self.write(n=n, key=key, outcome="fail", status=answer[9:12], at=time.time())
 
     def talk(self, n):
         """Registers a first talk with the n-th case; what is unknown is asked again with the same key."""

@@ -44,6 +44,29 @@ def warm_up(rig, client):
         rig.settle(90)
 
 
+def judge(rig, client, samples=None):
+    """(snapshot, what offends each invariant)"""
+    snapshot = auditor.load(rigs.OWNER, os.environ["KAFKA_BOOTSTRAP"], os.environ["TILLIT_KEYRING"], STATE / "journal", rig.injected, samples)
+    snapshot.manual = client.giving_up
+    return snapshot, auditor.audit(snapshot)
+
+
+def mutant(rig, client, number):
+    """One seeded bug, and the fault that brings it to light: 0 if nobody noticed."""
+    import mutants
+    drive = next(m[3] for m in mutants.MUTANTS if m[0] == number)
+    try:
+        drive(rig, client, rig.injected)
+        rig.settle(25)
+    except TimeoutError as e:
+        print(f"not settled: {e}")
+        rig.stop()
+        return 1
+    snapshot, audited = judge(rig, client)
+    rig.stop()
+    return auditor.report(snapshot, audited) > 0
+
+
 def main(parts):
     seed = int(os.environ.get("TILLIT_FAULT_SEED") or random.SystemRandom().randrange(10**6))
     say(f"TILLIT_FAULT_SEED={seed}")
@@ -53,8 +76,12 @@ def main(parts):
     client.next_n = lambda: next(numbers)
     rig.client, rig.injected = client, {"parked": [], "redriven": [], "records": [], "shuffled": [], "cases": [], "wiped": False}
     results, faults = {"seed": seed}, 0
-    warm_up(rig, client)
+    if not any(part.startswith("mutant:") for part in parts):
+        warm_up(rig, client)
     rig.sample()
+    for part in parts:
+        if part.startswith("mutant:"):
+            return mutant(rig, client, int(part.split(":")[1]))
     if "points" in parts:
         done = points.run(rig, client, rig.injected)
         faults += len(done)
@@ -79,11 +106,8 @@ def main(parts):
     rig.settle(60)
     rig.sample()
     samples = [json.loads(line) for line in (STATE / "samples").read_text().splitlines()]
-    snapshot = auditor.load(rigs.OWNER, os.environ["KAFKA_BOOTSTRAP"], os.environ["TILLIT_KEYRING"],
-                            STATE / "journal", rig.injected, samples)
-    snapshot.manual = client.giving_up
+    snapshot, audited = judge(rig, client, samples)
     rig.stop()
-    audited = auditor.audit(snapshot)
     audited["points"] = rig.injected.get("unreached", [])
     for line in audited["points"]:
         print(f"points FAIL {line}")

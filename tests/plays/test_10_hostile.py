@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What nobody should send: every text survives or is refused with 4xx, poison costs its own case only, and what a worker has
+missed is found and sent again."""
+import json
+import os
+import statistics
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+import requests
+
+from conftest import application, until
+from test_03_backbone import assert_whole
+
+STRINGS = [
+    "undefined", "null", "NULL", "(null)", "nil", "NaN", "-Infinity", "true", "None", "hasOwnProperty", "__proto__", "constructor", "\\", "\\\\", "/", "//",
+    "0", "-0", "1e309", "0x7fffffffffffffff", "99999999999999999999999", "1/0", "--1", "١٢٣", "⁰¹²", "½⅓", "1,000.00", "1'000", "08", "-1.00",
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "'\"><svg/onload=alert(1)>", "{{7*7}}", "{{t.footer}}", "{{#needs}}{{/needs}}", "${7*7}", "<% 1 %>",
+    "javascript:alert(1)", "&lt;b&gt;", "]]>", "<!--", "--><!--",
+    "'; DROP TABLE cases; --", "1; SELECT pg_sleep(5)", "' OR '1'='1", "$1", "$$", "E'\\\\x00'", "%s%s%s%n", "%p", "%00", "../../../../etc/passwd", "/dev/random", "`id`", "$(id)",
+    "| ls", "; reboot", "file:///etc/hosts", "\\\\server\\share", "CON", "AUX", "http://a/%%30%30",
+    "Å å Ø ø Æ æ ê ü ß", "Žižži Čáhppe Đáŋŋa", "田中さん", "พยัญชนะ", "الكل في المجموعة", "בְּרֵאשִׁית", "Ṱ̺̺̕o͞ ̷i̲̬͇̪", "👩‍👩‍👧‍👦 🇳🇴 👍🏽", "ﷺ", "ﬁ ﬂ ﬃ", "\u00ad\u200b\u2060", "\ufeffBOM",
+    "\u202eright\u202c", "\u2028\u2029", "a\u0301e\u0301", "ı İ i I", "\t tab", "line\nline", "\u0085", "\u0000", "\u0007", "\u007f", "\uffff", "\U0010ffff", "\ud800",
+    "| a | b |\n|---|---|\n| 1 | 2 |", "# heading", "[link](javascript:alert(1))", "![x](http://x)", "```", "- item", "> quote", "1. one", "***", "a" * 4000, "ø" * 4000, "\n" * 3990 + "x",
+]
+FIELDS = ["what_matters", "copes_with", "wants", "needs", "urgency_reason"]
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_hostile_text_comes_back_as_it_was_or_is_refused(system, field):
+    kept = []
+    for text in STRINGS:
+        body = json.dumps(application(seed=1001, **{field: text}))  # ASCII: lone surrogates are written as escapes
+        answer = system.post(body)
+        assert answer.status_code == 201 or 400 <= answer.status_code < 500, f"{text[:40]!r}: {answer.status_code} {answer.text[:200]}"
+        if answer.status_code == 201:
+            kept.append((text, answer.json()))
+        else:
+            assert text[:20] not in answer.text or len(text) < 3, "the value is repeated"
+    assert len(kept) > len(STRINGS) * 0.8
+    if field == "what_matters":
+        for text, receipt in kept:
+            shown = requests.get(f"{system.public}/api/v1/applications/{receipt['application_id']}", timeout=10).json()
+            assert shown["what_matters"] == text
+            page = requests.get(system.public + receipt["status_url"], timeout=10)
+            assert page.status_code == 200 and "<script>alert" not in page.text and "<img src=x" not in page.text and "<svg/onload" not in page.text
+    system.settle(120)
+    letters = dict(system.rows("SELECT case_id::text, pages FROM letters WHERE case_id::text = ANY (%s)", [r["case_id"] for _, r in kept]))
+    unwritten = [text[:40] for text, r in kept if r["case_id"] not in letters]
+    assert not unwritten, f"no letter came for {unwritten}"
+
+
+def poison(system, case_id, kind, data, raise_counter=True):
+    """An event as a faulty program would have written it."""
+    if raise_counter:
+        seq = system.one("UPDATE cases SET last_seq = last_seq + 1 WHERE id = %s RETURNING last_seq", case_id)
+    else:
+        seq = 1
+    system.rows("WITH e AS (INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) VALUES (%s, %s, '4627', %s, 'test', %s::json, clock_timestamp()))"
+                "INSERT INTO unsent (case_id, case_seq) VALUES (%s, %s)", case_id, seq, kind, data, case_id, seq)
+    return seq
+
+
+POISON = [
+    ("a missing field", "no.tillit.letter.ready.v1", '{"n": 1}', True, {"metrics": "MALFORMED"}),
+    ("an ill-typed field", "no.tillit.contact.made.v1", '{"contact_id": 7, "kind": [], "two_way": "x", "at": {}}', True, {"metrics": "MALFORMED", "scheduling": "MALFORMED"}),
+    ("no object at all", "no.tillit.contact.made.v1", "[1, 2]", True, {"metrics": "MALFORMED", "scheduling": "MALFORMED"}),
+    ("900 kB", "no.tillit.letter.ready.v1", json.dumps({"kind": "x" * 900_000}), True, {"metrics": "MALFORMED"}),
+    ("a case that does not exist", "no.tillit.case.triaged.v1", '{"department": "ho", "path": "caseworker", "urgency": "p3", "lower_services": [], "rules": [], "rule_set": "x"}', False, {"scheduling": "NOT_FOUND"}),
+    ("an unknown type", "no.tillit.never.heard.v1", "{}", True, {}),
+    ("an unknown version", "no.tillit.contact.made.v2", "{}", True, {}),
+]
+
+
+@pytest.mark.parametrize("name, kind, data, exists, parked", POISON, ids=[p[0] for p in POISON])
+def test_poison_is_parked_by_who_takes_it_and_by_nobody_else(system, name, kind, data, exists, parked):
+    case_id = system.post(application(seed=1100)).json()["case_id"] if exists else str(uuid.uuid4())
+    system.settle()
+    poison(system, case_id, kind, data, exists)
+    marker = system.post(application(seed=1101)).json()["case_id"]
+    until("the poison to be dealt with", lambda: system.one("SELECT count(*) FROM unsent") == 0)
+    until("those who take it to park it", lambda: dict(system.rows(
+        "SELECT consumer, problem FROM parked_events WHERE case_id = %s AND closed_at IS NULL", case_id)).items() >= parked.items(), 20)
+    until("another case to be finished", lambda: system.one("SELECT count(*) FROM letters WHERE case_id = %s", marker) == 1)
+    if exists:
+        assert dict(system.rows("SELECT consumer, problem FROM parked_events WHERE case_id = %s", case_id)) == parked
+    system.rows("UPDATE parked_events SET closed_at = clock_timestamp(), closed_how = 'given_up' WHERE case_id = %s", case_id)
+    if exists:
+        system.rows("UPDATE inbox SET mark = (SELECT last_seq FROM cases WHERE id = case_id) WHERE case_id = %s", case_id)
+    else:
+        system.rows("DELETE FROM events WHERE case_id = %s", case_id)
+
+
+def test_unknown_fields_of_an_event_are_ignored(system):
+    case_id = system.post(application(seed=1102)).json()["case_id"]
+    system.settle()
+    poison(system, case_id, "no.tillit.contact.made.v1", json.dumps({"contact_id": str(uuid.uuid4()), "kind": "phone", "two_way": False, "at": "2026-11-24T10:00:00Z", "colour": "blue"}))
+    system.settle()
+    assert system.rows("SELECT problem FROM parked_events WHERE case_id = %s", case_id) == []
+
+
+def finish_times(system, count, seed):
+    """Seconds from POST to letter and facts, case by case, one at a time."""
+    times = []
+    for n in range(count):
+        began = time.monotonic()
+        case_id = system.post(application(seed=seed + n)).json()["case_id"]
+        until("the case to be finished", lambda: system.one("SELECT count(*) FROM letters JOIN case_facts USING (case_id) WHERE case_id = %s AND receipt_at IS NOT NULL", case_id))
+        times.append(time.monotonic() - began)
+    return times
+
+
+def test_parked_cases_delay_no_other(system):
+    finish_times(system, 5, 1200)
+    calm = finish_times(system, 30, 1210)
+    bad = [system.post(application(seed=1300 + n)).json()["case_id"] for n in range(20)]
+    system.settle()
+    for case_id in bad:
+        poison(system, case_id, "no.tillit.contact.made.v1", "{}")
+    poisoned = finish_times(system, 30, 1400)
+    print(f"p99 without poison {max(calm) * 1000:.0f} ms, with 20 parked cases {max(poisoned) * 1000:.0f} ms")
+    assert statistics.median(poisoned) <= statistics.median(calm) * 1.5 + 0.05
+    system.settle()
+    assert_whole(system, [])
+    system.rows("UPDATE parked_events SET closed_at = clock_timestamp(), closed_how = 'given_up' WHERE case_id::text = ANY (%s)", bad)
+    system.rows("UPDATE inbox SET mark = (SELECT last_seq FROM cases WHERE id = case_id) WHERE case_id::text = ANY (%s)", bad)
+
+
+def test_what_a_worker_missed_is_found_and_sent_again(system):
+    """A case's last event that Kafka lost: no gap shows it, the reconciler does."""
+    case_id = system.post(application(seed=1500)).json()["case_id"]
+    system.settle()
+    last = system.one("SELECT mark FROM inbox WHERE consumer = 'metrics' AND case_id = %s", case_id)
+    system.rows("UPDATE inbox SET mark = mark - 1 WHERE consumer = 'metrics' AND case_id = %s", case_id)
+    clock = Path(os.environ["TILLIT_CLOCK_FILE"])
+    before = clock.read_text() if clock.exists() else "0"
+    try:
+        clock.write_text(str(int(before or 0) + 120))
+        until("the relay to find it", lambda: system.one("SELECT mark FROM inbox WHERE consumer = 'metrics' AND case_id = %s", case_id) == last, 45)
+    finally:
+        clock.write_text(before)
+    text = requests.get(f"http://127.0.0.1:{system.addresses['relay']}/metrics", timeout=5).text
+    assert 'tillit_reconciled_events_total{consumer="metrics"}' in text
