@@ -5,6 +5,7 @@
  */
 #include "common/arena.h"
 
+#include <malloc.h>
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -71,6 +72,11 @@ struct arena *arena_within(struct arena_room *room)
     head->block = (struct block){ .size = sizeof(room->bytes) - sizeof(*head) };
     head->arena = (struct arena){ .block = &head->block, .borrowed = true };
     return &head->arena;
+}
+
+void arena_trim(void)
+{
+    malloc_trim(0);
 }
 
 static void release_all(struct arena *a)

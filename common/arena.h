@@ -33,6 +33,9 @@ void arena_free(struct arena *a);
  * Deferred functions run as in arena_free. */
 void arena_reset(struct arena *a);
 
+/* Gives memory that all arenas have freed back to the system: for the end of a backlog. */
+void arena_trim(void);
+
 /* size bytes, zeroed, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t size);
 

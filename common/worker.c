@@ -38,6 +38,7 @@ struct consumer {
     struct measure measure;
     struct requests requests;
     bool paused; /* by an operator */
+    bool was_full; /* a whole batch at once was taken: there is a backlog */
 };
 
 void *worker_own(const struct scope *s)
@@ -355,13 +356,18 @@ static bool turn(struct consumer *c)
     obey(c);
     say_health(c);
     bool full = fill(c);
+    c->was_full = c->was_full || c->bells.count == c->loop.worker->max_batch;
     if (full && !c->paused && (!c->back_off_ms || clock_steady_ms() >= c->retry_at) && !answer(c))
         return false;
     if (c->done_count >= COMMIT_COUNT ||
         (c->done_count > 0 && clock_steady_ms() - c->committed_at >= COMMIT_MS))
         commit_offsets(c, false);
-    if (!full)
+    if (!full) {
         grow_calm(c);
+        if (c->was_full)
+            arena_trim();
+        c->was_full = false;
+    }
     measure_lag(&c->measure, &c->loop, c->kafka);
     return true;
 }

@@ -87,7 +87,7 @@ class Rig:
         self.kafka_pid = int(os.environ["TILLIT_TEST_KAFKA_PID"])
         self.kafka_command = [w.decode() for w in Path(f"/proc/{self.kafka_pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")]
         self.kafka = None
-        self.supervisor = subprocess.Popen([BIN / "tillit-supervise", self.run, STATE / "programs"], env=self.env, stdout=open(STATE / "supervisor.log", "w"))
+        self.supervisor = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", BIN / "tillit-supervise", self.run, STATE / "programs"], env=self.env, stdout=open(STATE / "supervisor.log", "w"))
         self.samples = open(STATE / "samples", "w", buffering=1)
         self.ready(90)
 
