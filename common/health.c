@@ -3,7 +3,7 @@
 #include "common/health.h"
 
 #include <pthread.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "common/clock.h"
 
@@ -26,11 +26,22 @@ struct health *health_new(struct arena *a)
     return health;
 }
 
+/* What does not fit ends at a character: the database takes no half ones. */
+static void copy(char *out, size_t room, const char *text)
+{
+    size_t length = strnlen(text, room);
+    if (length == room)
+        for (length = room - 1; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;)
+            length--;
+    memcpy(out, text, length);
+    out[length] = '\0';
+}
+
 void health_say(struct health *health, const char *why)
 {
     pthread_mutex_lock(&health->lock);
     health->state.ready = !why;
-    snprintf(health->state.why, sizeof(health->state.why), "%s", why ? why : "");
+    copy(health->state.why, sizeof(health->state.why), why ? why : "");
     pthread_mutex_unlock(&health->lock);
 }
 
