@@ -63,6 +63,8 @@ class Client:
             answer = requests.post(self.base + path, data=body, headers={"Content-Type": "application/json", **headers}, timeout=12)
         except requests.RequestException as e:
             return None, type(e).__name__
+        if len(answer.content) != int(answer.headers.get("Content-Length", -1)):
+            return None, "half an answer"
         return (answer.status_code, answer.text) if answer.status_code < 500 else (None, str(answer.status_code))
 
     def send(self, n, again=False):
