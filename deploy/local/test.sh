@@ -24,7 +24,7 @@ stop() {
 trap stop EXIT
 trap 'exit 1' INT TERM
 
-unit=$(sh deploy/local/unit.sh build/san/test/*_test | tee /dev/stderr | tail -n 1)
+unit=$(sh deploy/local/unit.sh build/san/test/*_test | tee -a /dev/stderr | tail -n 1)
 
 mkdir -p "$STATE"
 read -r PG_PORT KAFKA_PORT CONTROLLER_PORT <<PORTS
@@ -48,7 +48,7 @@ trap - EXIT INT TERM
 faults="0 applications, 0 faults, 0 violations"
 if [ $# = 0 ]; then
     say "crash points, each once"
-    faults=$(env -u SAN -u TILLIT_CLOCK_FILE bash tests/faults/run.sh points | tee /dev/stderr | tail -n 1)
+    faults=$(env -u SAN -u TILLIT_CLOCK_FILE bash tests/faults/run.sh points | tee -a /dev/stderr | tail -n 1)
 fi
 
 lint_failed=0
