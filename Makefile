@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # make run   starts everything     make test   passes the tests     make demo   25 applications
 # SAN=1 builds with the address and undefined-behaviour sanitizers, into build/san; FAULTS=1 with the crash
-# points and the shim of tests/faults/, into build/faults.
+# points, the shim and the mock broker of tests/faults/, into build/faults.
 
 SERVICES := api relay triage scheduling letters metrics
 VARIANT  := $(if $(FAULTS),faults,$(if $(SAN),san,plain))
@@ -36,7 +36,8 @@ generated = $(patsubst %.sql,$(OUT)/gen/%.o,$(wildcard $(1)/queries.sql))
 assets    = $(if $(wildcard $(ASSETS_$(1))),$(OUT)/gen/services/$(1)/assets.o)
 COMMON   := $(call objects,common common/case common/event) $(call generated,common) $(if $(FAULTS),$(OUT)/tests/faults/shim.o)
 service   = $(call objects,services/$(1)) $(call generated,services/$(1)) $(call assets,$(1))
-BINARIES := $(SERVICES:%=$(OUT)/bin/tillit-%) $(OUT)/bin/tillit-ops $(OUT)/bin/tillit-supervise
+BINARIES := $(SERVICES:%=$(OUT)/bin/tillit-%) $(OUT)/bin/tillit-ops $(OUT)/bin/tillit-supervise \
+            $(if $(FAULTS),$(OUT)/bin/mock-broker)
 TESTS    := $(patsubst tests/unit/%.c,$(OUT)/test/%,$(wildcard tests/unit/*_test.c))
 
 .SECONDARY:
@@ -49,6 +50,10 @@ build: $(BINARIES)
 $(OUT)/bin/tillit-supervise: $(OUT)/deploy/local/supervise.o
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^
+
+$(OUT)/bin/mock-broker: $(OUT)/tests/faults/mock_broker.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lrdkafka -lpthread
 
 $(OUT)/bin/tillit-%: $$(COMMON) $$(call service,$$*)
 	@mkdir -p $(@D)

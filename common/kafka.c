@@ -21,6 +21,20 @@ rd_kafka_conf_t *kafka_conf(struct scope *s, const char *const *pairs)
     return conf;
 }
 
+rd_kafka_resp_err_t kafka_has_topic(rd_kafka_t *client, const char *topic, int timeout_ms,
+                                    bool *has)
+{
+    const struct rd_kafka_metadata *all;
+    rd_kafka_resp_err_t error = rd_kafka_metadata(client, 1, NULL, &all, timeout_ms);
+    *has = false;
+    if (error)
+        return error;
+    for (int i = 0; i < all->topic_cnt; i++)
+        *has = *has || (strcmp(all->topics[i].topic, topic) == 0 && all->topics[i].partition_cnt > 0);
+    rd_kafka_metadata_destroy(all);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 /* The header's text in the scope; NULL if missing, empty or longer than anything we write. */
 static const char *header(struct scope *s, const rd_kafka_headers_t *headers, const char *name)
 {

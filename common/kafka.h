@@ -14,6 +14,10 @@
  * NULL with the scope's detail set if librdkafka refuses a pair. */
 rd_kafka_conf_t *kafka_conf(struct scope *s, const char *const *pairs);
 
+/* Whether Kafka has the topic. Asks for the list of all topics: asking for one could make it. */
+rd_kafka_resp_err_t kafka_has_topic(rd_kafka_t *client, const char *topic, int timeout_ms,
+                                    bool *has);
+
 /* What a record says of itself. Texts are copied into the scope. NULL where a header is missing. */
 struct bell {
     const char *type;    /* ce_type */

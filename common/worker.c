@@ -69,6 +69,7 @@ static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
     struct consumer *c = opaque;
     c->joined = what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
     if (c->joined) {
+        metric_add(c->loop.program->metrics, METRIC_REBALANCES, LABELS(c->loop.worker->name), 1);
         rd_kafka_assign(kafka, partitions);
         /* One that was paused when it left us is still paused when it comes back. */
         if (c->back_off_ms || c->paused)
@@ -90,6 +91,17 @@ static void went_wrong(rd_kafka_t *kafka, int error, const char *reason, void *o
     (void)reason;
     struct consumer *c = opaque;
     c->kafka_away = c->kafka_away || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+}
+
+static void committed(rd_kafka_t *kafka, rd_kafka_resp_err_t error,
+                      rd_kafka_topic_partition_list_t *offsets, void *opaque)
+{
+    (void)kafka;
+    (void)offsets;
+    const struct consumer *c = opaque;
+    if (error && error != RD_KAFKA_RESP_ERR__NO_OFFSET)
+        metric_add(c->loop.program->metrics, METRIC_COMMITS_REFUSED, LABELS(c->loop.worker->name),
+                   1);
 }
 
 static void no_log(const rd_kafka_t *kafka, int level, const char *facility, const char *text)
@@ -121,6 +133,7 @@ static rd_kafka_conf_t *configure(struct consumer *c, struct scope *s)
         return NULL;
     rd_kafka_conf_set_opaque(conf, c);
     rd_kafka_conf_set_rebalance_cb(conf, rebalanced);
+    rd_kafka_conf_set_offset_commit_cb(conf, committed);
     rd_kafka_conf_set_error_cb(conf, went_wrong);
     rd_kafka_conf_set_log_cb(conf, no_log);
     return conf;
@@ -129,15 +142,8 @@ static rd_kafka_conf_t *configure(struct consumer *c, struct scope *s)
 /* Whether the broker answers and knows the topic: subscribing earlier would wait for minutes. */
 static bool topic_is_there(struct consumer *c, int timeout_ms)
 {
-    const struct rd_kafka_metadata *all;
-    bool there = false;
-    if (rd_kafka_metadata(c->kafka, 1, NULL, &all, timeout_ms))
-        return false;
-    for (int i = 0; i < all->topic_cnt; i++)
-        there = there || (strcmp(all->topics[i].topic, c->loop.program->settings.topic) == 0 &&
-                          all->topics[i].partition_cnt > 0);
-    rd_kafka_metadata_destroy(all);
-    return there;
+    bool has;
+    return !kafka_has_topic(c->kafka, c->loop.program->settings.topic, timeout_ms, &has) && has;
 }
 
 static bool await_topic(struct consumer *c)

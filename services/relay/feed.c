@@ -10,6 +10,8 @@
 #include "common/kafka.h"
 #include "services/relay/relay.h"
 
+enum { ASK_MS = 6000 }; /* for an answer about the topic */
+
 struct feed {
     struct arena *arena;
     rd_kafka_t *producer;
@@ -150,7 +152,20 @@ bool feed_is_broken(const struct feed *feed, const char **why)
     return feed->broken;
 }
 
-static enum problem create(struct scope *s, rd_kafka_t *client, rd_kafka_queue_t *queue)
+/* The answer as one error: of the request as a whole, or of its only topic. */
+static rd_kafka_resp_err_t created(rd_kafka_event_t *event)
+{
+    size_t count;
+    if (!event)
+        return RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (rd_kafka_event_error(event))
+        return rd_kafka_event_error(event);
+    const rd_kafka_topic_result_t **results =
+        rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
+    return rd_kafka_topic_result_error(results[0]);
+}
+
+static enum problem create(struct scope *s, rd_kafka_t *client)
 {
     const struct settings *settings = &s->program->settings;
     char why[256];
@@ -159,23 +174,27 @@ static enum problem create(struct scope *s, rd_kafka_t *client, rd_kafka_queue_t
                               (int)settings->replication, why, sizeof(why));
     if (!topic)
         return scope_fail(s, PROBLEM_BUG, "the topic's settings are refused");
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
     rd_kafka_CreateTopics(client, &topic, 1, NULL, queue);
     rd_kafka_NewTopic_destroy(topic);
-    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, 6000);
-    if (!event || rd_kafka_event_error(event)) {
-        if (event)
-            rd_kafka_event_destroy(event);
-        return scope_fail(s, PROBLEM_UNAVAILABLE, "Kafka does not answer");
-    }
-    size_t count;
-    const rd_kafka_topic_result_t **results =
-        rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
-    rd_kafka_resp_err_t error = rd_kafka_topic_result_error(results[0]);
-    rd_kafka_event_destroy(event);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, ASK_MS);
+    rd_kafka_resp_err_t error = created(event);
+    if (event)
+        rd_kafka_event_destroy(event);
+    rd_kafka_queue_destroy(queue);
     if (error && error != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
         return scope_fail(s, PROBLEM_UNAVAILABLE, "the topic can not be made: %s",
                           rd_kafka_err2name(error));
     return OK;
+}
+
+/* Looks first: where topics are made by others, this program may not be allowed to make one. */
+static enum problem make_if_missing(struct scope *s, rd_kafka_t *client)
+{
+    bool has;
+    if (kafka_has_topic(client, s->program->settings.topic, ASK_MS, &has))
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "Kafka does not answer");
+    return has ? OK : create(s, client);
 }
 
 enum problem feed_make_topic(struct scope *s)
@@ -192,9 +211,7 @@ enum problem feed_make_topic(struct scope *s)
         rd_kafka_conf_destroy(conf);
         return scope_fail(s, PROBLEM_BUG, "the Kafka client can not be made");
     }
-    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
-    enum problem p = create(s, client, queue);
-    rd_kafka_queue_destroy(queue);
+    enum problem p = make_if_missing(s, client);
     rd_kafka_destroy(client);
     return p;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""make faults: crash points, recovery and one storm, each audited. The last line counts."""
+"""make faults: crash points, recovery, one storm and broker errors, each audited. The last line counts."""
 import json
 import os
 import random
@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import auditor
+import broker_errors
 import points
 import rig as rigs
 import storm
@@ -18,6 +19,7 @@ from rig import STATE, say
 
 APPLICATIONS = int(os.environ.get("TILLIT_FAULT_APPLICATIONS", "2000"))
 SECONDS = int(os.environ.get("TILLIT_FAULT_SECONDS", "240"))
+OUT = Path(__file__).resolve().parents[2] / "build/faults"
 
 
 def next_numbers(client, first):
@@ -67,21 +69,33 @@ def mutant(rig, client, number):
     return auditor.report(snapshot, audited) > 0
 
 
-def main(parts):
-    seed = int(os.environ.get("TILLIT_FAULT_SEED") or random.SystemRandom().randrange(10**6))
-    say(f"TILLIT_FAULT_SEED={seed}")
+def storm_over(rig, client, seed):
+    """The storm's results, when all has settled."""
+    blowing = storm.Storm(rig, client, seed, SECONDS)
+    threads = client.run(APPLICATIONS, APPLICATIONS / (SECONDS * 0.9), threads=48)
+    blowing.blow()
+    ended = time.monotonic()
+    for thread in threads:
+        thread.join(300)
+    rig.settle(240)
+    settled = round(time.monotonic() - ended, 1)
+    say(f"storm: {blowing.count} faults of {len(blowing.kinds)} kinds; all settled {settled} s after the last")
+    return {"faults": blowing.count, "kinds": blowing.kinds, "settled_s": settled}
+
+
+def real(parts, seed, results):
+    """The parts that need a real broker, on one composed system, audited at the end: (applications, faults, violations)."""
     rig = rigs.Rig(twins=True, per_mille=int(os.environ.get("TILLIT_FAULT_PER_MILLE", "3")), seed=seed)
     client = Client(rig.base, seed, STATE / "journal")
-    numbers = next_numbers(client, 1_000_000)
+    numbers, faults = next_numbers(client, 1_000_000), 0
     client.next_n = lambda: next(numbers)
     rig.client, rig.injected = client, {"parked": [], "redriven": [], "records": [], "shuffled": [], "cases": [], "wiped": False}
-    results, faults = {"seed": seed}, 0
-    if not any(part.startswith("mutant:") for part in parts):
-        warm_up(rig, client)
+    if parts[0].startswith("mutant:"):
+        rig.sample()
+        caught = mutant(rig, client, int(parts[0].split(":")[1]))
+        return None, None, int(caught)
+    warm_up(rig, client)
     rig.sample()
-    for part in parts:
-        if part.startswith("mutant:"):
-            return mutant(rig, client, int(part.split(":")[1]))
     if "points" in parts:
         done = points.run(rig, client, rig.injected)
         faults += len(done)
@@ -92,16 +106,8 @@ def main(parts):
         faults += sum(map(len, found.values()))
         results["recovery"] = {name: {"median_s": round(statistics.median(s), 2), "worst_s": round(max(s), 2)} for name, s in found.items()}
     if "storm" in parts:
-        blowing = storm.Storm(rig, client, seed, SECONDS)
-        threads = client.run(APPLICATIONS, APPLICATIONS / (SECONDS * 0.9), threads=48)
-        blowing.blow()
-        ended = time.monotonic()
-        for thread in threads:
-            thread.join(300)
-        rig.settle(240)
-        results["storm"] = {"faults": blowing.count, "kinds": blowing.kinds, "settled_s": round(time.monotonic() - ended, 1)}
-        faults += blowing.count
-        say(f"storm: {blowing.count} faults of {len(blowing.kinds)} kinds; all settled {results['storm']['settled_s']} s after the last")
+        results["storm"] = storm_over(rig, client, seed)
+        faults += results["storm"]["faults"]
     rig.ready(60)
     rig.settle(60)
     rig.sample()
@@ -109,16 +115,29 @@ def main(parts):
     samples = [json.loads(line) for line in (STATE / "samples").read_text().splitlines()] if "storm" in parts else None
     snapshot, audited = judge(rig, client, samples)
     rig.stop()
-    audited["points"] = rig.injected.get("unreached", [])
-    for line in audited["points"]:
+    unreached = rig.injected.get("unreached", [])
+    for line in unreached:
         print(f"points FAIL {line}")
-    violations = auditor.report(snapshot, {k: v for k, v in audited.items() if k != "points"}) + len(audited["points"])
-    out = Path(__file__).resolve().parents[2] / "build/faults"
-    (out / "results.json").write_text(json.dumps(results, indent=1) + "\n")
-    (out / f"injected.{seed}.json").write_text(json.dumps(rig.injected))
-    print(f"{len(snapshot.tables['applications'])} applications, {faults} faults, {violations} violations", flush=True)
+    violations = auditor.report(snapshot, audited) + len(unreached)
+    (OUT / f"injected.{seed}.json").write_text(json.dumps(rig.injected))
+    return len(snapshot.tables["applications"]), faults, violations
+
+
+def main(parts):
+    seed = int(os.environ.get("TILLIT_FAULT_SEED") or random.SystemRandom().randrange(10**6))
+    say(f"TILLIT_FAULT_SEED={seed}")
+    results, counted = {"seed": seed}, []
+    if set(parts) - {"broker-errors"}:
+        counted.append(real(parts, seed, results))
+    if parts[0].startswith("mutant:"):
+        return counted[0][2]
+    if "broker-errors" in parts:
+        counted.append(broker_errors.run(seed, results))
+    (OUT / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+    applications, faults, violations = (sum(column) for column in zip(*counted))
+    print(f"{applications} applications, {faults} faults, {violations} violations", flush=True)
     return violations > 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or ["points", "recovery", "storm"]))
+    sys.exit(main(sys.argv[1:] or ["points", "recovery", "storm", "broker-errors"]))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The composed system under test: six programs (workers and relay twice if asked) under the supervisor, PostgreSQL and
-Kafka, every link through the proxy. It ends only what it started, by pid."""
+Kafka, every link through the proxy; or librdkafka's mock cluster in Kafka's place, which needs no proxy to misbehave.
+It ends only what it started, by pid."""
 import json
 import os
 import shutil
@@ -29,6 +30,14 @@ SELECT (SELECT count(*) FROM unsent) + (
      WHERE events.case_seq > coalesce(inbox.mark, 0)
        AND NOT EXISTS (SELECT FROM parked_events p WHERE p.consumer = consumer_types.consumer AND p.case_id = events.case_id
                           AND p.closed_at IS NULL AND p.case_seq <= events.case_seq))"""
+
+
+LOG_ROW = """
+WITH n AS (UPDATE cases SET last_seq = last_seq + 1 WHERE id = %s RETURNING id, last_seq, municipality),
+     e AS (INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at)
+           SELECT id, last_seq, municipality, %s, 'test', %s::json, clock_timestamp() FROM n),
+     u AS (INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM n)
+SELECT last_seq FROM n"""
 
 
 def free_ports(count):
@@ -67,28 +76,33 @@ def process_tree(pid):
 
 
 class Rig:
-    def __init__(self, twins=True, per_mille=0, seed=1):
-        door = int(os.environ["TILLIT_PG_DOOR"])
-        http_door, *ports = free_ports(2 + len(PROGRAMS) * 2)
+    def __init__(self, twins=True, per_mille=0, seed=1, mock=None, state=STATE, owner=OWNER):
+        self.state, self.owner = state, owner
+        pg_door, http_door, *ports = free_ports(3 + len(PROGRAMS) * 2)
+        door = pg_door if mock else int(os.environ["TILLIT_PG_DOOR"])
+        self.bootstrap = mock.bootstrap if mock else f"127.0.0.1:{os.environ['TILLIT_KAFKA_DOOR']}"
         self.api_port, ports = ports[0], ports[1:]
-        self.proxy = Proxy([Link("http", http_door, self.api_port), Link("pg", door, int(os.environ["TILLIT_PG_PORT"])),
-                            Link("kafka", int(os.environ["TILLIT_KAFKA_DOOR"]), int(os.environ["TILLIT_KAFKA_PORT"]))])
+        links = [Link("http", http_door, self.api_port), Link("pg", door, int(os.environ["TILLIT_PG_PORT"]))]
+        self.kafka = None
+        if not mock:
+            links.append(Link("kafka", int(os.environ["TILLIT_KAFKA_DOOR"]), int(os.environ["TILLIT_KAFKA_PORT"])))
+            self.kafka_pid = int(os.environ["TILLIT_TEST_KAFKA_PID"])
+            self.kafka_command = [w.decode() for w in Path(f"/proc/{self.kafka_pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")]
+        self.proxy = Proxy(links)
         self.base = f"http://127.0.0.1:{http_door}"
         self.direct = f"http://127.0.0.1:{self.api_port}"
-        self.env = dict(os.environ, DATABASE_URL=f"postgresql://127.0.0.1:{door}/tillit?sslmode=disable",
-                        TILLIT_FAULT_FILE=str(STATE / "fault"), TILLIT_FAULT_PER_MILLE=str(per_mille), TILLIT_FAULT_SEED=str(seed))
+        database = owner.split("?")[0].rsplit("/", 1)[1]
+        self.env = dict(os.environ, DATABASE_URL=f"postgresql://127.0.0.1:{door}/{database}?sslmode=disable", KAFKA_BOOTSTRAP=self.bootstrap,
+                        TILLIT_FAULT_FILE=str(state / "fault"), TILLIT_FAULT_PER_MILLE=str(per_mille), TILLIT_FAULT_SEED=str(seed))
         self.programs = list(PROGRAMS) + ([f"{p}-2" for p in PROGRAMS[1:]] if twins else [])
         self.addresses = dict(zip(self.programs, ports))
-        self.run = STATE / "run"
-        self.run.mkdir(exist_ok=True)
-        (STATE / "programs").write_text("".join(
-            f"{p} env TILLIT_PUBLIC=127.0.0.1:{self.api_port} TILLIT_INTERNAL=127.0.0.1:{self.addresses[p]} TILLIT_CLOCK_FILE={STATE}/clock {BIN}/tillit-{p.removesuffix('-2')}\n" for p in self.programs))
-        (STATE / "clock").write_text("0")
-        self.kafka_pid = int(os.environ["TILLIT_TEST_KAFKA_PID"])
-        self.kafka_command = [w.decode() for w in Path(f"/proc/{self.kafka_pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")]
-        self.kafka = None
-        self.supervisor = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", BIN / "tillit-supervise", self.run, STATE / "programs"], env=self.env, stdout=open(STATE / "supervisor.log", "w"))
-        self.samples = open(STATE / "samples", "w", buffering=1)
+        self.run = state / "run"
+        self.run.mkdir(parents=True, exist_ok=True)
+        (state / "programs").write_text("".join(
+            f"{p} env TILLIT_PUBLIC=127.0.0.1:{self.api_port} TILLIT_INTERNAL=127.0.0.1:{self.addresses[p]} TILLIT_CLOCK_FILE={state}/clock {BIN}/tillit-{p.removesuffix('-2')}\n" for p in self.programs))
+        (state / "clock").write_text("0")
+        self.supervisor = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", BIN / "tillit-supervise", self.run, state / "programs"], env=self.env, stdout=open(state / "supervisor.log", "w"))
+        self.samples = open(state / "samples", "w", buffering=1)
         self.ready(90)
 
     # ---- programs
@@ -107,12 +121,25 @@ class Rig:
             "SELECT program FROM heartbeats WHERE ready AND beat_at > clock_timestamp() - interval '4 s'")}
             and requests.get(self.direct + "/openapi.json", timeout=3).status_code == 200, seconds)
 
+    def metric(self, program, name):
+        """The sum of a metric's series in all instances of a program."""
+        total = 0
+        for instance in (program, f"{program}-2"):
+            if instance in self.addresses:
+                lines = requests.get(f"http://127.0.0.1:{self.addresses[instance]}/metrics", timeout=3).text.splitlines()
+                total += sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith((f"{name} ", f"{name}{{")))
+        return total
+
+    def log(self, program):
+        """What all instances of a program have logged."""
+        return "".join(path.read_text(errors="replace") for path in sorted(self.run.glob(f"{program}*.log")))
+
     def start(self, program, *arguments):
-        return subprocess.run([BIN / f"tillit-{program}", *arguments], env=dict(self.env, DATABASE_URL=OWNER.replace("postgres@", "")), timeout=120, capture_output=True, text=True)
+        return subprocess.run([BIN / f"tillit-{program}", *arguments], env=dict(self.env, DATABASE_URL=self.owner.replace("postgres@", "")), timeout=120, capture_output=True, text=True)
 
     # ---- the database
     def rows(self, sql, *params):
-        with psycopg.connect(OWNER, autocommit=True, connect_timeout=3) as db:
+        with psycopg.connect(self.owner, autocommit=True, connect_timeout=3) as db:
             cursor = db.execute(sql, params or None)
             return cursor.fetchall() if cursor.description else []
 
@@ -173,7 +200,7 @@ class Rig:
     def publish(self, records):
         """Records as a stranger or a repeating relay would send them: (key, headers, value); returns where they lie."""
         places = []
-        producer = Producer({"bootstrap.servers": f"127.0.0.1:{os.environ['TILLIT_KAFKA_DOOR']}", "message.timeout.ms": 20000, "partitioner": "murmur2_random"})
+        producer = Producer({"bootstrap.servers": self.bootstrap, "message.timeout.ms": 20000, "partitioner": "murmur2_random"})
         for key, headers, value in records:
             producer.produce(TOPIC, key=key, value=value, headers=[(k, v.encode()) for k, v in headers.items()],
                              on_delivery=lambda error, m: places.append([m.topic(), m.partition(), m.offset()]) if not error else None)
@@ -188,9 +215,7 @@ class Rig:
     # ---- poison: rows of the log for cases of their own, and records that the log lacks
     def poison_row(self, case_id, kind, data):
         """An event that can't be handled, as the case's next number; who must park it."""
-        seq = self.one("WITH n AS (UPDATE cases SET last_seq = last_seq + 1 WHERE id = %s RETURNING id, last_seq, municipality), e AS ("
-                       "INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) SELECT id, last_seq, municipality, %s, 'test', %s::json, clock_timestamp() FROM n),"
-                       " u AS (INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM n) SELECT last_seq FROM n", case_id, kind, data)
+        seq = self.one(LOG_ROW, case_id, kind, data)
         return [[consumer, case_id, seq] for consumer, in self.rows("SELECT consumer FROM consumer_types WHERE type = %s", kind)]
 
     # ---- processes, as samples for the auditor

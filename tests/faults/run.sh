@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: EUPL-1.2
 # make faults: the composed system behind a proxy that misbehaves, with crash points and a shim that lies.
-#   run.sh points|storm|recovery...     TILLIT_FAULT_SEED=n repeats a storm; TILLIT_FAULT_APPLICATIONS=n
+#   run.sh points|recovery|storm|broker-errors...     TILLIT_FAULT_SEED=n repeats a storm; TILLIT_FAULT_APPLICATIONS=n
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 STATE=${TILLIT_FAULT_STATE:-$PWD/build/faults-run.$$}
@@ -10,7 +10,7 @@ BIN=${TILLIT_FAULT_BIN:-$PWD/build/faults/bin}
 . deploy/local/stack.sh
 sh deploy/local/install.sh test || exit 1
 [ -n "${TILLIT_FAULT_BIN:-}" ] || { say "building with crash points"; FAULTS=1 make -s -j"$(nproc)" build || exit 1; }
-fetch_kafka
+[ "$*" = broker-errors ] || fetch_kafka # the mock cluster takes its place there
 make_venv deploy/local/requirements.txt tests/requirements.txt
 mkdir -p "$STATE"
 read -r PG_PORT KAFKA_PORT CONTROLLER_PORT ADVERTISED_PORT PG_DOOR <<PORTS
@@ -26,13 +26,14 @@ stop() {
 trap stop EXIT
 trap 'exit 1' INT TERM
 start_postgres
-start_kafka
+[ "$*" = broker-errors ] || start_kafka
 export TILLIT_MIGRATE_URL="postgresql://postgres@127.0.0.1:$PG_PORT/tillit?sslmode=disable"
 sh deploy/migrate.sh >/dev/null 2>&1 || die "the database could not be migrated"
 psql -q -v ON_ERROR_STOP=1 "$TILLIT_MIGRATE_URL" -f deploy/local/askoy.sql
+psql -q "$TILLIT_MIGRATE_URL" -c "CREATE DATABASE tillit_broker_errors TEMPLATE tillit" || die "the second database could not be made"
 sh deploy/local/keyring.sh "$STATE/keyring"
 unset TILLIT_CLOCK_FILE
-export TILLIT_FAULT_STATE=$STATE TILLIT_FAULT_BIN=$BIN TILLIT_TEST_KAFKA_PID=$KAFKA_PID TILLIT_PG_HOME=$PG_HOME TILLIT_PG_AS="$as_pg"
+export TILLIT_FAULT_STATE=$STATE TILLIT_FAULT_BIN=$BIN TILLIT_TEST_KAFKA_PID=${KAFKA_PID:-} TILLIT_PG_HOME=$PG_HOME TILLIT_PG_AS="$as_pg"
 export TILLIT_PG_PORT=$PG_PORT TILLIT_PG_DOOR=$PG_DOOR TILLIT_KAFKA_PORT=$KAFKA_PORT TILLIT_KAFKA_DOOR=$ADVERTISED_PORT
 export TILLIT_KEYRING=$STATE/keyring TILLIT_SYNTHETIC=on KAFKA_BOOTSTRAP=127.0.0.1:$ADVERTISED_PORT PG_BIN
 build/venv/bin/python tests/faults/faults.py "$@"
