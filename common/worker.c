@@ -32,6 +32,8 @@ struct consumer {
     int64_t retry_at;
     bool joined; /* partitions were given to us */
     bool kafka_away;
+    rd_kafka_resp_err_t refused; /* what a broker said to the reader, not yet answered */
+    int64_t retaken_at;          /* steady ms */
     int64_t asked_at;
     int64_t asked_calm_at;
     int64_t tick_at[MOST_TICKS];
@@ -63,6 +65,16 @@ static void commit_offsets(struct consumer *c, bool wait)
     c->committed_at = clock_steady_ms();
 }
 
+static void hold(struct consumer *c, rd_kafka_t *kafka, rd_kafka_topic_partition_list_t *partitions)
+{
+    rd_kafka_assign(kafka, partitions);
+    /* One that was paused when it left us is still paused when it comes back. */
+    if (c->back_off_ms || c->paused)
+        rd_kafka_pause_partitions(kafka, partitions);
+    else
+        rd_kafka_resume_partitions(kafka, partitions);
+}
+
 static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
                        rd_kafka_topic_partition_list_t *partitions, void *opaque)
 {
@@ -70,12 +82,7 @@ static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
     c->joined = what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
     if (c->joined) {
         metric_add(c->loop.program->metrics, METRIC_REBALANCES, LABELS(c->loop.worker->name), 1);
-        rd_kafka_assign(kafka, partitions);
-        /* One that was paused when it left us is still paused when it comes back. */
-        if (c->back_off_ms || c->paused)
-            rd_kafka_pause_partitions(kafka, partitions);
-        else
-            rd_kafka_resume_partitions(kafka, partitions);
+        hold(c, kafka, partitions);
         return;
     }
     crash_point("worker.revoke-before");
@@ -189,6 +196,8 @@ static void take(struct consumer *c, rd_kafka_message_t *message)
     struct bell bell;
     if (message->err) {
         c->kafka_away = c->kafka_away || message->err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+        if (message->err > 0) /* the library's own are below 0 */
+            c->refused = message->err;
         rd_kafka_message_destroy(message);
         return;
     }
@@ -356,10 +365,27 @@ static void obey(struct consumer *c)
     c->paused = paused;
 }
 
+/* A partition whose committed offset could not be read is ours and is never fetched, until it is
+ * assigned once more: the library leaves that to us. */
+static void take_again(struct consumer *c)
+{
+    rd_kafka_topic_partition_list_t *held;
+    if (!c->refused || !c->joined || clock_steady_ms() - c->retaken_at < AWAY_MS ||
+        rd_kafka_assignment(c->kafka, &held))
+        return;
+    LOG_WRITE(c->loop.worker->name, clock_now(c->loop.program->clock), LOG_LEVEL_WARN,
+              "its partitions are taken again", { LOG_DETAIL, rd_kafka_err2name(c->refused) });
+    hold(c, c->kafka, held);
+    rd_kafka_topic_partition_list_destroy(held);
+    c->refused = RD_KAFKA_RESP_ERR_NO_ERROR;
+    c->retaken_at = clock_steady_ms();
+}
+
 static bool turn(struct consumer *c)
 {
     run_ticks(c);
     obey(c);
+    take_again(c);
     say_health(c);
     bool full = fill(c);
     c->was_full = c->was_full || c->bells.count == c->loop.worker->max_batch;

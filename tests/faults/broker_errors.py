@@ -104,7 +104,7 @@ ROWS = [
     Row("the leader's plan is refused", [("Heartbeat", ["ILLEGAL_GENERATION"] * 2), ("SyncGroup", ["REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "NOT_COORDINATOR"])],
         [("SyncGroup", 6), ("JoinGroup", 4), (REJOINS, 2)]),
     Row("committed offsets can't be read", [("Heartbeat", ["ILLEGAL_GENERATION"] * 2), ("OffsetFetch", ["COORDINATOR_LOAD_IN_PROGRESS", "NOT_COORDINATOR", "COORDINATOR_NOT_AVAILABLE"])],
-        [("OffsetFetch", 4), (REJOINS, 2)]),
+        [("OffsetFetch", 4), (REJOINS, 2), ("log:*:its partitions are taken again", 1)]),
     Row("the offset is out of range", [("Fetch", ["OFFSET_OUT_OF_RANGE"] * 4)], [("ListOffsets", 4)]),
     Row("the first offset can't be found", [("Fetch", ["OFFSET_OUT_OF_RANGE"] * 2), ("ListOffsets", ["NOT_LEADER_FOR_PARTITION", "REQUEST_TIMED_OUT"])], [("ListOffsets", 4)]),
     Row("the leader has moved under the readers", [("Fetch", ["NOT_LEADER_FOR_PARTITION", "REQUEST_TIMED_OUT"] * 4)], [("Metadata", 1)]),
@@ -144,7 +144,7 @@ class Run:
             return 0
         if what.startswith("log:"):
             _, program, text = what.split(":", 2)
-            return self.rig.log(program).count(text)
+            return self.rig.log("" if program == "*" else program).count(text)
         if what.startswith("tillit_"):
             return sum(self.rig.metric(p, what) for p in ["relay"] + rigs.WORKERS)
         return self.mock.ask("requests", what)
