@@ -146,9 +146,12 @@ bool feed_settle(struct feed *feed, const struct batch *batch, int timeout_ms)
     return feed->reports >= batch->count || feed->broken;
 }
 
+/* A fatal error is the cause, whatever was reported first because of it. */
 bool feed_is_broken(const struct feed *feed, const char **why)
 {
-    *why = feed->why ? feed->why : "the producer took no more";
+    char text[256];
+    rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(feed->producer, text, sizeof(text));
+    *why = fatal ? rd_kafka_err2name(fatal) : feed->why ? feed->why : "the producer took no more";
     return feed->broken;
 }
 
