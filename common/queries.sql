@@ -15,16 +15,14 @@ SELECT locked.* FROM unnest($1::uuid[]) AS wanted (id), LATERAL (
     SELECT id, municipality, reference, status, last_seq, received_at, shielded
       FROM cases WHERE cases.id = wanted.id FOR NO KEY UPDATE) locked;
 
--- name: cases_set_status :none
-UPDATE cases SET status = $2 WHERE id = ANY ($1::uuid[]);
-
--- One event of a kind for each of the cases. The number is taken under the case's row lock, and the
--- position behind it: within a case both are commit order.
+-- One event of a kind for each of the cases, which may move them all to one status. The number is taken under
+-- the case's row lock, and the position behind it: within a case both are commit order.
 -- name: events_append :any
 WITH said AS (
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (case_id, data, traceparent)
 ), numbered AS (
-    UPDATE cases SET last_seq = last_seq + 1, last_event_at = greatest(last_event_at, $6::timestamptz)
+    UPDATE cases SET last_seq = last_seq + 1, last_event_at = greatest(last_event_at, $6::timestamptz),
+                     status = coalesce($7::text, status)
       FROM said WHERE cases.id = said.case_id
     RETURNING cases.id, cases.municipality, cases.last_seq, cases.last_event_at, said.data, said.traceparent
 ), logged AS (

@@ -177,12 +177,26 @@ static bool takes_contact(enum case_status status)
     return status != CASE_RECEIVED && !case_status_is_end(status);
 }
 
+/* Says that there was contact; the first that goes both ways ends the waiting for a talk. */
+static enum problem say_contact(struct scope *s, const struct contact_body *in,
+                                const char *contact_id, int64_t at, struct case_row *row)
+{
+    const struct contact_made said = { .contact_id = contact_id,
+                                       .kind = in->kind,
+                                       .two_way = in->two_way,
+                                       .at = instant_rfc3339(s->arena, at) };
+    const struct saying saying = { row->id, &said, s->traceparent };
+    if (in->two_way && row->status == CASE_DIALOGUE)
+        return cases_move(s, &row, 1, CASE_ASSESSMENT, CASEWORKER, &contact_made, &saying);
+    return event_append(s, row->id, &contact_made, &said, &row->last_seq);
+}
+
 static enum problem register_contact(struct scope *s, const struct request *request,
                                      const char *contact_id, struct reply *reply)
 {
     const struct contact_body *in = request->document;
     struct case_row row;
-    int64_t at = 0, seq;
+    int64_t at = 0;
     TRY(case_lock(s, request->id, &row));
     if (request->match != -1 && request->match != row.last_seq)
         return PROBLEM_CHANGED;
@@ -193,23 +207,16 @@ static enum problem register_contact(struct scope *s, const struct request *requ
         scope_fault(s, "/at", FAULT_RANGE);
         return PROBLEM_MALFORMED;
     }
-    if (in->two_way && row.status == CASE_DIALOGUE)
-        TRY(case_move(s, &row, CASE_ASSESSMENT, CASEWORKER));
-    TRY(event_append(s, row.id, &contact_made,
-                     &(struct contact_made){ .contact_id = contact_id,
-                                             .kind = in->kind,
-                                             .two_way = in->two_way,
-                                             .at = instant_rfc3339(s->arena, at) },
-                     &seq));
+    TRY(say_contact(s, in, contact_id, at, &row));
     TRY(DB_RUN(s, &sql_contact_add, NULL, param_text(contact_id), param_text(row.municipality),
-               param_text(row.id), param_integer(s, seq), param_text(in->kind),
+               param_text(row.id), param_integer(s, row.last_seq), param_text(in->kind),
                param_list(s, in->with.items, in->with.count), param_flag(in->two_way),
                param_time(s, at)));
     reply->http.content_type = "application/json";
     reply->http.body = record_to_json(
-        s, &contact_answer_record, &(struct contact_answer){ contact_id, row.id, seq });
+        s, &contact_answer_record, &(struct contact_answer){ contact_id, row.id, row.last_seq });
     reply->http.length = strlen(reply->http.body);
-    reply->http.etag = etag_of(s, seq);
+    reply->http.etag = etag_of(s, row.last_seq);
     return DB_RUN(s, &sql_key_answer, NULL, param_text(request->client),
                   param_text(request->key), param_text(reply->http.body),
                   param_text(""), param_text(reply->http.etag));
