@@ -30,7 +30,15 @@ def next_numbers(client, first):
 
 
 def warm_up(rig, client):
-    """Everything has been done once, a backlog worked off too: what grows from here on, leaks."""
+    """Everything has been done once, a backlog worked off and every kind of poison parked too: what grows from here on, leaks."""
+    rig.proxy.set("pg", "delay", 30)  # so that all connections of a pool are wanted at once
+    for thread in client.run(200, 400, threads=64, first=2_100_000):
+        thread.join()
+    rig.proxy.set("pg", "pass")
+    for kind, data in storm.BAD_ROWS + storm.HARMLESS_ROWS:
+        storm.poison_with(rig, kind, data)
+    storm.raw_records(rig, random.Random(client.seed))
+    rig.settle(90)
     workers = [p for p in rig.programs if p.removesuffix("-2") in rigs.WORKERS]
     for turn in range(2):
         for worker in workers:
@@ -42,6 +50,8 @@ def warm_up(rig, client):
         for thread in threads:
             thread.join()
         rig.settle(90)
+    assert rig.start("relay", "--replay-from", "all").returncode == 0
+    rig.settle(90)
 
 
 def judge(rig, client, samples=None):
@@ -74,7 +84,7 @@ def main(parts):
     client = Client(rig.base, seed, STATE / "journal")
     numbers = next_numbers(client, 1_000_000)
     client.next_n = lambda: next(numbers)
-    rig.client, rig.injected = client, {"parked": [], "redriven": [], "records": [], "shuffled": [], "cases": [], "wiped": False}
+    rig.client, rig.injected = client, {"parked": [], "redriven": [], "records": [], "gone": [], "shuffled": [], "cases": [], "wiped": False}
     results, faults = {"seed": seed}, 0
     if not any(part.startswith("mutant:") for part in parts):
         warm_up(rig, client)

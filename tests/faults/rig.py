@@ -193,6 +193,10 @@ class Rig:
                        " u AS (INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM n) SELECT last_seq FROM n", case_id, kind, data)
         return [[consumer, case_id, seq] for consumer, in self.rows("SELECT consumer FROM consumer_types WHERE type = %s", kind)]
 
+    def calm(self):
+        """From here on no call lies any more."""
+        (STATE / "fault.calm").touch()
+
     # ---- processes, as samples for the auditor
     def sample(self):
         for program in self.programs:

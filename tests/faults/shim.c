@@ -15,7 +15,8 @@
  *      error   the thread's next wrapped call fails without being made
  *      lie     the thread's next wrapped call is made, and reported as failed
  *
- * TILLIT_FAULT_PER_MILLE makes that share of the wrapped calls lie, by TILLIT_FAULT_SEED.
+ * TILLIT_FAULT_PER_MILLE makes that share of the wrapped calls lie, by TILLIT_FAULT_SEED, for as long as there
+ * is no file FILE.calm.
  */
 #include <errno.h>
 #include <libpq-fe.h>
@@ -90,6 +91,14 @@ void crash_point(const char *name)
     }
 }
 
+static bool is_calm(void)
+{
+    char calm[512];
+    const char *path = getenv("TILLIT_FAULT_FILE");
+    snprintf(calm, sizeof(calm), "%s.calm", path ? path : "");
+    return access(calm, F_OK) == 0;
+}
+
 /* What the next wrapped call shall do. */
 static enum armed draw(void)
 {
@@ -100,7 +109,7 @@ static enum armed draw(void)
         return what;
     if (!dice)
         dice = (unsigned)(seed ? atoi(seed) : 1) * 2654435761u + (unsigned)getpid() * 40503u + (unsigned)gettid();
-    return rand_r(&dice) % 1000 < atoi(share) ? LIE : NOTHING;
+    return rand_r(&dice) % 1000 < atoi(share) && !is_calm() ? LIE : NOTHING;
 }
 
 /* The connection breaks: what the server did stays done, and nobody here learns of it. */
