@@ -110,28 +110,58 @@ static enum problem do_act(struct loop *loop, struct scope *s, struct request_ro
     return handle_parked(loop, s, row);
 }
 
-/* The act done and noted, or why not; UNAVAILABLE leaves it to be taken again. */
-static enum problem act_once(struct loop *loop, struct scope *s, struct request_row *row)
+static bool is_preview(const struct request_row *row)
 {
-    bool preview = strcmp(row->act, "preview") == 0;
-    enum problem p = do_act(loop, s, row);
+    return strcmp(row->act, "preview") == 0;
+}
+
+static bool is_outage(enum problem p)
+{
+    return p == PROBLEM_UNAVAILABLE || p == PROBLEM_DISK_FULL;
+}
+
+/* One try, in a transaction: done and noted in one commit, or nothing. A preview ends before it. */
+static enum problem try_once(struct loop *loop, struct scope *s, struct request_row *row)
+{
+    row->says = row->then = (struct result){ 0 };
+    TRY(do_act(loop, s, row));
+    if (is_preview(row))
+        return OK;
+    TRY(note_done(s, row, OK, NULL));
+    TRY(db_commit(s));
+    crash_point("parking.redrive-commit-after");
+    return OK;
+}
+
+/* What came of it where nothing was done: a preview, or why not. */
+static enum problem note_outcome(struct scope *s, const struct request_row *row, enum problem p)
+{
     const char *detail = s->detail;
     s->detail = NULL;
-    if (p == PROBLEM_UNAVAILABLE || p == PROBLEM_DISK_FULL)
-        return p;
-    if (!p && !preview) {
-        TRY(note_done(s, row, OK, NULL));
-        TRY(db_commit(s));
-        crash_point("parking.redrive-commit-after");
-        return row->case_id ? go_on(loop, s, row) : OK;
-    }
-    db_rollback(s);
     TRY(db_begin(s));
-    if (p && !preview && row->case_id)
+    if (p && !is_preview(row) && row->case_id)
         TRY(DB_RUN(s, &sql_parked_failed_again, NULL, param_text(row->parked_id),
                    param_text(problem_name(p)), param_text(detail)));
     TRY(note_done(s, row, p, detail));
     return db_commit(s);
+}
+
+/* A case that someone else holds is tried again at once; the last failure is what is noted. */
+static enum problem act_and_note(struct loop *loop, struct scope *s, struct request_row *row)
+{
+    enum problem p;
+    int tries = 0;
+    do {
+        tries++;
+        forget_fault(s);
+        p = try_once(loop, s, row);
+        db_rollback(s);
+    } while (p == PROBLEM_STALE && tries < loop->worker->max_attempts);
+    if (is_outage(p))
+        return p;
+    if (p || is_preview(row))
+        return note_outcome(s, row, p);
+    return row->case_id ? go_on(loop, s, row) : OK;
 }
 
 static enum problem load(struct scope *s, struct request_row *row, bool *gone)
@@ -150,20 +180,12 @@ static enum problem answer_request(struct loop *loop, struct scope *s, struct re
                                    int64_t tries)
 {
     bool gone;
-    enum problem p = OK;
     TRY(load(s, row, &gone));
     if (gone)
         return note_done(s, row, PROBLEM_NOT_FOUND, "it is no longer parked");
     if (tries > MOST_TRIES)
         return note_done(s, row, PROBLEM_CRASHED, "three tries ended uncleanly");
-    for (int n = 0; n < loop->worker->max_attempts; n++) {
-        forget_fault(s);
-        p = act_once(loop, s, row);
-        db_rollback(s);
-        if (p != PROBLEM_STALE)
-            break;
-    }
-    return p;
+    return act_and_note(loop, s, row);
 }
 
 static enum problem answer_all(struct loop *loop, struct scope *s)

@@ -3,9 +3,12 @@
 kept with who and why. By page, over REST and at the command line alike."""
 import os
 import subprocess
+import time
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 import requests
 
@@ -104,6 +107,52 @@ def test_giving_up_lets_the_case_go_on_and_a_rebuild_leaves_it_out(system, parke
     assert ask(system, act="give-up", parked_id=ids["metrics"])[0][0] == "OK"
     system.settle()
     assert system.one("SELECT first_contact_at IS NOT NULL FROM case_facts WHERE case_id = %s", case_id) is True
+
+
+GOOD = '{"contact_id": "00000000-0000-7000-8000-000000000000", "kind": "phone", "two_way": true, "at": "2026-11-24T10:00:00Z"}'
+
+
+@contextmanager
+def case_held(case_id):
+    """Someone else is at the case: the worker waits for it, two seconds a try."""
+    with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
+        db.execute("SELECT FROM cases WHERE id = %s FOR UPDATE", [case_id])
+        yield db
+        db.rollback()
+
+
+def mend(system, case_id):
+    system.rows("UPDATE events SET data = %s::json WHERE case_id = %s AND source = 'test'", GOOD, case_id)
+
+
+def request(system, parked_id, act="redrive"):
+    return requests.post(system.internal + "/api/v1/operations/acts", json={"act": act, "parked_id": parked_id, "who": "Drift Prøve", "why": "en prøve"},
+                         headers={"Idempotency-Key": str(uuid.uuid4())}, timeout=10).json()["ids"][0]
+
+
+def outcome(system, request_id, seconds=20):
+    until("the request to be done", lambda: system.one("SELECT done_at IS NOT NULL FROM operator_acts WHERE id = %s", request_id), seconds)
+    return system.one("SELECT outcome FROM operator_acts WHERE id = %s", request_id)
+
+
+def waiting_backend(system):
+    """Of scheduling, at a case that someone holds."""
+    rows = system.rows("SELECT pid FROM pg_stat_activity WHERE usename = 'tillit_scheduling' AND wait_event_type = 'Lock'")
+    return rows and rows[0][0]
+
+
+def test_a_re_drive_that_finds_the_case_taken_tries_again_before_it_says_so(system, parked):
+    case_id, ids = parked
+    mend(system, case_id)
+    with case_held(case_id):
+        first = request(system, ids["scheduling"])
+        assert outcome(system, first) == "STALE"
+    assert system.rows("SELECT attempts, problem, closed_at FROM parked_events WHERE id = %s", ids["scheduling"]) == [(2, "STALE", None)], "one more attempt, once"
+    with case_held(case_id):
+        second = request(system, ids["scheduling"])
+        until("the worker to wait for the case", lambda: waiting_backend(system), 10)
+        time.sleep(2.2)  # its first try is over
+    assert outcome(system, second) == "OK"
 
 
 def test_all_of_a_cause_are_driven_again_at_a_rate(system, parked):
