@@ -195,14 +195,18 @@ DELETE FROM worker_pauses WHERE consumer = $1;
 -- name: worker_paused :maybe
 SELECT who, why, since FROM worker_pauses WHERE consumer = $1;
 
--- Due requests of a worker, taken by one instance; one that was taken and not done comes back after a minute.
--- name: requests_take :any
+-- The next due request of a worker, taken by one instance, with its try; one that was taken and not done comes
+-- back after a minute.
+-- name: request_take :maybe
 UPDATE operator_acts SET taken_at = $2::timestamptz, tries = tries + 1
- WHERE id IN (SELECT id FROM operator_acts
-               WHERE consumer = $1 AND done_at IS NULL AND not_before <= $2::timestamptz
-                 AND (taken_at IS NULL OR taken_at < $2::timestamptz - interval '1 minute')
-               ORDER BY not_before, id LIMIT 10 FOR UPDATE SKIP LOCKED)
+ WHERE id = (SELECT id FROM operator_acts
+              WHERE consumer = $1 AND done_at IS NULL AND not_before <= $2::timestamptz
+                AND (taken_at IS NULL OR taken_at < $2::timestamptz - interval '1 minute')
+              ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, act, parked_id, tries;
+
+-- name: request_try_take_back :none
+UPDATE operator_acts SET tries = tries - 1 WHERE id = $1::uuid AND done_at IS NULL;
 
 -- name: request_done :none
 UPDATE operator_acts SET done_at = $2::timestamptz, outcome = $3, detail = $4, says = $5::text[], then_types = $6::text[]

@@ -12,7 +12,7 @@
 #include "common/queries.h"
 #include "common/worker_private.h"
 
-enum { LOOK_MS = 500, MOST_TRIES = 3 };
+enum { LOOK_MS = 500, MOST_TRIES = 3, AT_ONCE = 10 };
 
 struct request_row {
     const char *id;
@@ -188,18 +188,46 @@ static enum problem answer_request(struct loop *loop, struct scope *s, struct re
     return act_and_note(loop, s, row);
 }
 
-static enum problem answer_all(struct loop *loop, struct scope *s)
+/* A try that we are here to tell of did not end uncleanly: as soon as the database is back, it is
+ * taken back. The request itself comes back after its minute. */
+static enum problem take_back(struct scope *s, struct requests *requests)
+{
+    if (!*requests->survived)
+        return OK;
+    TRY(DB_RUN(s, &sql_request_try_take_back, NULL, param_text(requests->survived)));
+    *requests->survived = '\0';
+    return OK;
+}
+
+/* One after another: taking notes the try, in a commit of its own, of this one alone. */
+static enum problem answer_next(struct loop *loop, struct scope *s, struct requests *requests,
+                                bool *none)
 {
     struct result r;
-    TRY(DB_RUN(s, &sql_requests_take, &r, param_text(loop->worker->name), param_time(s, s->now)));
-    for (int i = 0; i < r.count; i++) {
-        struct request_row row = { .id = result_text(&r, i, "id"),
-                                   .act = result_text(&r, i, "act"),
-                                   .parked_id = result_text(&r, i, "parked_id") };
-        TRY(answer_request(loop, s, &row, result_integer(&r, i, "tries")));
+    s->now = clock_now(loop->program->clock);
+    forget_fault(s);
+    TRY(DB_RUN(s, &sql_request_take, &r, param_text(loop->worker->name), param_time(s, s->now)));
+    *none = r.count == 0;
+    if (*none)
+        return OK;
+    struct request_row row = { .id = result_text(&r, 0, "id"),
+                               .act = result_text(&r, 0, "act"),
+                               .parked_id = result_text(&r, 0, "parked_id") };
+    enum problem p = answer_request(loop, s, &row, result_integer(&r, 0, "tries"));
+    if (p)
+        snprintf(requests->survived, sizeof(requests->survived), "%s", row.id);
+    else
         LOG_WRITE(loop->worker->name, s->now, LOG_LEVEL_INFO, "did what an operator asked for",
                   { LOG_REQUEST_ID, row.id }, { LOG_CASE_ID, row.case_id });
-    }
+    return p;
+}
+
+static enum problem answer_all(struct loop *loop, struct scope *s, struct requests *requests)
+{
+    bool none = false;
+    TRY(take_back(s, requests));
+    for (int i = 0; i < AT_ONCE && !none; i++)
+        TRY(answer_next(loop, s, requests, &none));
     return OK;
 }
 
@@ -225,7 +253,7 @@ void requests_answer(struct loop *loop, struct requests *requests)
     if (!p)
         p = look_at_pause(loop, &s, requests);
     if (!p)
-        p = answer_all(loop, &s);
+        p = answer_all(loop, &s, requests);
     if (p && p != PROBLEM_UNAVAILABLE)
         LOG_WRITE(loop->worker->name, s.now, LOG_LEVEL_WARN, "an operator's request failed",
                   { LOG_PROBLEM, problem_name(p) }, { LOG_DETAIL, s.detail });

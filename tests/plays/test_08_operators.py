@@ -155,6 +155,34 @@ def test_a_re_drive_that_finds_the_case_taken_tries_again_before_it_says_so(syst
     assert outcome(system, second) == "OK"
 
 
+def test_a_crash_counts_for_the_request_that_was_being_tried_and_for_no_other(system, parked):
+    case_id, ids = parked
+    mend(system, case_id)
+    with case_held(case_id):
+        acts = [request(system, ids["scheduling"], act) for act in ("redrive", "preview", "preview", "preview")]
+        until("the worker to wait for the case", lambda: waiting_backend(system), 10)
+        system.kill("scheduling")
+        assert dict(system.rows("SELECT id::text, tries FROM operator_acts WHERE id::text = ANY (%s)", acts)) == dict(zip(acts, [1, 0, 0, 0]))
+    assert {outcome(system, act, 30) for act in acts[1:]} == {"OK"}, "the others went on"
+    assert system.rows("SELECT tries, done_at FROM operator_acts WHERE id = %s", acts[0]) == [(1, None)], "it waits for its minute"
+    system.rows("UPDATE operator_acts SET taken_at = taken_at - interval '1 minute' WHERE id = %s", acts[0])
+    assert outcome(system, acts[0]) == "OK" and system.one("SELECT tries FROM operator_acts WHERE id = %s", acts[0]) == 2
+
+
+def test_an_outage_is_no_try(system, parked):
+    case_id, ids = parked
+    mend(system, case_id)
+    with case_held(case_id):
+        act = request(system, ids["scheduling"])
+        for _ in range(4):
+            pid = until("the worker to wait for the case", lambda: waiting_backend(system), 10)
+            assert system.one("SELECT tries FROM operator_acts WHERE id = %s", act) == 1
+            system.rows("SELECT pg_terminate_backend(%s)", pid)
+            until("the try to be taken back", lambda: system.one("SELECT tries FROM operator_acts WHERE id = %s", act) == 0, 10)
+            system.rows("UPDATE operator_acts SET taken_at = taken_at - interval '1 minute' WHERE id = %s", act)
+    assert outcome(system, act) == "OK" and system.one("SELECT tries FROM operator_acts WHERE id = %s", act) == 1
+
+
 def test_all_of_a_cause_are_driven_again_at_a_rate(system, parked):
     asked = ops("redrive", "scheduling:MALFORMED", "--why", "etter retting", "--who", "Drift Prøve", "--rate", "50")
     assert asked.returncode == 0 and "asked for" in asked.stdout, asked.stderr
