@@ -76,6 +76,25 @@ def test_the_database_knows_the_same_life_of_a_case_as_the_code(system):
     assert moves == set(system.rows("SELECT from_status, to_status, actor FROM case_moves"))
 
 
+def test_the_database_knows_which_cases_are_under_way(system):
+    """No longer when the service has started, or when no move but death leads out."""
+    table = (ROOT / "common/case/status.def").read_text()
+    statuses = re.findall(r"^STATUS\((\w+),", table, re.M)
+    goes_on = {a for a, b in re.findall(r"^MOVE\((\w+),\s*(\w+),", table, re.M) if b != "DECEASED"}
+    under_way = system.one("SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef JOIN pg_attribute a ON a.attrelid = adrelid AND a.attnum = adnum "
+                           "WHERE adrelid = 'cases'::regclass AND attname = 'under_way'")
+    found = {status for status, in system.rows(f"SELECT status FROM unnest(%s::text[]) AS status WHERE {under_way.replace('%', '%%')}", statuses)}
+    assert found == goes_on - {"EFFECTUATED"}
+
+
+def test_counting_the_silent_reads_what_is_under_way_and_no_more(system):
+    sql = re.search(r"-- name: silent_count :one\n(.*?);", (ROOT / "common/queries.sql").read_text(), re.S)[1].replace("$1", "now()")
+    with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
+        db.execute("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(row for row, in db.execute("EXPLAIN " + sql))
+    assert "Seq Scan" not in plan and "cases_under_way" in plan and "deadlines_missed" in plan, plan
+
+
 def test_the_database_refuses_a_move_that_the_table_has_not(system):
     case_id = system.post(application(seed=93)).json()["case_id"]
     system.settle()

@@ -312,3 +312,29 @@ def test_status_at_the_command_line(system):
     assert "silent = 0" in told and "unsent = " in told and "scheduling" in told
     refused = ops("redrive", str(uuid.uuid4()), "--who", "Drift")
     assert refused.returncode == 2 and "--why" in refused.stderr
+
+
+def silent(system):
+    return int(ops("status").stdout.split("silent = ")[1].split()[0])
+
+
+def test_an_application_is_silent_until_its_outcome_unless_something_is_dated(system):
+    """Its outcome is that the service has started, or that its case has ended; a letter that was sent is none."""
+    case_id = system.post(application(seed=8820)).json()["case_id"]
+    system.settle()
+    before = silent(system)
+    system.rows("UPDATE cases SET received_at = received_at - interval '2 minutes' WHERE id = %s", case_id)
+    assert silent(system) == before, "its deadlines are open"
+    system.rows("UPDATE deadlines SET missed_at = due_at WHERE case_id = %s", case_id)
+    assert silent(system) == before, "a missed deadline is an alarm"
+    system.rows("UPDATE deadlines SET met_at = due_at WHERE case_id = %s", case_id)
+    assert silent(system) == before + 1
+    for status in ("ASSESSMENT", "READY", "DECIDED", "NOTIFIED"):
+        system.rows("UPDATE cases SET status = %s WHERE id = %s", status, case_id)
+        assert silent(system) == before + 1, status
+    system.rows("UPDATE cases SET status = 'EFFECTUATED' WHERE id = %s", case_id)
+    assert silent(system) == before, "its service runs"
+    system.rows("UPDATE cases SET status = 'ASSESSMENT' WHERE id = %s", case_id)
+    assert silent(system) == before + 1, "an appeal reopened it"
+    system.rows("UPDATE cases SET status = 'DISMISSED' WHERE id = %s", case_id)
+    assert silent(system) == before
