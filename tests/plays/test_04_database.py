@@ -70,6 +70,33 @@ def test_what_programs_may_do_is_what_the_list_says(system):
     assert granted - bookkeeping == listed
 
 
+READERS = {  # of what a person wrote, and of what events say of them
+    ("documents", "sealed"): {"api", "letters"},
+    ("parked_events", "sealed"): set(),
+    ("events", "data"): {"relay", "triage", "scheduling", "letters", "metrics"},
+}
+
+
+def test_what_is_sealed_or_said_of_a_person_is_read_by_those_who_need_it(system):
+    found = {place: {role for role, in system.rows(
+        "SELECT substr(rolname, 8) FROM pg_roles WHERE rolname LIKE 'tillit\\_%%' AND rolname <> 'tillit_owner' AND has_column_privilege(rolname, %s, %s, 'SELECT')",
+        *place)} for place in READERS}
+    assert found == READERS
+
+
+def test_operators_own_program_sees_of_a_case_that_it_is_there_and_no_more(system):
+    seen = {column for column, in system.rows("SELECT attname FROM pg_attribute WHERE attrelid = 'cases'::regclass AND attnum > 0 AND NOT attisdropped "
+                                              "AND has_column_privilege('tillit_ops', 'cases', attnum, 'SELECT')")}
+    assert seen == {"id", "reference", "status", "received_at", "under_way"}
+
+
+@pytest.mark.parametrize("role", ["tillit_ops", "tillit_api", "tillit_relay", "tillit_letters"])
+def test_a_parked_events_bytes_are_read_by_nobody(system, role):
+    with as_role(role) as db:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            db.execute("SELECT sealed FROM parked_events")
+
+
 def test_the_database_knows_the_same_life_of_a_case_as_the_code(system):
     table = (ROOT / "common/case/status.def").read_text()
     moves = set(re.findall(r"^MOVE\((\w+),\s*(\w+),\s*(\w+),", table, re.M))
