@@ -2,9 +2,11 @@
 """Operators' hands: what is parked can be looked at, tried, driven again or given up; workers can be paused; each act is
 kept with who and why. By page, over REST and at the command line alike."""
 import os
+import re
 import subprocess
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,8 +42,12 @@ def parked(system):
     system.settle()
 
 
+def send(system, act, key=None):
+    return requests.post(system.internal + "/api/v1/operations/acts", json=act, headers={"Idempotency-Key": key or str(uuid.uuid4())}, timeout=10)
+
+
 def ask(system, **act):
-    answer = requests.post(system.internal + "/api/v1/operations/acts", json={"who": "Drift Prøve", "why": "en prøve", **act}, timeout=10)
+    answer = send(system, {"who": "Drift Prøve", "why": "en prøve", **act})
     assert answer.status_code == 202, answer.text
     ids = answer.json()["ids"]
     done = lambda: all(system.one("SELECT done_at IS NOT NULL FROM operator_acts WHERE id = %s", i) for i in ids)
@@ -126,8 +132,7 @@ def mend(system, case_id):
 
 
 def request(system, parked_id, act="redrive"):
-    return requests.post(system.internal + "/api/v1/operations/acts", json={"act": act, "parked_id": parked_id, "who": "Drift Prøve", "why": "en prøve"},
-                         headers={"Idempotency-Key": str(uuid.uuid4())}, timeout=10).json()["ids"][0]
+    return send(system, {"act": act, "parked_id": parked_id, "who": "Drift Prøve", "why": "en prøve"}).json()["ids"][0]
 
 
 def outcome(system, request_id, seconds=20):
@@ -243,7 +248,7 @@ def test_a_case_is_sent_to_kafka_again_and_nothing_happens_twice(system):
     case_id = system.post(application(seed=8802)).json()["case_id"]
     system.settle()
     count = system.one("SELECT count(*) FROM events WHERE case_id = %s", case_id)
-    answer = requests.post(system.internal + "/api/v1/operations/acts", json={"act": "replay", "target": case_id, "who": "Drift", "why": "prøve"}, timeout=10)
+    answer = send(system, {"act": "replay", "target": case_id, "who": "Drift", "why": "prøve"})
     assert answer.json()["events"] == count
     system.settle()
     assert system.one("SELECT count(*) FROM events WHERE case_id = %s", case_id) == count
@@ -262,9 +267,57 @@ WRONG = [
 @pytest.mark.parametrize("act, faults", WRONG, ids=[" ".join(f) for _, f in WRONG])
 def test_an_act_that_lacks_something_is_refused_with_all_that_is_wrong(system, act, faults):
     before = system.one("SELECT count(*) FROM operator_acts")
-    answer = requests.post(system.internal + "/api/v1/operations/acts", json=act, timeout=10)
+    answer = send(system, act)
     assert answer.status_code == 400 and {e["pointer"]: e["code"] for e in answer.json()["errors"]} == faults
     assert system.one("SELECT count(*) FROM operator_acts") == before
+
+
+def replay_act(why="prøve"):
+    """Something that can be asked for again and again: no event lies ahead."""
+    return {"act": "replay", "target": "2126-01-01T00:00:00Z", "who": "Drift", "why": why}
+
+
+def asked(system, why):
+    return system.one("SELECT count(*) FROM operator_acts WHERE why = %s", why)
+
+
+def test_an_act_that_is_sent_twice_is_done_once(system):
+    key, why = str(uuid.uuid4()), f"to ganger {uuid.uuid4()}"
+    without = requests.post(system.internal + "/api/v1/operations/acts", json=replay_act(why), timeout=10)
+    assert without.status_code == 400 and "Idempotency-Key" in without.json()["title"] and asked(system, why) == 0
+    first, again = send(system, replay_act(why), key), send(system, replay_act(why), key)
+    assert (first.status_code, again.status_code) == (202, 202) and first.content == again.content and asked(system, why) == 1
+    other = send(system, replay_act(why + " til"), key)
+    assert other.status_code == 422 and asked(system, why + " til") == 0
+
+
+def test_an_act_that_was_refused_leaves_its_key_free(system, parked):
+    _, ids = parked
+    key, act = str(uuid.uuid4()), {"act": "preview", "who": "Drift", "why": "en prøve"}
+    assert send(system, {**act, "parked_id": str(uuid.uuid4())}, key).status_code == 404
+    assert send(system, {**act, "parked_id": ids["metrics"]}, key).status_code == 202
+
+
+def test_an_act_that_is_sent_by_many_at_once_is_done_once(system):
+    key, why = str(uuid.uuid4()), f"på en gang {uuid.uuid4()}"
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: send(system, replay_act(why), key), range(8)))
+    taken = {a.content for a in answers if a.status_code == 202}
+    assert len(taken) == 1 and {a.status_code for a in answers} <= {202, 409} and asked(system, why) == 1
+
+
+def test_each_form_of_a_page_has_a_key_and_is_done_once(system):
+    page = requests.get(system.internal + "/drift/acts", timeout=5).text
+    keys = re.findall(r'name="key" value="([0-9a-f-]{36})"', page)
+    assert len(keys) == len(set(keys)) == page.count("<form")
+    why = f"dobbeltklikk {uuid.uuid4()}"
+    form = {**replay_act(why), "key": keys[0]}
+    post = lambda form: requests.post(system.internal + "/drift/acts", data=form, timeout=5, allow_redirects=False)
+    first, again = post(form), post(form)
+    assert [(a.status_code, a.headers.get("Location")) for a in (first, again)] == [(303, "/drift/acts")] * 2 and asked(system, why) == 1
+    other = post({**form, "why": why + " til"})
+    assert other.status_code == 422 and "alt sendt" in other.text and asked(system, why + " til") == 0
+    assert post({**form, "key": ""}).status_code == 400 and asked(system, why) == 1
 
 
 def test_operations_are_not_on_the_public_side(system):
