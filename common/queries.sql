@@ -193,14 +193,18 @@ DELETE FROM worker_pauses WHERE consumer = $1;
 -- name: worker_paused :maybe
 SELECT who, why, since FROM worker_pauses WHERE consumer = $1;
 
--- Due requests of a worker, taken by one instance; one that was taken and not done comes back after a minute.
--- name: requests_take :any
+-- The next due request of a worker, taken by one instance, with its try; one that was taken and not done comes
+-- back after a minute.
+-- name: request_take :maybe
 UPDATE operator_acts SET taken_at = $2::timestamptz, tries = tries + 1
- WHERE id IN (SELECT id FROM operator_acts
-               WHERE consumer = $1 AND done_at IS NULL AND not_before <= $2::timestamptz
-                 AND (taken_at IS NULL OR taken_at < $2::timestamptz - interval '1 minute')
-               ORDER BY not_before, id LIMIT 10 FOR UPDATE SKIP LOCKED)
+ WHERE id = (SELECT id FROM operator_acts
+              WHERE consumer = $1 AND done_at IS NULL AND not_before <= $2::timestamptz
+                AND (taken_at IS NULL OR taken_at < $2::timestamptz - interval '1 minute')
+              ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, act, parked_id, tries;
+
+-- name: request_try_take_back :none
+UPDATE operator_acts SET tries = tries - 1 WHERE id = $1::uuid AND done_at IS NULL;
 
 -- name: request_done :none
 UPDATE operator_acts SET done_at = $2::timestamptz, outcome = $3, detail = $4, says = $5::text[], then_types = $6::text[]
@@ -245,15 +249,18 @@ SELECT case_seq, type, source, occurred_at FROM events WHERE case_id = $1::uuid 
 SELECT id, act, consumer, parked_id, target, who, why, asked_at, done_at, outcome, detail, says, then_types
   FROM operator_acts WHERE ($1::uuid IS NULL OR parked_id = $1::uuid OR id = $1::uuid) ORDER BY asked_at DESC, id DESC LIMIT $2::integer;
 
--- Every accepted application is in a terminal status or has a dated alarm: an open or missed deadline, or a parked
--- event that is counted by itself. One without, a minute after it came, is silent.
+-- Every accepted application has its outcome or a dated alarm: an open or missed deadline, or a parked event that is
+-- counted by itself. One without, a minute after it came, is silent. The open ones are compared as sets, each as large as
+-- what is under way; the few that are left are looked up one by one among the missed, which grow with the years.
 -- name: silent_count :one
 SELECT count(*) AS silent
-  FROM cases
- WHERE status NOT IN ('CLOSED', 'WITHDRAWN', 'DISMISSED', 'FORWARDED', 'DECEASED')
-   AND received_at < $1::timestamptz - interval '1 minute'
-   AND NOT EXISTS (SELECT FROM deadlines WHERE deadlines.case_id = cases.id AND met_at IS NULL AND void_at IS NULL)
-   AND NOT EXISTS (SELECT FROM parked_events WHERE parked_events.case_id = cases.id AND closed_at IS NULL);
+  FROM (SELECT id FROM cases WHERE under_way AND received_at < $1::timestamptz - interval '1 minute'
+        EXCEPT
+        SELECT case_id FROM deadlines WHERE missed_at IS NULL AND met_at IS NULL AND void_at IS NULL
+        EXCEPT
+        SELECT case_id FROM parked_events WHERE case_id IS NOT NULL AND closed_at IS NULL) AS quiet
+ WHERE NOT EXISTS (SELECT FROM deadlines WHERE deadlines.case_id = quiet.id
+                      AND missed_at IS NOT NULL AND met_at IS NULL AND void_at IS NULL OFFSET 0);
 
 -- name: alarms_look :one
 SELECT count(*) AS missed, min(due_at) AS oldest FROM deadlines

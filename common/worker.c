@@ -68,6 +68,7 @@ static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
 {
     struct consumer *c = opaque;
     c->joined = what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+    measure_assigned(&c->measure);
     if (c->joined) {
         rd_kafka_assign(kafka, partitions);
         /* One that was paused when it left us is still paused when it comes back. */
@@ -437,6 +438,7 @@ static int body(struct program *program, const void *context)
             rd_kafka_destroy(c.kafka);
         }
     }
+    measure_free(&c.measure);
     rd_kafka_topic_partition_list_destroy(c.done);
     if (worker->own_free)
         worker->own_free(c.loop.own);

@@ -80,6 +80,7 @@ struct requests {
     int64_t looked_at;      /* steady ms */
     const char *paused_why; /* NULL = it is not; lives as long as the program */
     char paused[700];
+    char survived[40]; /* a request whose try had no outcome, and no crash: it is to be taken back; or "" */
 };
 void requests_answer(struct loop *loop, struct requests *requests);
 struct param worker_types(struct scope *s, const struct worker *worker); /* text[] */
