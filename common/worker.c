@@ -38,7 +38,6 @@ struct consumer {
     struct measure measure;
     struct requests requests;
     bool paused; /* by an operator */
-    bool was_full; /* a whole batch at once was taken: there is a backlog */
 };
 
 void *worker_own(const struct scope *s)
@@ -221,8 +220,10 @@ static void pause_all(struct consumer *c, bool pause)
 
 static void back_off(struct consumer *c)
 {
+    bool stands = c->loop.commits == c->loop.commits_at_back_off;
     pause_all(c, true);
-    c->back_off_ms = c->back_off_ms ? c->back_off_ms * 2 : BACK_OFF_FIRST_MS;
+    c->loop.commits_at_back_off = c->loop.commits;
+    c->back_off_ms = c->back_off_ms && stands ? c->back_off_ms * 2 : BACK_OFF_FIRST_MS;
     if (c->back_off_ms > BACK_OFF_MOST_MS)
         c->back_off_ms = BACK_OFF_MOST_MS;
     c->retry_at = clock_steady_ms() + c->back_off_ms;
@@ -357,18 +358,13 @@ static bool turn(struct consumer *c)
     obey(c);
     say_health(c);
     bool full = fill(c);
-    c->was_full = c->was_full || c->bells.count == c->loop.worker->max_batch;
     if (full && !c->paused && (!c->back_off_ms || clock_steady_ms() >= c->retry_at) && !answer(c))
         return false;
     if (c->done_count >= COMMIT_COUNT ||
         (c->done_count > 0 && clock_steady_ms() - c->committed_at >= COMMIT_MS))
         commit_offsets(c, false);
-    if (!full) {
+    if (!full)
         grow_calm(c);
-        if (c->was_full)
-            arena_trim();
-        c->was_full = false;
-    }
     measure_lag(&c->measure, &c->loop, c->kafka);
     return true;
 }

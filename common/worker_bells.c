@@ -25,10 +25,8 @@ static enum problem sort_out(struct loop *loop, struct scope *s, const struct be
     for (int i = 0; i < r.count; i++)
         bells->items[result_integer(&r, i, "place") - 1].known = true;
     for (size_t i = 0; i < bells->count; i++) {
-        if (bells->items[i].known)
-            continue;
-        TRY(park_record(loop, s, &bells->items[i]));
-        count_verdict(loop, bells->items[i].type, PROBLEM_NOT_FOUND);
+        if (!bells->items[i].known)
+            TRY(park_record(loop, s, &bells->items[i]));
     }
     return OK;
 }

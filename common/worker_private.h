@@ -12,6 +12,8 @@ struct loop {
     struct scope scope; /* of the batch in hand */
     bool careful;       /* the last run ended uncleanly: singles, and tries are counted */
     char noted[64];     /* the event whose try this run has noted: "case id.seq" */
+    int64_t commits;    /* of this run */
+    int64_t commits_at_back_off; /* the last one: who came further since has met no outage */
 };
 
 /* The bells in hand: records of types that the worker takes, in the order they came. */

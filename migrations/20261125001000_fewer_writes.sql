@@ -8,7 +8,7 @@ CREATE TRIGGER case_may_move BEFORE UPDATE OF status ON cases
 
 -- No deadline is near after it is due.
 ALTER TABLE deadlines ADD CHECK (near_at <= due_at);
-CREATE INDEX deadlines_next ON deadlines ((CASE WHEN near_said_at IS NULL THEN near_at ELSE due_at END))
+CREATE INDEX deadlines_next ON deadlines ((CASE WHEN near_said_at IS NULL THEN near_at ELSE due_at END)) INCLUDE (case_id, municipality)
     WHERE missed_at IS NULL AND met_at IS NULL AND void_at IS NULL;
 DROP INDEX deadlines_near, deadlines_due;
 RESET ROLE;
