@@ -64,8 +64,8 @@ MUTANTS = [  # number, what is broken, [(file, text, instead)], what brings it t
     commit_offsets(c, true);
     enum problem p = mine.count ? bells_answer""")], crash("triage", "worker.commit-before")),
     (2, "everything polled is committed", [
-        ("common/worker.c", '"enable.auto.offset.store", "false"', '"enable.auto.offset.store", "true"'),
-        ("common/worker.c", "rd_kafka_commit(c->kafka, c->done, !wait);", "rd_kafka_commit(c->kafka, NULL, !wait);"),
+        ("common/worker_consumer.c", '"enable.auto.offset.store", "false"', '"enable.auto.offset.store", "true"'),
+        ("common/worker_consumer.c", "rd_kafka_commit(c->kafka, c->done, !wait);", "rd_kafka_commit(c->kafka, NULL, !wait);"),
         ("common/worker.c", "    enum problem p = mine.count ? bells_answer", "    rd_kafka_commit(c->kafka, NULL, 0);\n    enum problem p = mine.count ? bells_answer")],
      crash("scheduling", "worker.effects-written")),
     (3, "no inbox", [("common/worker_handle.c", "    return work_raise(loop, s, work);\n}\n\nenum problem work_together", "    return OK;\n}\n\nenum problem work_together")], flow),
