@@ -84,7 +84,7 @@ SELECT case_id, 1 FROM unnest($1::uuid[], $2::uuid[]) AS t (application_id, case
          "    (void)batch;\n    (void)deadline;\n    rd_kafka_poll(feed->producer, 0);\n    return true;"),
         ("services/relay/feed.c", "    struct unsent *item = message->_private;\n", ""),
         ("services/relay/feed.c", "    item->fate = message->err ? FAILED : DELIVERED;\n", "")]),
-    Mutant(8, "the tag of COMMIT ignored", "a COMMIT of metrics answered with ROLLBACK", {"I10"}, [
+    Mutant(8, "the tag of COMMIT ignored", "a COMMIT of triage answered with ROLLBACK", {"I10"}, [
         ("common/db.c", "    if (strcmp(PQcmdStatus(pg), tag) != 0)\n", "    if (strcmp(PQcmdStatus(pg), tag) != 0 && strcmp(tag, \"COMMIT\") != 0)\n")]),
     Mutant(9, "new ids on retry", "an application whose commit loses its answer", {"I3"}, [
         ("services/api/submit.c", "        if (p == PROBLEM_STALE) /* a reference that was taken: other ids */\n            TRY(make_row(s, in, how, &row));",
@@ -139,7 +139,7 @@ def drives():
         "the api killed after its commit": d.struck("api", "shared.commit-after"),
         "a broker that refuses": d.refused,
         "the relay killed while the broker stands still": d.unacknowledged,
-        "a COMMIT of metrics answered with ROLLBACK": d.struck("metrics", "worker.commit-before", "abort"),
+        "a COMMIT of triage answered with ROLLBACK": d.struck("triage", "worker.commit-before", "abort"),
         "an application whose commit loses its answer": d.alone,
         "bodies that end early": d.short_bodies,
         "poison": d.poisoned,
