@@ -72,18 +72,17 @@ def duplicates(rig, client, injected):
 
 
 def away(rig, client, injected):
-    """scheduling loses the database while it has records in hand, and is killed a little later; twice, for what it has in
-    hand may be little."""
-    for _ in range(2):
-        before, threads = rig.one("SELECT count(*) FROM tasks"), flow(client, 250, 100)
-        until("scheduling to be at work", lambda: rig.one("SELECT count(*) FROM tasks") > before + 20, 30)
-        rig.rows("ALTER ROLE tillit_scheduling NOLOGIN")
-        rig.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tillit_scheduling'")
-        time.sleep(2.5)
-        for program in ("scheduling", "scheduling-2"):
-            rig.signal(program, signal.SIGKILL)
-        rig.rows("ALTER ROLE tillit_scheduling LOGIN")
-        join(threads)
+    """scheduling loses the database while it has records in hand and answered ones to commit, and is killed a little later."""
+    before, threads = rig.one("SELECT count(*) FROM tasks"), flow(client, 400, 60)
+    until("scheduling to be at work", lambda: rig.one("SELECT count(*) FROM tasks") > before + 40, 30)
+    time.sleep(1.5)  # the first batch is committed at once, those behind it after a second
+    rig.rows("ALTER ROLE tillit_scheduling NOLOGIN")
+    rig.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tillit_scheduling'")
+    time.sleep(2.5)
+    for program in ("scheduling", "scheduling-2"):
+        rig.signal(program, signal.SIGKILL)
+    rig.rows("ALTER ROLE tillit_scheduling LOGIN")
+    join(threads)
 
 
 def refused(rig, client, injected):
