@@ -23,6 +23,7 @@ from confluent_kafka import Consumer, TopicPartition
 from psycopg.rows import dict_row
 
 PREFIX, SUFFIX = "no.tillit.", ".v1"
+MANY = 5  # tries of one thing in vain
 TABLES = {
     "applications": "SELECT id::text, case_id::text, municipality, document_id::text, channel, received_at FROM applications",
     "documents": "SELECT id::text, municipality, label, sealed FROM documents WHERE label = 'application'",
@@ -447,6 +448,15 @@ def i15(s):
 
 
 INVARIANTS = [("I1", i1), ("I2", i2), ("I3", i3), ("I4", i4), ("I5", i5), ("I6", i6), ("I7", i7), ("I8", i8), ("I9", i9), ("I10", i10), ("I11", i11), ("I14", i14), ("I15", i15)]
+
+
+def tried_for_ever(worker, log):
+    """What a worker that has not come to rest tried again and again, by its log; a database that is away is no such thing."""
+    waits = [json.loads(line) for line in log.splitlines() if '"msg":"waiting"' in line]
+    tries = Counter(wait.get("detail") or "" for wait in waits)
+    for detail, n in tries.items():
+        if n >= MANY and "the database" not in detail and "SQLSTATE" not in detail:
+            yield f"{worker} has tried {n} times: {detail}"
 
 
 def audit(snapshot):

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import time
-from collections import Counter
 
 import psycopg
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
@@ -16,8 +15,7 @@ from client import document
 from points import Drive, strike
 from rig import OWNER, STATE, TOPIC, UNSETTLED, until
 
-STILL = 12   # s without a move; the reconciler, which heals what a bug has lost, comes after 60 s
-MANY = 5     # tries of one thing in vain
+STILL = 12  # s without a move; the reconciler, which heals what a bug has lost, comes after 60 s
 MOVES = "SELECT (SELECT count(*) FROM events), (SELECT sum(mark) FROM inbox), (SELECT count(*) FROM unsent), (SELECT count(*) FROM parked_events)"
 BEATING = "SELECT count(*) FROM heartbeats WHERE beat_at > clock_timestamp() - interval '4 s'"
 
@@ -158,16 +156,6 @@ def rest(rig, still=STILL):
     raise TimeoutError("waited 200 s in vain for all to be settled, or to stand still")
 
 
-def stuck(rig):
-    """What a worker has tried again and again, by its own words."""
-    tries = Counter()
-    for worker in rigs.WORKERS:
-        for line in log_of(rig, worker).splitlines():
-            if '"waiting"' in line:
-                tries[worker, json.loads(line).get("detail")] += 1
-    return [f"{worker} has tried {n} times: {detail}" for (worker, detail), n in tries.items() if n >= MANY and "the database" not in (detail or "")]
-
-
 def judge(rig, client, drive, still):
     """{what is wrong: the first rows that show it}, and whether all came to rest."""
     drive(rig, client, rig.injected)
@@ -177,8 +165,9 @@ def judge(rig, client, drive, still):
     audited = auditor.audit(snapshot)
     auditor.report(snapshot, audited)
     wrong = {name: rows[:3] for name, rows in audited.items() if rows}
-    if not settled and (tries := stuck(rig)):
-        wrong["stuck"] = tries[:3]
+    stuck = [line for worker in rigs.WORKERS for line in auditor.tried_for_ever(worker, log_of(rig, worker))]
+    if stuck and not settled:
+        wrong["stuck"] = stuck[:3]
     return wrong, settled
 
 
