@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import auditor
+import mutants
 import points
 import rig as rigs
 import storm
@@ -61,22 +62,6 @@ def judge(rig, client, samples=None):
     return snapshot, auditor.audit(snapshot)
 
 
-def mutant(rig, client, number):
-    """One seeded bug, and the fault that brings it to light: 0 if nobody noticed."""
-    import mutants
-    drive = next(m[3] for m in mutants.MUTANTS if m[0] == number)
-    try:
-        drive(rig, client, rig.injected)
-        rig.settle(25)
-    except TimeoutError as e:
-        print(f"not settled: {e}")
-        rig.stop()
-        return 1
-    snapshot, audited = judge(rig, client)
-    rig.stop()
-    return auditor.report(snapshot, audited) > 0
-
-
 def main(parts):
     seed = int(os.environ.get("TILLIT_FAULT_SEED") or random.SystemRandom().randrange(10**6))
     say(f"TILLIT_FAULT_SEED={seed}")
@@ -91,7 +76,7 @@ def main(parts):
     rig.sample()
     for part in parts:
         if part.startswith("mutant:"):
-            return mutant(rig, client, int(part.split(":")[1]))
+            return mutants.in_rig(rig, client, int(part.split(":")[1]))
     if "points" in parts:
         done = points.run(rig, client, rig.injected)
         faults += len(done)

@@ -14,6 +14,8 @@
  *      stall   stops the thread for 5 s
  *      error   the thread's next wrapped call fails without being made
  *      lie     the thread's next wrapped call is made, and reported as failed
+ *      abort   the thread's next COMMIT is answered as the server answers one whose transaction has
+ *              failed: with success and the tag ROLLBACK
  *
  * TILLIT_FAULT_PER_MILLE makes that share of the wrapped calls lie, by TILLIT_FAULT_SEED, for as long as there
  * is no file FILE.calm.
@@ -33,7 +35,7 @@
 
 #include "common/crash.h"
 
-enum armed { NOTHING, ERROR, LIE };
+enum armed { NOTHING, ERROR, LIE, ABORT };
 
 static _Thread_local enum armed armed;
 static _Thread_local unsigned dice;
@@ -52,7 +54,7 @@ static void act(const char *action)
     else if (strcmp(action, "stall") == 0)
         nanosleep(&(struct timespec){ .tv_sec = 5 }, NULL);
     else
-        armed = strcmp(action, "lie") == 0 ? LIE : ERROR;
+        armed = strcmp(action, "lie") == 0 ? LIE : strcmp(action, "abort") == 0 ? ABORT : ERROR;
 }
 
 /* Takes the first line away: what is left becomes the file, or, if nothing is, FILE.hit. One wins. */
@@ -152,7 +154,7 @@ int __wrap_PQsendQuery(PGconn *conn, const char *sql)
         return 0;
     }
     lies = what == LIE;
-    return __real_PQsendQuery(conn, sql);
+    return __real_PQsendQuery(conn, what == ABORT && strcmp(sql, "COMMIT") == 0 ? "ROLLBACK" : sql);
 }
 
 /* The result is there, so the server has done it; it is thrown away and the connection broken. */
