@@ -56,11 +56,6 @@ static struct work gather(struct scope *s, const struct bells *bells)
     return work;
 }
 
-static bool is_away(enum problem p)
-{
-    return p == PROBLEM_UNAVAILABLE || p == PROBLEM_DISK_FULL;
-}
-
 /* Together; if that fails, by halves, so that a bad event among many costs a few commits more and
  * not one each; a case alone is taken event by event. */
 static enum problem answer(struct loop *loop, struct scope *s, struct work *work)
@@ -71,7 +66,7 @@ static enum problem answer(struct loop *loop, struct scope *s, struct work *work
     if (!loop->careful) {
         enum problem p = work_together(loop, s, work);
         db_rollback(s);
-        if (!p || is_away(p))
+        if (!p || problem_is_outage(p))
             return p;
         forget_fault(s);
     }

@@ -67,14 +67,6 @@ static void went_wrong(rd_kafka_t *kafka, int error, const char *reason, void *o
     c->kafka_away = c->kafka_away || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
 }
 
-static void no_log(const rd_kafka_t *kafka, int level, const char *facility, const char *text)
-{
-    (void)kafka;
-    (void)level;
-    (void)facility;
-    (void)text;
-}
-
 /* Sessions of real people's cases survive a slow network; in a trial a restart is seen sooner. */
 static rd_kafka_conf_t *configure(struct consumer *c, struct scope *s)
 {
@@ -97,7 +89,6 @@ static rd_kafka_conf_t *configure(struct consumer *c, struct scope *s)
     rd_kafka_conf_set_opaque(conf, c);
     rd_kafka_conf_set_rebalance_cb(conf, rebalanced);
     rd_kafka_conf_set_error_cb(conf, went_wrong);
-    rd_kafka_conf_set_log_cb(conf, no_log);
     return conf;
 }
 

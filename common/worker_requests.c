@@ -115,11 +115,6 @@ static bool is_preview(const struct request_row *row)
     return strcmp(row->act, "preview") == 0;
 }
 
-static bool is_outage(enum problem p)
-{
-    return p == PROBLEM_UNAVAILABLE || p == PROBLEM_DISK_FULL;
-}
-
 /* One try, in a transaction: done and noted in one commit, or nothing. A preview ends before it. */
 static enum problem try_once(struct loop *loop, struct scope *s, struct request_row *row)
 {
@@ -157,7 +152,7 @@ static enum problem act_and_note(struct loop *loop, struct scope *s, struct requ
         p = try_once(loop, s, row);
         db_rollback(s);
     } while (p == PROBLEM_STALE && tries < loop->worker->max_attempts);
-    if (is_outage(p))
+    if (problem_is_outage(p))
         return p;
     if (p || is_preview(row))
         return note_outcome(s, row, p);

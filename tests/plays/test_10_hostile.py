@@ -2,16 +2,14 @@
 """What nobody should send: every text survives or is refused with 4xx, poison costs its own case only, and what a worker has
 missed is found and sent again."""
 import json
-import os
 import statistics
 import time
 import uuid
-from pathlib import Path
 
 import pytest
 import requests
 
-from conftest import application, until
+from conftest import application, two_minutes_later, until
 from test_03_backbone import assert_whole
 
 STRINGS = [
@@ -162,12 +160,7 @@ def test_what_a_worker_missed_is_found_and_sent_again(system):
     system.settle()
     last = system.one("SELECT mark FROM inbox WHERE consumer = 'metrics' AND case_id = %s", case_id)
     system.rows("UPDATE inbox SET mark = mark - 1 WHERE consumer = 'metrics' AND case_id = %s", case_id)
-    clock = Path(os.environ["TILLIT_CLOCK_FILE"])
-    before = clock.read_text() if clock.exists() else "0"
-    try:
-        clock.write_text(str(int(before or 0) + 120))
+    with two_minutes_later():
         until("the relay to find it", lambda: system.one("SELECT mark FROM inbox WHERE consumer = 'metrics' AND case_id = %s", case_id) == last, 45)
-    finally:
-        clock.write_text(before)
     text = requests.get(f"http://127.0.0.1:{system.addresses['relay']}/metrics", timeout=5).text
     assert 'tillit_reconciled_events_total{consumer="metrics"}' in text

@@ -4,27 +4,14 @@ the plays: Kafka holds nothing of the others' afterwards."""
 import os
 import shutil
 import subprocess
-from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import STATE, application, until
+from conftest import STATE, application, two_minutes_later, until
 from test_03_backbone import assert_nothing_doubled, assert_whole
 
 WORKERS = ["triage", "scheduling", "letters", "metrics"]
 BEHIND = ("SELECT program, ready, lag_events FROM heartbeats WHERE program = ANY (%s) AND beat_at > clock_timestamp() - interval '3 s'"
           " AND NOT (ready AND lag_events IS NOT DISTINCT FROM 0)")
-
-
-@contextmanager
-def two_minutes_later():
-    """The reconciler looks at what is older than a minute."""
-    clock = Path(os.environ["TILLIT_CLOCK_FILE"])
-    before = clock.read_text() if clock.exists() else "0"
-    clock.write_text(str(int(before or 0) + 120))
-    try:
-        yield
-    finally:
-        clock.write_text(before)
 
 
 def test_a_restarted_worker_with_nothing_new_says_that_it_has_read_all(system):
