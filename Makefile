@@ -104,7 +104,7 @@ test:
 faults:
 	@bash tests/faults/run.sh
 faults-mutants:
-	@build/venv/bin/python tests/faults/mutants.py
+	@/usr/bin/python3 tests/faults/mutants.py
 bench:
 	@sh tests/bench/run.sh
 lint:

@@ -33,7 +33,7 @@ void arena_free(struct arena *a);
  * Deferred functions run as in arena_free. */
 void arena_reset(struct arena *a);
 
-/* Gives memory that all arenas have freed back to the system: for the end of a backlog. */
+/* Gives memory that all arenas have freed back to the system: when a backlog has ended. */
 void arena_trim(void);
 
 /* size bytes, zeroed, aligned for any type. */

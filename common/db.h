@@ -52,7 +52,7 @@ struct array {
     struct buffer bytes;
     uint32_t count;
 };
-struct array array_new(struct scope *s, enum array_of what, size_t room); /* bytes expected */
+struct array array_new(struct scope *s, enum array_of what, size_t room); /* bytes expected; 0 = as usual */
 void array_add_text(struct array *array, const char *text);
 void array_add_uuid(struct array *array, const char *uuid); /* of our own making: asserted */
 void array_add_bytes(struct array *array, const void *data, size_t length);

@@ -18,6 +18,9 @@ static const uint32_t oids[] = {
 
 static const int64_t epoch_2000 = INT64_C(946684800) * SECOND_US;
 
+/* A batch's worth of ids: an array that grows by itself is copied a few times less. */
+enum { USUAL_ROOM = 4096 };
+
 struct head {
     uint32_t dimensions, may_hold_nulls, oid, count, lower_bound;
 };
@@ -25,7 +28,7 @@ struct head {
 struct array array_new(struct scope *s, enum array_of what, size_t room)
 {
     const struct head head = { htonl(1), htonl(1), htonl(oids[what]), 0, htonl(1) };
-    struct array array = { .bytes = buffer_sized(s->arena, sizeof(head) + room + 1) };
+    struct array array = { .bytes = buffer_sized(s->arena, sizeof(head) + (room ? room : USUAL_ROOM)) };
     buffer_add(&array.bytes, &head, sizeof(head));
     return array;
 }

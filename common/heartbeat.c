@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The database knows how every program is, so the API need not know where they listen. */
+/* The database knows how every program is, so the API need not know where they listen. What memory a
+ * backlog or an outage took goes back to the system here as well. */
 #include "common/heartbeat.h"
 
 #include <pthread.h>
 #include <time.h>
 
 #include "common/queries.h"
+
+enum { TRIM_BEATS = 10 };
 
 struct heartbeat {
     struct arena *arena;
@@ -61,9 +64,12 @@ static void *run(void *context)
 {
     struct heartbeat *h = context;
     struct scope s = scope_open(h->program);
+    int beats = 0;
     do {
         scope_reset(&s);
         beat(h, &s);
+        if (++beats % TRIM_BEATS == 0)
+            arena_trim();
     } while (!wait_a_second(h));
     scope_reset(&s);
     say_gone(h, &s);

@@ -8,10 +8,20 @@
 #include "common/clock.h"
 #include "common/uuid.h"
 
+/* librdkafka's own lines go nowhere: they name addresses, and outages are told by health. */
+static void no_log(const rd_kafka_t *kafka, int level, const char *facility, const char *text)
+{
+    (void)kafka;
+    (void)level;
+    (void)facility;
+    (void)text;
+}
+
 rd_kafka_conf_t *kafka_conf(struct scope *s, const char *const *pairs)
 {
     char why[256];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    rd_kafka_conf_set_log_cb(conf, no_log);
     for (; *pairs; pairs += 2)
         if (rd_kafka_conf_set(conf, pairs[0], pairs[1], why, sizeof(why)) != RD_KAFKA_CONF_OK) {
             scope_fail(s, PROBLEM_BUG, "Kafka setting %s is refused", pairs[0]);

@@ -30,6 +30,11 @@ int problem_status(enum problem p)
     return problems[p].status;
 }
 
+bool problem_is_outage(enum problem p)
+{
+    return p == PROBLEM_UNAVAILABLE || p == PROBLEM_DISK_FULL;
+}
+
 enum delivery problem_delivery(enum problem p)
 {
     assert(p < PROBLEM_COUNT);

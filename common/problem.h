@@ -6,6 +6,7 @@
  * and Kafka disposition at once. Functions that can fail return enum problem, 0 is OK, and
  * their out parameters are written only on OK.
  */
+#include <stdbool.h>
 
 enum problem {
     OK = 0,
@@ -30,6 +31,8 @@ int problem_status(enum problem p);
 
 /* What a worker does with the event; ACK for OK. */
 enum delivery problem_delivery(enum problem p);
+/* The database can't be reached or can't write: nothing was wrong with what was tried. */
+bool problem_is_outage(enum problem p);
 
 /* English words, never with a value in them. */
 const char *problem_title(enum problem p);

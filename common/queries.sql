@@ -15,16 +15,14 @@ SELECT locked.* FROM unnest($1::uuid[]) AS wanted (id), LATERAL (
     SELECT id, municipality, reference, status, last_seq, received_at, shielded
       FROM cases WHERE cases.id = wanted.id FOR NO KEY UPDATE) locked;
 
--- name: cases_set_status :none
-UPDATE cases SET status = $2 WHERE id = ANY ($1::uuid[]);
-
--- One event of a kind for each of the cases. The number is taken under the case's row lock, and the
--- position behind it: within a case both are commit order.
+-- One event of a kind for each of the cases, which may move them all to one status. The number is taken under
+-- the case's row lock, and the position behind it: within a case both are commit order.
 -- name: events_append :any
 WITH said AS (
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (case_id, data, traceparent)
 ), numbered AS (
-    UPDATE cases SET last_seq = last_seq + 1, last_event_at = greatest(last_event_at, $6::timestamptz)
+    UPDATE cases SET last_seq = last_seq + 1, last_event_at = greatest(last_event_at, $6::timestamptz),
+                     status = coalesce($7::text, status)
       FROM said WHERE cases.id = said.case_id
     RETURNING cases.id, cases.municipality, cases.last_seq, cases.last_event_at, said.data, said.traceparent
 ), logged AS (
@@ -195,14 +193,18 @@ DELETE FROM worker_pauses WHERE consumer = $1;
 -- name: worker_paused :maybe
 SELECT who, why, since FROM worker_pauses WHERE consumer = $1;
 
--- Due requests of a worker, taken by one instance; one that was taken and not done comes back after a minute.
--- name: requests_take :any
+-- The next due request of a worker, taken by one instance, with its try; one that was taken and not done comes
+-- back after a minute.
+-- name: request_take :maybe
 UPDATE operator_acts SET taken_at = $2::timestamptz, tries = tries + 1
- WHERE id IN (SELECT id FROM operator_acts
-               WHERE consumer = $1 AND done_at IS NULL AND not_before <= $2::timestamptz
-                 AND (taken_at IS NULL OR taken_at < $2::timestamptz - interval '1 minute')
-               ORDER BY not_before, id LIMIT 10 FOR UPDATE SKIP LOCKED)
+ WHERE id = (SELECT id FROM operator_acts
+              WHERE consumer = $1 AND done_at IS NULL AND not_before <= $2::timestamptz
+                AND (taken_at IS NULL OR taken_at < $2::timestamptz - interval '1 minute')
+              ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, act, parked_id, tries;
+
+-- name: request_try_take_back :none
+UPDATE operator_acts SET tries = tries - 1 WHERE id = $1::uuid AND done_at IS NULL;
 
 -- name: request_done :none
 UPDATE operator_acts SET done_at = $2::timestamptz, outcome = $3, detail = $4, says = $5::text[], then_types = $6::text[]
@@ -247,15 +249,18 @@ SELECT case_seq, type, source, occurred_at FROM events WHERE case_id = $1::uuid 
 SELECT id, act, consumer, parked_id, target, who, why, asked_at, done_at, outcome, detail, says, then_types
   FROM operator_acts WHERE ($1::uuid IS NULL OR parked_id = $1::uuid OR id = $1::uuid) ORDER BY asked_at DESC, id DESC LIMIT $2::integer;
 
--- Every accepted application is in a terminal status or has a dated alarm: an open or missed deadline, or a parked
--- event that is counted by itself. One without, a minute after it came, is silent.
+-- Every accepted application has its outcome or a dated alarm: an open or missed deadline, or a parked event that is
+-- counted by itself. One without, a minute after it came, is silent. The open ones are compared as sets, each as large as
+-- what is under way; the few that are left are looked up one by one among the missed, which grow with the years.
 -- name: silent_count :one
 SELECT count(*) AS silent
-  FROM cases
- WHERE status NOT IN ('CLOSED', 'WITHDRAWN', 'DISMISSED', 'FORWARDED', 'DECEASED')
-   AND received_at < $1::timestamptz - interval '1 minute'
-   AND NOT EXISTS (SELECT FROM deadlines WHERE deadlines.case_id = cases.id AND met_at IS NULL AND void_at IS NULL)
-   AND NOT EXISTS (SELECT FROM parked_events WHERE parked_events.case_id = cases.id AND closed_at IS NULL);
+  FROM (SELECT id FROM cases WHERE under_way AND received_at < $1::timestamptz - interval '1 minute'
+        EXCEPT
+        SELECT case_id FROM deadlines WHERE missed_at IS NULL AND met_at IS NULL AND void_at IS NULL
+        EXCEPT
+        SELECT case_id FROM parked_events WHERE case_id IS NOT NULL AND closed_at IS NULL) AS quiet
+ WHERE NOT EXISTS (SELECT FROM deadlines WHERE deadlines.case_id = quiet.id
+                      AND missed_at IS NOT NULL AND met_at IS NULL AND void_at IS NULL OFFSET 0);
 
 -- name: alarms_look :one
 SELECT count(*) AS missed, min(due_at) AS oldest FROM deadlines

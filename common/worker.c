@@ -1,46 +1,19 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The worker's loop: poll, answer the bells, commit an explicit list of offsets, run the ticks. It
+ * The worker's loop: fill the hands, answer the bells, commit what is answered, run the ticks. It
  * backs off by pausing, never by sleeping, and holds what it has in hand until it is answered.
  */
-#include <string.h>
-
 #include "common/clock.h"
 #include "common/crash.h"
 #include "common/queries.h"
-#include "common/worker_measure.h"
-#include "common/worker_private.h"
+#include "common/worker_consumer.h"
 
 enum {
-    POLL_MS = 50,
     COMMIT_MS = 1000,
     COMMIT_COUNT = 100,
     BACK_OFF_FIRST_MS = 200,
     BACK_OFF_MOST_MS = 5000,
-    AWAY_MS = 500, /* between two looks whether Kafka is back */
-    MOST_TICKS = 16,
-};
-
-struct consumer {
-    struct loop loop;
-    rd_kafka_t *kafka;
-    rd_kafka_topic_partition_list_t *done; /* offset + 1 of what is answered, not yet committed */
-    int done_count;
-    int64_t committed_at;
-    struct bells bells;
-    int back_off_ms; /* 0 = not backing off */
-    int64_t retry_at;
-    bool joined; /* partitions were given to us */
-    bool kafka_away;
-    rd_kafka_resp_err_t refused; /* what a broker said to the reader, not yet answered */
-    int64_t retaken_at;          /* steady ms */
-    int64_t asked_at;
-    int64_t asked_calm_at;
-    int64_t tick_at[MOST_TICKS];
-    struct measure measure;
-    struct requests requests;
-    bool paused; /* by an operator */
-    bool was_full; /* a whole batch at once was taken: there is a backlog */
+    CALM_MS = 500, /* between two looks whether all is read */
 };
 
 void *worker_own(const struct scope *s)
@@ -53,190 +26,12 @@ void *worker_prepared(const struct scope *s)
     return s->prepared;
 }
 
-static void commit_offsets(struct consumer *c, bool wait)
-{
-    crash_point("worker.offset-commit-before");
-    if (c->done->cnt > 0)
-        rd_kafka_commit(c->kafka, c->done, !wait); /* an error is harmless: the marks know */
-    crash_point("worker.offset-commit-after");
-    rd_kafka_topic_partition_list_destroy(c->done);
-    c->done = rd_kafka_topic_partition_list_new(12);
-    c->done_count = 0;
-    c->committed_at = clock_steady_ms();
-}
-
-static void hold(struct consumer *c, rd_kafka_t *kafka, rd_kafka_topic_partition_list_t *partitions)
-{
-    rd_kafka_assign(kafka, partitions);
-    /* One that was paused when it left us is still paused when it comes back. */
-    if (c->back_off_ms || c->paused)
-        rd_kafka_pause_partitions(kafka, partitions);
-    else
-        rd_kafka_resume_partitions(kafka, partitions);
-}
-
-static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
-                       rd_kafka_topic_partition_list_t *partitions, void *opaque)
-{
-    struct consumer *c = opaque;
-    c->joined = what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
-    if (c->joined) {
-        metric_add(c->loop.program->metrics, METRIC_REBALANCES, LABELS(c->loop.worker->name), 1);
-        hold(c, kafka, partitions);
-        return;
-    }
-    crash_point("worker.revoke-before");
-    if (c->kafka)
-        commit_offsets(c, true);
-    rd_kafka_assign(kafka, NULL);
-    crash_point("worker.revoke-after");
-}
-
-static void went_wrong(rd_kafka_t *kafka, int error, const char *reason, void *opaque)
-{
-    (void)kafka;
-    (void)reason;
-    struct consumer *c = opaque;
-    c->kafka_away = c->kafka_away || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
-}
-
-static void committed(rd_kafka_t *kafka, rd_kafka_resp_err_t error,
-                      rd_kafka_topic_partition_list_t *offsets, void *opaque)
-{
-    (void)kafka;
-    (void)offsets;
-    const struct consumer *c = opaque;
-    if (error && error != RD_KAFKA_RESP_ERR__NO_OFFSET)
-        metric_add(c->loop.program->metrics, METRIC_COMMITS_REFUSED, LABELS(c->loop.worker->name),
-                   1);
-}
-
-static void no_log(const rd_kafka_t *kafka, int level, const char *facility, const char *text)
-{
-    (void)kafka;
-    (void)level;
-    (void)facility;
-    (void)text;
-}
-
-/* Sessions of real people's cases survive a slow network; in a trial a restart is seen sooner. */
-static rd_kafka_conf_t *configure(struct consumer *c, struct scope *s)
-{
-    const struct settings *set = &c->loop.program->settings;
-    const char *group = arena_printf(s->arena, "tillit-%s", c->loop.worker->name);
-    rd_kafka_conf_t *conf = kafka_conf(
-        s, (const char *const[]){
-               "bootstrap.servers", set->kafka_bootstrap, "group.id", group, "client.id", group,
-               "enable.auto.commit", "false", "enable.auto.offset.store", "false",
-               "auto.offset.reset", "earliest", "isolation.level", "read_committed",
-               "check.crcs", "true", "partition.assignment.strategy", "range",
-               "session.timeout.ms", set->synthetic ? "3000" : "10000",
-               "heartbeat.interval.ms", set->synthetic ? "500" : "2000",
-               "max.poll.interval.ms", "120000", "fetch.wait.max.ms", "100",
-               "queued.max.messages.kbytes", "8192", "allow.auto.create.topics", "false",
-               "metadata.max.age.ms", "60000", "socket.keepalive.enable", "true",
-               "reconnect.backoff.max.ms", "2000", NULL });
-    if (!conf)
-        return NULL;
-    rd_kafka_conf_set_opaque(conf, c);
-    rd_kafka_conf_set_rebalance_cb(conf, rebalanced);
-    rd_kafka_conf_set_offset_commit_cb(conf, committed);
-    rd_kafka_conf_set_error_cb(conf, went_wrong);
-    rd_kafka_conf_set_log_cb(conf, no_log);
-    return conf;
-}
-
-/* Whether the broker answers and knows the topic: subscribing earlier would wait for minutes. */
-static bool topic_is_there(struct consumer *c, int timeout_ms)
-{
-    bool has;
-    return !kafka_has_topic(c->kafka, c->loop.program->settings.topic, timeout_ms, &has) && has;
-}
-
-static bool await_topic(struct consumer *c)
-{
-    while (!topic_is_there(c, 1000)) {
-        health_alive(c->loop.program->health);
-        health_say(c->loop.program->health, "Kafka or its topic is not there yet");
-        rd_kafka_poll(c->kafka, 0);
-        if (program_stopping(c->loop.program, 200))
-            return false;
-    }
-    c->kafka_away = false;
-    return true;
-}
-
-static void subscribe(struct consumer *c)
-{
-    rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(topics, c->loop.program->settings.topic,
-                                      RD_KAFKA_PARTITION_UA);
-    rd_kafka_subscribe(c->kafka, topics);
-    rd_kafka_topic_partition_list_destroy(topics);
-}
-
-static void mark_done(struct consumer *c, const char *topic, int32_t partition, int64_t offset)
-{
-    rd_kafka_topic_partition_t *place =
-        rd_kafka_topic_partition_list_find(c->done, topic, partition);
-    if (!place)
-        place = rd_kafka_topic_partition_list_add(c->done, topic, partition);
-    place->offset = offset + 1;
-    c->done_count++;
-}
-
-static void message_release(void *message)
-{
-    rd_kafka_message_destroy(message);
-}
-
-/* Takes the message in hand, of whatever type: offsets are committed in order. */
-static void take(struct consumer *c, rd_kafka_message_t *message)
-{
-    struct bell bell;
-    if (message->err) {
-        c->kafka_away = c->kafka_away || message->err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
-        if (message->err > 0) /* the library's own are below 0 */
-            c->refused = message->err;
-        rd_kafka_message_destroy(message);
-        return;
-    }
-    arena_defer(c->loop.scope.arena, message_release, message);
-    bell_read(&c->loop.scope, message, &bell);
-    measure_taken(&c->measure, &bell);
-    c->bells.items[c->bells.count++] = bell;
-}
-
-static bool fill(struct consumer *c)
-{
-    size_t most = c->loop.worker->max_batch;
-    int wait = c->bells.count ? 0 : POLL_MS;
-    while (c->bells.count < most) {
-        rd_kafka_message_t *message = rd_kafka_consumer_poll(c->kafka, wait);
-        if (!message)
-            break;
-        take(c, message);
-        wait = 0;
-    }
-    return c->bells.count > 0;
-}
-
-static void pause_all(struct consumer *c, bool pause)
-{
-    rd_kafka_topic_partition_list_t *held;
-    if (rd_kafka_assignment(c->kafka, &held))
-        return;
-    if (pause)
-        rd_kafka_pause_partitions(c->kafka, held);
-    else
-        rd_kafka_resume_partitions(c->kafka, held);
-    rd_kafka_topic_partition_list_destroy(held);
-}
-
 static void back_off(struct consumer *c)
 {
-    pause_all(c, true);
-    c->back_off_ms = c->back_off_ms ? c->back_off_ms * 2 : BACK_OFF_FIRST_MS;
+    bool stands = c->loop.commits == c->loop.commits_at_back_off;
+    consumer_pause(c, true);
+    c->loop.commits_at_back_off = c->loop.commits;
+    c->back_off_ms = c->back_off_ms && stands ? c->back_off_ms * 2 : BACK_OFF_FIRST_MS;
     if (c->back_off_ms > BACK_OFF_MOST_MS)
         c->back_off_ms = BACK_OFF_MOST_MS;
     c->retry_at = clock_steady_ms() + c->back_off_ms;
@@ -260,7 +55,7 @@ static void empty_hands(struct consumer *c)
                   c->bells.items[i].offset);
     crash_point("worker.offset-stored");
     if (c->back_off_ms)
-        pause_all(c, false);
+        consumer_pause(c, false);
     c->back_off_ms = 0;
     c->bells.count = 0;
     measure_answered(&c->measure);
@@ -325,10 +120,7 @@ static void say_health(struct consumer *c)
 {
     struct health *health = c->loop.program->health;
     health_alive(health);
-    if (c->kafka_away && clock_steady_ms() - c->asked_at > AWAY_MS) {
-        c->asked_at = clock_steady_ms();
-        c->kafka_away = !topic_is_there(c, 300);
-    }
+    consumer_look(c);
     if (c->back_off_ms)
         return; /* answer has said why */
     if (c->paused) {
@@ -345,7 +137,7 @@ static void say_health(struct consumer *c)
  * not say so: the first records may still be on their way. */
 static void grow_calm(struct consumer *c)
 {
-    if (!c->loop.careful || !c->joined || clock_steady_ms() - c->asked_calm_at < AWAY_MS)
+    if (!c->loop.careful || !c->joined || clock_steady_ms() - c->asked_calm_at < CALM_MS)
         return;
     c->asked_calm_at = clock_steady_ms();
     if (measure_caught_up(c->kafka)) {
@@ -361,45 +153,24 @@ static void obey(struct consumer *c)
     requests_answer(&c->loop, &c->requests);
     bool paused = c->requests.paused_why != NULL;
     if (paused || c->paused)
-        pause_all(c, paused); /* again and again: partitions may have come since */
+        consumer_pause(c, paused); /* again and again: partitions may have come since */
     c->paused = paused;
-}
-
-/* A partition whose committed offset could not be read is ours and is never fetched, until it is
- * assigned once more: the library leaves that to us. */
-static void take_again(struct consumer *c)
-{
-    rd_kafka_topic_partition_list_t *held;
-    if (!c->refused || !c->joined || clock_steady_ms() - c->retaken_at < AWAY_MS ||
-        rd_kafka_assignment(c->kafka, &held))
-        return;
-    LOG_WRITE(c->loop.worker->name, clock_now(c->loop.program->clock), LOG_LEVEL_WARN,
-              "its partitions are taken again", { LOG_DETAIL, rd_kafka_err2name(c->refused) });
-    hold(c, c->kafka, held);
-    rd_kafka_topic_partition_list_destroy(held);
-    c->refused = RD_KAFKA_RESP_ERR_NO_ERROR;
-    c->retaken_at = clock_steady_ms();
 }
 
 static bool turn(struct consumer *c)
 {
     run_ticks(c);
     obey(c);
-    take_again(c);
+    consumer_take_again(c);
     say_health(c);
-    bool full = fill(c);
-    c->was_full = c->was_full || c->bells.count == c->loop.worker->max_batch;
+    bool full = consumer_fill(c);
     if (full && !c->paused && (!c->back_off_ms || clock_steady_ms() >= c->retry_at) && !answer(c))
         return false;
     if (c->done_count >= COMMIT_COUNT ||
         (c->done_count > 0 && clock_steady_ms() - c->committed_at >= COMMIT_MS))
         commit_offsets(c, false);
-    if (!full) {
+    if (!full)
         grow_calm(c);
-        if (c->was_full)
-            arena_trim();
-        c->was_full = false;
-    }
     measure_lag(&c->measure, &c->loop, c->kafka);
     return true;
 }
@@ -433,15 +204,11 @@ static enum problem end_run(struct scope *s, void *context)
 static int consume(struct consumer *c)
 {
     struct program *program = c->loop.program;
-    bool good = await_topic(c);
-    if (good) {
-        subscribe(c);
+    bool good = true;
+    if (consumer_join(c)) {
         while (good && !program_stopping(program, 0))
             good = turn(c);
-        commit_offsets(c, true);
-        rd_kafka_consumer_close(c->kafka);
-    } else {
-        good = true;
+        consumer_leave(c);
     }
     scope_reset(&c->loop.scope);
     if (good && program_transact(program, &c->loop.scope, end_run, &c->loop))
@@ -452,24 +219,17 @@ static int consume(struct consumer *c)
 static int body(struct program *program, const void *context)
 {
     const struct worker *worker = context;
-    char why[256];
     int status = 1;
     struct consumer c = { .loop = { .program = program, .worker = worker,
                                     .scope = scope_open(program) } };
     c.loop.own = worker->own_new ? worker->own_new() : NULL;
     c.loop.scope.own = c.loop.own;
     c.bells.items = arena_array(program->arena, worker->max_batch, sizeof(struct bell));
-    c.done = rd_kafka_topic_partition_list_new(12);
-    rd_kafka_conf_t *conf = configure(&c, &c.loop.scope);
-    if (conf && program_transact(program, &c.loop.scope, begin_run, &c.loop) == OK) {
-        c.kafka = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof(why));
-        if (c.kafka) {
-            rd_kafka_poll_set_consumer(c.kafka);
+    if (consumer_open(&c)) {
+        if (program_transact(program, &c.loop.scope, begin_run, &c.loop) == OK)
             status = consume(&c);
-            rd_kafka_destroy(c.kafka);
-        }
+        consumer_close(&c);
     }
-    rd_kafka_topic_partition_list_destroy(c.done);
     if (worker->own_free)
         worker->own_free(c.loop.own);
     scope_close(&c.loop.scope);

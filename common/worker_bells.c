@@ -25,10 +25,8 @@ static enum problem sort_out(struct loop *loop, struct scope *s, const struct be
     for (int i = 0; i < r.count; i++)
         bells->items[result_integer(&r, i, "place") - 1].known = true;
     for (size_t i = 0; i < bells->count; i++) {
-        if (bells->items[i].known)
-            continue;
-        TRY(park_record(loop, s, &bells->items[i]));
-        count_verdict(loop, bells->items[i].type, PROBLEM_NOT_FOUND);
+        if (!bells->items[i].known)
+            TRY(park_record(loop, s, &bells->items[i]));
     }
     return OK;
 }
@@ -58,11 +56,6 @@ static struct work gather(struct scope *s, const struct bells *bells)
     return work;
 }
 
-static bool is_away(enum problem p)
-{
-    return p == PROBLEM_UNAVAILABLE || p == PROBLEM_DISK_FULL;
-}
-
 /* Together; if that fails, by halves, so that a bad event among many costs a few commits more and
  * not one each; a case alone is taken event by event. */
 static enum problem answer(struct loop *loop, struct scope *s, struct work *work)
@@ -73,7 +66,7 @@ static enum problem answer(struct loop *loop, struct scope *s, struct work *work
     if (!loop->careful) {
         enum problem p = work_together(loop, s, work);
         db_rollback(s);
-        if (!p || is_away(p))
+        if (!p || problem_is_outage(p))
             return p;
         forget_fault(s);
     }

@@ -156,6 +156,7 @@ enum problem work_together(struct loop *loop, struct scope *s, struct work *work
     crash_point("worker.commit-before");
     TRY(db_commit(s));
     crash_point("worker.commit-after");
+    loop->commits++;
     for (size_t i = 0; i < work->task_count; i++)
         count_verdict(loop, work->tasks[i].event.type_name, work->tasks[i].verdict);
     return OK;
@@ -178,6 +179,7 @@ static enum problem park(struct loop *loop, struct scope *s, const struct task *
     crash_point("parking.park-commit-before");
     TRY(db_commit(s));
     crash_point("parking.park-commit-after");
+    loop->commits++;
     count_verdict(loop, task->event.type_name, p);
     return OK;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Lag from the client's own positions: no round trip. */
+/* Lag from the client's own positions: no round trip but one after partitions were given. */
 #include "common/worker_measure.h"
 
 #include "common/clock.h"
 #include "common/queries.h"
 
-enum { EVERY_MS = 1000, CAUGHT_UP_MS = 500 };
+enum { EVERY_MS = 1000, ANSWER_MS = 500, ASK_AGAIN_MS = 5000 };
 
 void measure_taken(struct measure *m, const struct bell *bell)
 {
@@ -19,31 +19,77 @@ void measure_answered(struct measure *m)
     m->oldest = 0;
 }
 
-static int64_t partition_lag(rd_kafka_t *kafka, const rd_kafka_topic_partition_t *place)
+void measure_assigned(struct measure *m)
 {
-    int64_t low, high;
-    if (rd_kafka_get_watermark_offsets(kafka, place->topic, place->partition, &low, &high) ||
-        high < 0)
-        return 0;
-    int64_t position = place->offset >= 0 ? place->offset : low;
-    return high > position ? high - position : 0;
+    if (m->start)
+        rd_kafka_topic_partition_list_destroy(m->start);
+    m->start = NULL;
+    m->ask_at = 0;
 }
 
-static int64_t lag_of_all(const struct loop *loop, rd_kafka_t *kafka)
+void measure_free(struct measure *m)
+{
+    measure_assigned(m);
+}
+
+int64_t lag_of(const struct standing *at)
+{
+    int64_t next = at->position >= 0 ? at->position : at->committed;
+    if (at->high < 0)
+        return LAG_UNKNOWN;
+    if (next < at->low) /* a new group begins there; so does one that stood at what has expired */
+        next = at->low;
+    return at->high > next ? at->high - next : 0;
+}
+
+/* Where the group stood when the partitions were given: until a record comes the client has no
+ * position of its own. Asked once; an answer that fails to come is not waited for every second. */
+static bool know_start(struct measure *m, rd_kafka_t *kafka,
+                       const rd_kafka_topic_partition_list_t *held)
+{
+    if (m->start || clock_steady_ms() < m->ask_at)
+        return m->start != NULL;
+    m->start = rd_kafka_topic_partition_list_copy(held);
+    if (rd_kafka_committed(kafka, m->start, ANSWER_MS)) {
+        measure_assigned(m);
+        m->ask_at = clock_steady_ms() + ASK_AGAIN_MS;
+    }
+    return m->start != NULL;
+}
+
+static int64_t partition_lag(struct measure *m, rd_kafka_t *kafka,
+                             const rd_kafka_topic_partition_list_t *held, int i)
+{
+    const rd_kafka_topic_partition_t *place = &held->elems[i], *start = NULL;
+    struct standing at = { .position = place->offset, .committed = RD_KAFKA_OFFSET_INVALID };
+    if (rd_kafka_get_watermark_offsets(kafka, place->topic, place->partition, &at.low, &at.high))
+        return LAG_UNKNOWN;
+    if (at.position < 0) {
+        if (know_start(m, kafka, held))
+            start = rd_kafka_topic_partition_list_find(m->start, place->topic, place->partition);
+        if (!start || start->err)
+            return LAG_UNKNOWN;
+        at.committed = start->offset;
+    }
+    return lag_of(&at);
+}
+
+int64_t measure_events(struct measure *m, const struct loop *loop, rd_kafka_t *kafka)
 {
     rd_kafka_topic_partition_list_t *held;
     int64_t total = 0;
     metric_forget(loop->program->metrics, METRIC_LAG_EVENTS, NULL);
     if (rd_kafka_assignment(kafka, &held))
-        return 0;
+        return LAG_UNKNOWN;
     rd_kafka_position(kafka, held);
     for (int i = 0; i < held->cnt; i++) {
         char partition[12];
-        int64_t lag = partition_lag(kafka, &held->elems[i]);
+        int64_t lag = partition_lag(m, kafka, held, i);
         snprintf(partition, sizeof(partition), "%d", (int)held->elems[i].partition);
-        metric_set(loop->program->metrics, METRIC_LAG_EVENTS,
-                   LABELS(loop->worker->name, partition), (double)lag);
-        total += lag;
+        if (lag != LAG_UNKNOWN)
+            metric_set(loop->program->metrics, METRIC_LAG_EVENTS,
+                       LABELS(loop->worker->name, partition), (double)lag);
+        total = lag == LAG_UNKNOWN || total == LAG_UNKNOWN ? LAG_UNKNOWN : total + lag;
     }
     rd_kafka_topic_partition_list_destroy(held);
     return total;
@@ -54,13 +100,14 @@ bool measure_caught_up(rd_kafka_t *kafka)
     rd_kafka_topic_partition_list_t *held;
     if (rd_kafka_assignment(kafka, &held))
         return false;
-    bool caught_up = held->cnt > 0 && rd_kafka_committed(kafka, held, CAUGHT_UP_MS) == 0;
+    bool caught_up = held->cnt > 0 && rd_kafka_committed(kafka, held, ANSWER_MS) == 0;
     for (int i = 0; i < held->cnt && caught_up; i++) {
         const rd_kafka_topic_partition_t *place = &held->elems[i];
-        int64_t low, high;
-        caught_up = rd_kafka_get_watermark_offsets(kafka, place->topic, place->partition, &low,
-                                                   &high) == 0 &&
-                    high >= 0 && (high == 0 || place->offset >= high);
+        struct standing at = { .position = RD_KAFKA_OFFSET_INVALID, .committed = place->offset };
+        caught_up = !place->err &&
+                    rd_kafka_get_watermark_offsets(kafka, place->topic, place->partition,
+                                                   &at.low, &at.high) == 0 &&
+                    lag_of(&at) == 0;
     }
     rd_kafka_topic_partition_list_destroy(held);
     return caught_up;
@@ -85,8 +132,8 @@ void measure_lag(struct measure *m, struct loop *loop, rd_kafka_t *kafka)
         return;
     m->measured_at = clock_steady_ms();
     struct scope s = scope_open(loop->program);
-    int64_t events = lag_of_all(loop, kafka);
-    int64_t since = m->oldest ? m->oldest : events ? m->newest : 0;
+    int64_t events = measure_events(m, loop, kafka);
+    int64_t since = m->oldest ? m->oldest : events > 0 ? m->newest : 0;
     int64_t seconds = since ? (s.now - since) / SECOND_US : 0;
     if (seconds < 0)
         seconds = 0;

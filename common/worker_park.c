@@ -42,14 +42,18 @@ enum problem park_record(struct loop *loop, struct scope *s, const struct bell *
 {
     static const char detail[] = "the log has no such event";
     struct bytes sealed;
+    struct result r;
     const char *id = uuid_v7(s->arena, s->now);
     TRY(seal_close(s, SEAL_PARKED, any_municipality, id, bell->value, bell->length, &sealed));
-    TRY(DB_RUN(s, &sql_event_park, NULL, param_text(id), param_text(loop->worker->name),
+    TRY(DB_RUN(s, &sql_event_park, &r, param_text(id), param_text(loop->worker->name),
                param_text(NULL), param_text(NULL), param_text(bell->type),
                param_text(bell->topic), param_integer(s, bell->partition),
                param_integer(s, bell->offset), param_text(problem_name(PROBLEM_NOT_FOUND)),
                param_text(detail), param_integer(s, 1), param_bytes(sealed.data, sealed.length),
                param_time(s, s->now)));
+    if (r.affected == 0)
+        return OK; /* it came again, and lies there already */
+    count_verdict(loop, bell->type, PROBLEM_NOT_FOUND);
     tell(loop, s, bell->type, NULL, 0, PROBLEM_NOT_FOUND, detail);
     return OK;
 }

@@ -12,6 +12,8 @@ struct loop {
     struct scope scope; /* of the batch in hand */
     bool careful;       /* the last run ended uncleanly: singles, and tries are counted */
     char noted[64];     /* the event whose try this run has noted: "case id.seq" */
+    int64_t commits;    /* of this run */
+    int64_t commits_at_back_off; /* the last one: who came further since has met no outage */
 };
 
 /* The bells in hand: records of types that the worker takes, in the order they came. */
@@ -80,6 +82,7 @@ struct requests {
     int64_t looked_at;      /* steady ms */
     const char *paused_why; /* NULL = it is not; lives as long as the program */
     char paused[700];
+    char survived[40]; /* a request whose try had no outcome, and no crash: it is to be taken back; or "" */
 };
 void requests_answer(struct loop *loop, struct requests *requests);
 struct param worker_types(struct scope *s, const struct worker *worker); /* text[] */

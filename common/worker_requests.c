@@ -12,7 +12,7 @@
 #include "common/queries.h"
 #include "common/worker_private.h"
 
-enum { LOOK_MS = 500, MOST_TRIES = 3 };
+enum { LOOK_MS = 500, MOST_TRIES = 3, AT_ONCE = 10 };
 
 struct request_row {
     const char *id;
@@ -110,28 +110,53 @@ static enum problem do_act(struct loop *loop, struct scope *s, struct request_ro
     return handle_parked(loop, s, row);
 }
 
-/* The act done and noted, or why not; UNAVAILABLE leaves it to be taken again. */
-static enum problem act_once(struct loop *loop, struct scope *s, struct request_row *row)
+static bool is_preview(const struct request_row *row)
 {
-    bool preview = strcmp(row->act, "preview") == 0;
-    enum problem p = do_act(loop, s, row);
+    return strcmp(row->act, "preview") == 0;
+}
+
+/* One try, in a transaction: done and noted in one commit, or nothing. A preview ends before it. */
+static enum problem try_once(struct loop *loop, struct scope *s, struct request_row *row)
+{
+    row->says = row->then = (struct result){ 0 };
+    TRY(do_act(loop, s, row));
+    if (is_preview(row))
+        return OK;
+    TRY(note_done(s, row, OK, NULL));
+    TRY(db_commit(s));
+    crash_point("parking.redrive-commit-after");
+    return OK;
+}
+
+/* What came of it where nothing was done: a preview, or why not. */
+static enum problem note_outcome(struct scope *s, const struct request_row *row, enum problem p)
+{
     const char *detail = s->detail;
     s->detail = NULL;
-    if (p == PROBLEM_UNAVAILABLE || p == PROBLEM_DISK_FULL)
-        return p;
-    if (!p && !preview) {
-        TRY(note_done(s, row, OK, NULL));
-        TRY(db_commit(s));
-        crash_point("parking.redrive-commit-after");
-        return row->case_id ? go_on(loop, s, row) : OK;
-    }
-    db_rollback(s);
     TRY(db_begin(s));
-    if (p && !preview && row->case_id)
+    if (p && !is_preview(row) && row->case_id)
         TRY(DB_RUN(s, &sql_parked_failed_again, NULL, param_text(row->parked_id),
                    param_text(problem_name(p)), param_text(detail)));
     TRY(note_done(s, row, p, detail));
     return db_commit(s);
+}
+
+/* A case that someone else holds is tried again at once; the last failure is what is noted. */
+static enum problem act_and_note(struct loop *loop, struct scope *s, struct request_row *row)
+{
+    enum problem p;
+    int tries = 0;
+    do {
+        tries++;
+        forget_fault(s);
+        p = try_once(loop, s, row);
+        db_rollback(s);
+    } while (p == PROBLEM_STALE && tries < loop->worker->max_attempts);
+    if (problem_is_outage(p))
+        return p;
+    if (p || is_preview(row))
+        return note_outcome(s, row, p);
+    return row->case_id ? go_on(loop, s, row) : OK;
 }
 
 static enum problem load(struct scope *s, struct request_row *row, bool *gone)
@@ -150,34 +175,54 @@ static enum problem answer_request(struct loop *loop, struct scope *s, struct re
                                    int64_t tries)
 {
     bool gone;
-    enum problem p = OK;
     TRY(load(s, row, &gone));
     if (gone)
         return note_done(s, row, PROBLEM_NOT_FOUND, "it is no longer parked");
     if (tries > MOST_TRIES)
         return note_done(s, row, PROBLEM_CRASHED, "three tries ended uncleanly");
-    for (int n = 0; n < loop->worker->max_attempts; n++) {
-        forget_fault(s);
-        p = act_once(loop, s, row);
-        db_rollback(s);
-        if (p != PROBLEM_STALE)
-            break;
-    }
+    return act_and_note(loop, s, row);
+}
+
+/* A try that we are here to tell of did not end uncleanly: as soon as the database is back, it is
+ * taken back. The request itself comes back after its minute. */
+static enum problem take_back(struct scope *s, struct requests *requests)
+{
+    if (!*requests->survived)
+        return OK;
+    TRY(DB_RUN(s, &sql_request_try_take_back, NULL, param_text(requests->survived)));
+    *requests->survived = '\0';
+    return OK;
+}
+
+/* One after another: taking notes the try, in a commit of its own, of this one alone. */
+static enum problem answer_next(struct loop *loop, struct scope *s, struct requests *requests,
+                                bool *none)
+{
+    struct result r;
+    s->now = clock_now(loop->program->clock);
+    forget_fault(s);
+    TRY(DB_RUN(s, &sql_request_take, &r, param_text(loop->worker->name), param_time(s, s->now)));
+    *none = r.count == 0;
+    if (*none)
+        return OK;
+    struct request_row row = { .id = result_text(&r, 0, "id"),
+                               .act = result_text(&r, 0, "act"),
+                               .parked_id = result_text(&r, 0, "parked_id") };
+    enum problem p = answer_request(loop, s, &row, result_integer(&r, 0, "tries"));
+    if (p)
+        snprintf(requests->survived, sizeof(requests->survived), "%s", row.id);
+    else
+        LOG_WRITE(loop->worker->name, s->now, LOG_LEVEL_INFO, "did what an operator asked for",
+                  { LOG_REQUEST_ID, row.id }, { LOG_CASE_ID, row.case_id });
     return p;
 }
 
-static enum problem answer_all(struct loop *loop, struct scope *s)
+static enum problem answer_all(struct loop *loop, struct scope *s, struct requests *requests)
 {
-    struct result r;
-    TRY(DB_RUN(s, &sql_requests_take, &r, param_text(loop->worker->name), param_time(s, s->now)));
-    for (int i = 0; i < r.count; i++) {
-        struct request_row row = { .id = result_text(&r, i, "id"),
-                                   .act = result_text(&r, i, "act"),
-                                   .parked_id = result_text(&r, i, "parked_id") };
-        TRY(answer_request(loop, s, &row, result_integer(&r, i, "tries")));
-        LOG_WRITE(loop->worker->name, s->now, LOG_LEVEL_INFO, "did what an operator asked for",
-                  { LOG_REQUEST_ID, row.id }, { LOG_CASE_ID, row.case_id });
-    }
+    bool none = false;
+    TRY(take_back(s, requests));
+    for (int i = 0; i < AT_ONCE && !none; i++)
+        TRY(answer_next(loop, s, requests, &none));
     return OK;
 }
 
@@ -203,7 +248,7 @@ void requests_answer(struct loop *loop, struct requests *requests)
     if (!p)
         p = look_at_pause(loop, &s, requests);
     if (!p)
-        p = answer_all(loop, &s);
+        p = answer_all(loop, &s, requests);
     if (p && p != PROBLEM_UNAVAILABLE)
         LOG_WRITE(loop->worker->name, s.now, LOG_LEVEL_WARN, "an operator's request failed",
                   { LOG_PROBLEM, problem_name(p) }, { LOG_DETAIL, s.detail });

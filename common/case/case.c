@@ -116,27 +116,19 @@ enum problem cases_lock(struct scope *s, const char *const *ids, size_t count,
 }
 
 enum problem cases_move(struct scope *s, struct case_row *const *rows, size_t count,
-                        enum case_status to, enum actor by)
+                        enum case_status to, enum actor by, const struct event_type *type,
+                        const struct saying *sayings)
 {
-    const char **ids = arena_array(s->arena, count, sizeof(*ids));
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (!case_may_move(rows[i]->status, to, by))
             return scope_fail(s, PROBLEM_WRONG_STATUS, "%s may not move a case from %s to %s",
                               actors[by], statuses[rows[i]->status].name, statuses[to].name);
-        ids[i] = rows[i]->id;
-    }
-    if (count == 0)
-        return OK;
-    TRY(DB_RUN(s, &sql_cases_set_status, NULL, param_list(s, ids, count),
-               param_text(statuses[to].name)));
-    for (size_t i = 0; i < count; i++)
+    TRY(events_append_moving(s, type, sayings, count, statuses[to].name));
+    for (size_t i = 0; i < count; i++) {
         rows[i]->status = to;
+        rows[i]->last_seq++;
+    }
     return OK;
-}
-
-enum problem case_move(struct scope *s, struct case_row *row, enum case_status to, enum actor by)
-{
-    return cases_move(s, &row, 1, to, by);
 }
 
 enum problem case_passed_or_wrong(struct scope *s, const struct case_row *row, int64_t seq)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/event/event.h"
 #include "common/scope.h"
 
 enum case_status {
@@ -57,13 +58,12 @@ enum problem case_lock(struct scope *s, const char *case_id, struct case_row *ou
 enum problem cases_lock(struct scope *s, const char *const *ids, size_t count,
                         struct case_row *rows);
 
-/* Moves locked cases, all to one status; PROBLEM_WRONG_STATUS if the table lacks one of the moves,
- * then none is moved. Updates the rows' statuses. */
+/* Moves locked cases, all to one status, and says of each the event that tells of it: sayings[i] is
+ * of rows[i]. PROBLEM_WRONG_STATUS if the table lacks one of the moves, then none is moved. Updates the
+ * rows' statuses and last numbers. */
 enum problem cases_move(struct scope *s, struct case_row *const *rows, size_t count,
-                        enum case_status to, enum actor by);
-
-/* Moves a locked case; PROBLEM_WRONG_STATUS if the table has no such move. Updates row->status. */
-enum problem case_move(struct scope *s, struct case_row *row, enum case_status to, enum actor by);
+                        enum case_status to, enum actor by, const struct event_type *type,
+                        const struct saying *sayings);
 
 /* The verdict of a worker whose effect needs one of the statuses up to `latest` while the case is
  * not there: PROBLEM_PASSED if the case has later numbers than seq and has moved on, else

@@ -22,7 +22,8 @@ enum problem event_read(struct scope *s, const struct event *event, void *out)
 }
 
 static enum problem append(struct scope *s, const struct event_type *type,
-                           const struct saying *sayings, size_t count, struct result *numbered)
+                           const struct saying *sayings, size_t count, const char *status,
+                           struct result *numbered)
 {
     struct array ids = array_new(s, ARRAY_OF_UUID, count * 20);
     struct array data = array_new(s, ARRAY_OF_TEXT, count * 300);
@@ -35,7 +36,7 @@ static enum problem append(struct scope *s, const struct event_type *type,
     TRY(DB_RUN(s, &sql_events_append, numbered, param_array(&ids), param_array(&data),
                param_array(&traces), param_text(type->type),
                param_text(arena_printf(s->arena, "tillit/%s", s->program->name)),
-               param_time(s, s->now)));
+               param_time(s, s->now), param_text(status)));
     crash_point("worker.events-written");
     if ((size_t)numbered->count != count)
         return scope_fail(s, PROBLEM_NOT_FOUND, "%s: a case is not there", type->name);
@@ -45,8 +46,14 @@ static enum problem append(struct scope *s, const struct event_type *type,
 enum problem events_append(struct scope *s, const struct event_type *type,
                            const struct saying *sayings, size_t count)
 {
+    return events_append_moving(s, type, sayings, count, NULL);
+}
+
+enum problem events_append_moving(struct scope *s, const struct event_type *type,
+                                  const struct saying *sayings, size_t count, const char *status)
+{
     struct result numbered;
-    return count ? append(s, type, sayings, count, &numbered) : OK;
+    return count ? append(s, type, sayings, count, status, &numbered) : OK;
 }
 
 enum problem event_append(struct scope *s, const char *case_id, const struct event_type *type,
@@ -55,7 +62,7 @@ enum problem event_append(struct scope *s, const char *case_id, const struct eve
     struct result numbered;
     TRY(append(s, type,
                &(struct saying){ .case_id = case_id, .data = data, .traceparent = s->traceparent },
-               1, &numbered));
+               1, NULL, &numbered));
     if (case_seq)
         *case_seq = result_integer(&numbered, 0, "last_seq");
     return OK;

@@ -115,6 +115,10 @@ struct saying {
 enum problem events_append(struct scope *s, const struct event_type *type,
                            const struct saying *sayings, size_t count);
 
+/* The same, and each case moves to the status, which the caller (case/case.h) has looked up. */
+enum problem events_append_moving(struct scope *s, const struct event_type *type,
+                                  const struct saying *sayings, size_t count, const char *status);
+
 /* The same of one case; *case_seq (may be NULL) gets the number. */
 enum problem event_append(struct scope *s, const char *case_id, const struct event_type *type,
                           const void *data, int64_t *case_seq);

@@ -47,8 +47,8 @@ stop
 trap - EXIT INT TERM
 faults="0 applications, 0 faults, 0 violations"
 if [ $# = 0 ]; then
-    say "crash points, each once"
-    faults=$(env -u SAN -u TILLIT_CLOCK_FILE bash tests/faults/run.sh points | tee -a /dev/stderr | tail -n 1)
+    say "crash points and broker errors, each once"
+    faults=$(env -u SAN -u TILLIT_CLOCK_FILE bash tests/faults/run.sh points broker-errors | tee -a /dev/stderr | tail -n 1)
 fi
 
 lint_failed=0

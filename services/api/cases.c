@@ -8,6 +8,7 @@
 #include "common/seal.h"
 #include "common/uuid.h"
 #include "services/api/handlers.h"
+#include "services/api/idempotency.h"
 #include "services/api/queries.h"
 #include "services/api/view.h"
 
@@ -145,44 +146,32 @@ enum problem letter_show(struct scope *s, const struct request *request, struct 
     return OK;
 }
 
-/* What the key stands for: this body, for this case. */
-static const char *identity_of(struct scope *s, const struct request *request)
-{
-    return arena_printf(s->arena, "%s\n%s", request->id, request->http->body);
-}
-
-/* The same key again: the stored answer if the request was the same. */
-static enum problem answer_again(struct scope *s, const struct request *request,
-                                 struct reply *reply)
-{
-    struct result r;
-    struct bytes hash;
-    TRY(DB_RUN(s, &sql_key_read, &r, param_text(request->client), param_text(request->key)));
-    if (r.count == 0)
-        return PROBLEM_IN_FLIGHT;
-    hash.data = result_bytes(s, &r, 0, "request_hash", &hash.length);
-    const char *identity = identity_of(s, request);
-    if (!seal_request_matches(s, hash, identity, strlen(identity)))
-        return PROBLEM_KEY_REUSED;
-    reply->http.content_type = "application/json";
-    reply->http.body = result_text(&r, 0, "answer");
-    reply->http.length = strlen(reply->http.body);
-    reply->http.etag = result_text(&r, 0, "etag");
-    return OK;
-}
-
 /* Before a talk is planned there is no case to talk about; after its end it is too late. */
 static bool takes_contact(enum case_status status)
 {
     return status != CASE_RECEIVED && !case_status_is_end(status);
 }
 
+/* Says that there was contact; the first that goes both ways ends the waiting for a talk. */
+static enum problem say_contact(struct scope *s, const struct contact_body *in,
+                                const char *contact_id, int64_t at, struct case_row *row)
+{
+    const struct contact_made said = { .contact_id = contact_id,
+                                       .kind = in->kind,
+                                       .two_way = in->two_way,
+                                       .at = instant_rfc3339(s->arena, at) };
+    const struct saying saying = { row->id, &said, s->traceparent };
+    if (in->two_way && row->status == CASE_DIALOGUE)
+        return cases_move(s, &row, 1, CASE_ASSESSMENT, CASEWORKER, &contact_made, &saying);
+    return event_append(s, row->id, &contact_made, &said, &row->last_seq);
+}
+
 static enum problem register_contact(struct scope *s, const struct request *request,
-                                     const char *contact_id, struct reply *reply)
+                                     const char *contact_id, struct kept *kept)
 {
     const struct contact_body *in = request->document;
     struct case_row row;
-    int64_t at = 0, seq;
+    int64_t at = 0;
     TRY(case_lock(s, request->id, &row));
     if (request->match != -1 && request->match != row.last_seq)
         return PROBLEM_CHANGED;
@@ -193,40 +182,35 @@ static enum problem register_contact(struct scope *s, const struct request *requ
         scope_fault(s, "/at", FAULT_RANGE);
         return PROBLEM_MALFORMED;
     }
-    if (in->two_way && row.status == CASE_DIALOGUE)
-        TRY(case_move(s, &row, CASE_ASSESSMENT, CASEWORKER));
-    TRY(event_append(s, row.id, &contact_made,
-                     &(struct contact_made){ .contact_id = contact_id,
-                                             .kind = in->kind,
-                                             .two_way = in->two_way,
-                                             .at = instant_rfc3339(s->arena, at) },
-                     &seq));
+    TRY(say_contact(s, in, contact_id, at, &row));
     TRY(DB_RUN(s, &sql_contact_add, NULL, param_text(contact_id), param_text(row.municipality),
-               param_text(row.id), param_integer(s, seq), param_text(in->kind),
+               param_text(row.id), param_integer(s, row.last_seq), param_text(in->kind),
                param_list(s, in->with.items, in->with.count), param_flag(in->two_way),
                param_time(s, at)));
-    reply->http.content_type = "application/json";
-    reply->http.body = record_to_json(
-        s, &contact_answer_record, &(struct contact_answer){ contact_id, row.id, seq });
-    reply->http.length = strlen(reply->http.body);
-    reply->http.etag = etag_of(s, seq);
-    return DB_RUN(s, &sql_key_answer, NULL, param_text(request->client),
-                  param_text(request->key), param_text(reply->http.body),
-                  param_text(""), param_text(reply->http.etag));
+    *kept = (struct kept){ .answer = record_to_json(s, &contact_answer_record,
+                                                    &(struct contact_answer){ contact_id, row.id, row.last_seq }),
+                           .location = "",
+                           .etag = etag_of(s, row.last_seq) };
+    return OK;
 }
 
 enum problem contact_register(struct scope *s, const struct request *request,
                               struct reply *reply)
 {
-    struct bytes hash;
-    struct result r;
+    /* The key stands for this body, for this case. */
+    const char *identity = arena_printf(s->arena, "%s\n%s", request->id, request->http->body);
+    const struct claim claim = { request->client, request->key, identity, strlen(identity) };
     const char *contact_id = uuid_v7(s->arena, s->now);
-    const char *identity = identity_of(s, request);
-    TRY(seal_request_hash(s, identity, strlen(identity), &hash));
-    TRY(DB_RUN(s, &sql_key_join, &r, param_text(request->client), param_text(request->key),
-               param_bytes(hash.data, hash.length), param_text(contact_id),
-               param_time(s, s->now)));
-    if (result_integer(&r, 0, "fresh") == 0)
-        return answer_again(s, request, reply);
-    return register_contact(s, request, contact_id, reply);
+    struct kept kept;
+    bool fresh;
+    TRY(claim_join(s, &claim, contact_id, &fresh, &kept));
+    if (fresh) {
+        TRY(register_contact(s, request, contact_id, &kept));
+        TRY(claim_keep(s, &claim, &kept));
+    }
+    reply->http.content_type = "application/json";
+    reply->http.body = kept.answer;
+    reply->http.length = strlen(kept.answer);
+    reply->http.etag = kept.etag;
+    return OK;
 }

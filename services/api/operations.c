@@ -6,6 +6,7 @@
 
 #include "common/clock.h"
 #include "common/queries.h"
+#include "common/uuid.h"
 #include "services/api/handlers.h"
 
 /* clang-format off */
@@ -212,10 +213,33 @@ enum problem operations_acts(struct scope *s, const struct request *request, str
     return OK;
 }
 
+/* An act may ask for many; the answer names them all. */
+enum problem act_once(struct scope *s, const struct claim *claim, const struct act_request *in,
+                      const char **out)
+{
+    struct act_answer asked;
+    struct kept kept;
+    bool fresh;
+    TRY(claim_join(s, claim, uuid_v7(s->arena, s->now), &fresh, &kept));
+    if (fresh) {
+        TRY(operator_ask(s, in, &asked));
+        kept = (struct kept){ .answer = record_to_json(s, &act_answer_record, &asked),
+                              .location = "" };
+        TRY(claim_keep(s, claim, &kept));
+    }
+    *out = kept.answer;
+    return OK;
+}
+
 enum problem operations_ask(struct scope *s, const struct request *request, struct reply *reply)
 {
-    struct act_answer *view = ARENA_NEW(s->arena, struct act_answer);
-    TRY(operator_ask(s, request->document, view));
-    answer(reply, &act_answer_record, view);
+    const char *identity =
+        arena_printf(s->arena, "%s\n%s", request->http->path, request->http->body);
+    const struct claim claim = { request->client, request->key, identity, strlen(identity) };
+    const char *json;
+    TRY(act_once(s, &claim, request->document, &json));
+    reply->http.content_type = "application/json";
+    reply->http.body = json;
+    reply->http.length = strlen(json);
     return OK;
 }

@@ -4,6 +4,7 @@
 /* What operators are shown; the sealed bytes of a parked event never are. Times are RFC 3339. */
 #include "common/api.h"
 #include "common/operator.h"
+#include "services/api/idempotency.h"
 
 struct cause_view {
     const char *consumer;
@@ -57,5 +58,9 @@ enum problem parked_load(struct scope *s, const char *id, struct parked_view *ou
 /* Of the query's consumer and problem. */
 enum problem parked_of_cause(struct scope *s, const struct request *request,
                              struct parked_list_view *out);
+
+/* Asks for an act under its key: *out is the JSON of the answer, the same for the same request. */
+enum problem act_once(struct scope *s, const struct claim *claim, const struct act_request *in,
+                      const char **out);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "common/uuid.h"
 #include "services/api/handlers.h"
 #include "services/api/operations.h"
 #include "services/api/texts.h"
@@ -46,6 +47,16 @@ static void say_times(struct scope *s, json_t *value)
     }
 }
 
+/* A key for each form that the page may hold: what is sent twice is done once. */
+static void add_keys(struct scope *s, json_t *view)
+{
+    json_t *keys = json_object();
+    for (const struct act *act = acts; act->name; act++)
+        json_object_set_new(keys, act->name, json_string(uuid_v7(s->arena, s->now)));
+    json_object_set_new(view, "key", keys);
+    json_object_set_new(view, "wide", json_true());
+}
+
 enum problem cause_page(struct scope *s, const struct request *request, struct reply *reply)
 {
     struct parked_list_view list;
@@ -57,7 +68,7 @@ enum problem cause_page(struct scope *s, const struct request *request, struct r
     json_object_set_new(view, "consumer", json_string(consumer));
     json_object_set_new(view, "problem", json_string(problem));
     json_object_set_new(view, "title_words", json_string(problem_title(problem_by_name(problem))));
-    json_object_set_new(view, "wide", json_true());
+    add_keys(s, view);
     return page_render(s, "cause", "cause_title", NULL, view, &reply->http);
 }
 
@@ -73,7 +84,7 @@ enum problem parked_page(struct scope *s, const struct request *request, struct 
     json_object_set_new(view, "words", json_string(parked.title));
     json_object_set_new(view, "open", json_boolean(!parked.closed_how));
     json_object_set_new(view, "has_case", json_boolean(parked.case_id != NULL));
-    json_object_set_new(view, "wide", json_true());
+    add_keys(s, view);
     return page_render(s, "parked", "parked_title", NULL, view, &reply->http);
 }
 
@@ -84,7 +95,7 @@ enum problem acts_page(struct scope *s, const struct request *request, struct re
     TRY(acts_load(s, NULL, &view_acts.acts));
     json_t *view = view_of(s, &acts_record, &view_acts);
     say_times(s, view);
-    json_object_set_new(view, "wide", json_true());
+    add_keys(s, view);
     return page_render(s, "acts", "acts_title", NULL, view, &reply->http);
 }
 
@@ -144,14 +155,20 @@ static enum problem refuse_form(struct scope *s, struct reply *reply)
 enum problem act_form(struct scope *s, const struct request *request, struct reply *reply)
 {
     struct act_request in = read_form(&request->form);
-    struct act_answer answer;
+    struct claim claim = { "drift", pairs_get(&request->form, "key"), request->http->body,
+                           request->http->body_length };
+    const char *answer;
     if (!is_own_form(request))
         return PROBLEM_FORBIDDEN;
     if (check_form(s, &in))
         return refuse_form(s, reply);
-    enum problem p = operator_ask(s, &in, &answer);
+    if (!claim.key || !uuid_parse(claim.key, NULL))
+        return PROBLEM_KEY_MISSING;
+    enum problem p = act_once(s, &claim, &in, &answer);
     if (p == PROBLEM_NOT_FOUND)
-        return page_message(s, "missing", 404, "/drift", "drift_back", &reply->http);
+        TRY(page_message(s, "missing", 404, "/drift", "drift_back", &reply->http));
+    if (p == PROBLEM_KEY_REUSED)
+        TRY(page_message(s, "act_reused", 422, "/drift", "drift_back", &reply->http));
     TRY(p);
     reply->http.location = in.parked_id ? arena_printf(s->arena, "/drift/parked/%s", in.parked_id) : "/drift/acts";
     return OK;

@@ -10,9 +10,9 @@
 #include "common/uuid.h"
 #include "services/api/application.h"
 #include "services/api/handlers.h"
+#include "services/api/idempotency.h"
 #include "services/api/intake.h"
 #include "services/api/municipality.h"
-#include "services/api/queries.h"
 
 enum { MOST_TRIES = 4 };
 
@@ -85,19 +85,14 @@ static enum problem make_row(struct scope *s, const struct application *in,
 static enum problem answer_again(struct scope *s, const struct submission *how,
                                  struct taken *out)
 {
-    struct result r;
-    struct bytes hash;
+    struct kept kept;
     TRY(pool_take(s, intake_pool(s)));
-    enum problem p = DB_RUN(s, &sql_key_read, &r, param_text(how->client), param_text(how->key));
+    enum problem p = claim_find(
+        s, &(struct claim){ how->client, how->key, how->raw, how->raw_length }, &kept);
     pool_give(s, intake_pool(s));
     TRY(p);
-    if (r.count == 0)
-        return scope_fail(s, PROBLEM_IN_FLIGHT, "the key is being taken right now");
-    hash.data = result_bytes(s, &r, 0, "request_hash", &hash.length);
-    if (!seal_request_matches(s, hash, how->raw, how->raw_length))
-        return PROBLEM_KEY_REUSED;
-    out->answer = result_text(&r, 0, "answer");
-    out->location = result_text(&r, 0, "location");
+    out->answer = kept.answer;
+    out->location = kept.location;
     return OK;
 }
 

@@ -43,15 +43,6 @@ static void went_wrong(rd_kafka_t *producer, int error, const char *reason, void
     feed->broken = feed->broken || error == RD_KAFKA_RESP_ERR__FATAL;
 }
 
-/* librdkafka's own lines go nowhere: they name addresses, and outages are told by health. */
-static void no_log(const rd_kafka_t *producer, int level, const char *facility, const char *text)
-{
-    (void)producer;
-    (void)level;
-    (void)facility;
-    (void)text;
-}
-
 struct feed *feed_new(struct program *program, struct scope *s)
 {
     char why[256];
@@ -71,7 +62,6 @@ struct feed *feed_new(struct program *program, struct scope *s)
     rd_kafka_conf_set_opaque(conf, feed);
     rd_kafka_conf_set_dr_msg_cb(conf, reported);
     rd_kafka_conf_set_error_cb(conf, went_wrong);
-    rd_kafka_conf_set_log_cb(conf, no_log);
     feed->producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof(why));
     if (!feed->producer) {
         scope_fail(s, PROBLEM_BUG, "the Kafka producer can not be made");
@@ -208,7 +198,6 @@ enum problem feed_make_topic(struct scope *s)
                                   "socket.timeout.ms", "5000", NULL });
     if (!conf)
         return PROBLEM_BUG;
-    rd_kafka_conf_set_log_cb(conf, no_log);
     rd_kafka_t *client = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof(why));
     if (!client) {
         rd_kafka_conf_destroy(conf);

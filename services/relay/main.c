@@ -22,7 +22,6 @@ enum {
     SILENT_MS = 3000, /* without a report for so long, Kafka is away */
     MEASURE_MS = 1000,
     RECONCILE_MS = 10000,
-    LONG = 100, /* events in a batch */
 };
 
 struct relay {
@@ -33,7 +32,6 @@ struct relay {
     int64_t epoch;
     bool leads;
     bool has_topic;
-    bool was_long; /* a batch was: there was a backlog */
     int64_t sent_at;     /* steady ms, when the batch went out */
     int64_t measured_at; /* steady ms */
     int64_t reconciled_at;
@@ -142,9 +140,6 @@ static enum problem step(struct scope *s, struct relay *relay, int *wait_ms)
     if (relay->batch.count == 0) {
         reconcile_sometimes(relay);
         TRY(next_batch(s, relay));
-        if (relay->batch.count == 0 && relay->was_long)
-            arena_trim();
-        relay->was_long = relay->batch.count > 0 && (relay->was_long || relay->batch.count >= LONG);
         *wait_ms = relay->batch.count ? 0 : IDLE_MS;
         return OK;
     }

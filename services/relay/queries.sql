@@ -25,10 +25,11 @@ SELECT count(*) AS events,
          ORDER BY unsent.position LIMIT 1) AS oldest
   FROM unsent;
 
--- Workers of whom every instance that beats says that nothing is left for it to read.
+-- Workers of whom every instance that beats says that nothing is left for it to read; one that does not know yet
+-- does not say so.
 -- name: consumers_caught_up :any
 SELECT program AS consumer FROM heartbeats WHERE beat_at > $1::timestamptz
- GROUP BY program HAVING bool_and(ready AND lag_events = 0);
+ GROUP BY program HAVING bool_and(ready AND lag_events IS NOT DISTINCT FROM 0);
 
 -- What is above a worker's mark for longer than is right, of the log's last minutes: neither unsent, nor
 -- parked, nor waiting behind a parked one.

@@ -126,8 +126,7 @@ static enum problem plan_talks(struct scope *s, const struct plan *plans, size_t
     if (talks == 0)
         return OK;
     TRY(add_tasks(s, plans, count));
-    TRY(cases_move(s, rows, talks, CASE_DIALOGUE, SCHEDULING));
-    return events_append(s, &dialogue_planned, sayings, talks);
+    return cases_move(s, rows, talks, CASE_DIALOGUE, SCHEDULING, &dialogue_planned, sayings);
 }
 
 static enum problem plan_agendas(struct scope *s, const struct plan *plans, size_t count)

@@ -8,8 +8,7 @@ SELECT triaged.place, applications.urgency, applications.in_hospital
 
 -- name: deadlines_set :none
 INSERT INTO deadlines (case_id, kind, municipality, due_at, near_at, source)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[])
-ON CONFLICT DO NOTHING;
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[]);
 
 -- Of several talks at once the first held counts.
 -- name: deadlines_meet :none
@@ -18,17 +17,14 @@ UPDATE deadlines SET met_at = held.at
          GROUP BY case_id) held
  WHERE deadlines.case_id = held.case_id AND kind = $3 AND met_at IS NULL AND void_at IS NULL;
 
--- Cases with something due, oldest first, without locks: each is locked and looked at again.
+-- Cases with something due, oldest first, without locks: each is locked and looked at again. A deadline is first
+-- near, then due: the index deadlines_next holds which comes next.
 -- name: deadlines_due :any
 SELECT case_id, min(at) AS at FROM (
-    (SELECT case_id, due_at AS at FROM deadlines
-      WHERE missed_at IS NULL AND met_at IS NULL AND void_at IS NULL AND due_at <= $1::timestamptz
-      ORDER BY due_at LIMIT 500)
-    UNION ALL
-    (SELECT case_id, near_at FROM deadlines
-      WHERE near_said_at IS NULL AND missed_at IS NULL AND met_at IS NULL AND void_at IS NULL
-        AND near_at <= $1::timestamptz
-      ORDER BY near_at LIMIT 500)) due
+    SELECT case_id, CASE WHEN near_said_at IS NULL THEN near_at ELSE due_at END AS at FROM deadlines
+     WHERE missed_at IS NULL AND met_at IS NULL AND void_at IS NULL
+       AND CASE WHEN near_said_at IS NULL THEN near_at ELSE due_at END <= $1::timestamptz
+     ORDER BY 2 LIMIT 1000) due
  GROUP BY case_id ORDER BY 2, 1;
 
 -- name: case_lock_free :maybe

@@ -64,7 +64,7 @@ static enum problem write(struct scope *s, const struct decisions *d)
                   param_array(&rules), param_text(triage_rule_set));
 }
 
-static enum problem say(struct scope *s, const struct decisions *d)
+static enum problem move(struct scope *s, const struct decisions *d)
 {
     struct saying *sayings = arena_array(s->arena, d->count, sizeof(*sayings));
     struct case_triaged *said = arena_array(s->arena, d->count, sizeof(*said));
@@ -79,7 +79,7 @@ static enum problem say(struct scope *s, const struct decisions *d)
                                          .rule_set = triage_rule_set };
         sayings[i] = (struct saying){ d->rows[i]->id, &said[i], d->traces[i] };
     }
-    return events_append(s, &case_triaged, sayings, d->count);
+    return cases_move(s, d->rows, d->count, CASE_TRIAGED, TRIAGE, &case_triaged, sayings);
 }
 
 static enum problem decide(struct scope *s, struct item *items, size_t count, struct decisions *d)
@@ -109,6 +109,5 @@ enum problem triage_applications(struct scope *s, struct item *items, size_t cou
     if (d.count == 0)
         return OK;
     TRY(write(s, &d));
-    TRY(cases_move(s, d.rows, d.count, CASE_TRIAGED, TRIAGE));
-    return say(s, &d);
+    return move(s, &d);
 }

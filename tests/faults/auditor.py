@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The auditor: from the client's journal, the database, the topic and the processes it tells whether anything was lost,
-doubled, overtaken or left lying. It shares no code with what it audits. Each count must be zero.
+doubled, overtaken or left lying. It shares no code with what it audits. Each count must be zero. Where things still
+move (settled = False), only what may never be, not even for a moment, counts: what is on its way does not.
 
     auditor.py --journal FILE --injected FILE --samples FILE      addresses and key ring from the environment
 """
@@ -22,6 +23,7 @@ from confluent_kafka import Consumer, TopicPartition
 from psycopg.rows import dict_row
 
 PREFIX, SUFFIX = "no.tillit.", ".v1"
+MANY = 5  # tries of one thing in vain
 TABLES = {
     "applications": "SELECT id::text, case_id::text, municipality, document_id::text, channel, received_at FROM applications",
     "documents": "SELECT id::text, municipality, label, sealed FROM documents WHERE label = 'application'",
@@ -51,6 +53,7 @@ class Snapshot:
     keyring: dict            # key id -> bytes
     samples: list = dataclasses.field(default_factory=list)
     manual: int = 0
+    settled: bool = True     # everything is at rest: what is not there is missing, and not on its way
 
 
 # ---- reading
@@ -97,12 +100,16 @@ def read_committed(bootstrap, topic, consumers):
 
 
 def load(database, bootstrap, keyring, journal, injected=None, samples=None, topic="tillit.cases.v1", only=None):
-    """only: the cases to look at (a set), where others share the database."""
+    """only: the cases to look at (a set), where others share the database. What must never be ahead of another thing is
+    read before it: the journal and the offsets before the database, the database before the topic."""
+    lines = [json.loads(line) for line in Path(journal).read_text().splitlines() if line.strip()]
+    with psycopg.connect(database) as db:
+        consumers = [name for name, in db.execute("SELECT DISTINCT consumer FROM consumer_types ORDER BY 1")]
+    committed = read_committed(bootstrap, topic, consumers)
     with psycopg.connect(database, row_factory=dict_row) as db:
         db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         tables = {name: db.execute(sql).fetchall() for name, sql in TABLES.items()}
     records = read_topic(bootstrap, topic)
-    lines = [json.loads(line) for line in Path(journal).read_text().splitlines() if line.strip()]
     if only is not None:
         mine = {a["document_id"] for a in tables["applications"] if a["case_id"] in only}
         made = {a["id"] for a in tables["applications"] if a["case_id"] in only}
@@ -112,8 +119,7 @@ def load(database, bootstrap, keyring, journal, injected=None, samples=None, top
             if name != "consumer_types":
                 tables[name] = [row for row in rows if row[column] in wanted]
         records = [r for r in records if r["headers"].get("ce_subject") in only]
-    consumers = sorted({row["consumer"] for row in tables["consumer_types"]})
-    return Snapshot(lines, tables, records, read_committed(bootstrap, topic, consumers), injected or {}, read_keyring(keyring), samples or [])
+    return Snapshot(lines, tables, records, committed, injected or {}, read_keyring(keyring), samples or [])
 
 
 # ---- helpers of the invariants
@@ -142,6 +148,10 @@ def parked_cases(s):
             place = (row["consumer"], row["case_id"])
             lowest[place] = min(lowest.get(place, row["case_seq"]), row["case_seq"])
     return lowest
+
+
+def marks_of(s):
+    return {(row["consumer"], row["case_id"]): row["mark"] for row in s.tables["inbox"]}
 
 
 def injected_cases(s):
@@ -194,8 +204,11 @@ def i1(s):
 
 
 def i2(s):
-    """No application that was definitely refused exists."""
+    """No application that was definitely refused, or whose body ended early, exists."""
     kept = {k["key"] for k in s.tables["keys"]}
+    for line in s.journal:
+        if line.get("short") and line["key"] in kept:
+            yield f"{line['key']}: its body ended early, it was answered {line['status']}, and it is there"
     for key, lines in outcomes(s).items():
         if any(line["outcome"] == "fail" for line in lines) and key in kept:
             yield f"{key}: refused, and there"
@@ -203,7 +216,7 @@ def i2(s):
 
 def i3(s):
     """What was unknown exists or not; asked again with the same key it has one id and one body. Nothing else exists."""
-    sent = {line["key"] for line in s.journal if "sha256" in line}
+    sent = {line["key"] for line in s.journal if "sha256" in line or line.get("short")}
     for key, lines in outcomes(s).items():
         told = {(line["application_id"], line["answer"]) for line in lines if line["outcome"] == "ok"}
         if len(told) > 1:
@@ -242,15 +255,16 @@ def i4(s):
 
 def i5(s):
     """Everything is on Kafka with the same bytes, and nothing is that the log lacks, but what was injected."""
-    for row in s.tables["unsent"]:
-        yield f"{row['case_id']}.{row['case_seq']} is unsent"
+    unsent = {f"{row['case_id']}.{row['case_seq']}" for row in s.tables["unsent"]}
+    if s.settled:
+        yield from (f"{name} is unsent" for name in sorted(unsent))
     log = {f"{e['case_id']}.{e['case_seq']}": e for e in s.tables["events"]}
     strange = {tuple(place) for place in s.injected.get("records", [])}
     seen = set()
     for r in s.records:
         name = r["headers"].get("ce_id")
         if name not in log:
-            if (r["topic"], r["partition"], r["offset"]) not in strange:
+            if s.settled and (r["topic"], r["partition"], r["offset"]) not in strange:
                 yield f"{r['partition']}@{r['offset']}: {name} is not in the log"
             continue
         event = log[name]
@@ -259,15 +273,14 @@ def i5(s):
                 yield f"{r['partition']}@{r['offset']}: {name} differs from the log"
             continue
         seen.add(name)
-    for name in log.keys() - seen:
-        yield f"{name} is not on Kafka"
+    for name in log.keys() - seen - unsent:
+        yield f"{name} is neither unsent nor on Kafka"
 
 
 def i6(s):
     """Below a mark nothing is unhandled, above it all is parked or waits; each cause has exactly one effect of a kind."""
-    marks = {(row["consumer"], row["case_id"]): row["mark"] for row in s.tables["inbox"]}
-    waiting, taken = parked_cases(s), takers(s)
-    for e in s.tables["events"]:
+    marks, waiting, taken = marks_of(s), parked_cases(s), takers(s)
+    for e in s.tables["events"] if s.settled else ():
         for consumer in taken[e["type"]]:
             lowest = waiting.get((consumer, e["case_id"]))
             if e["case_seq"] > marks.get((consumer, e["case_id"]), 0) and (lowest is None or e["case_seq"] < lowest):
@@ -280,20 +293,22 @@ def i6(s):
     letters, tasks = count("letters", "case_id", "kind", "cause_seq"), count("tasks", "case_id", "kind")
     items, facts, deadlines = count("agenda_items", "case_id"), count("case_facts", "case_id"), count("deadlines", "case_id", "kind")
     triaged = Counter(e["case_id"] for e in events_of(s, "case.triaged"))
-    def expect(consumer, case, what, got, wanted):
-        if got != wanted and not ((consumer, case) in waiting and got == 0):
-            yield f"{consumer}: case {case} has {got} {what}, not {wanted}"
+    def expect(consumer, case, seq, what, got, wanted):
+        """Mark and effect are one commit: below the event's number there is no effect yet."""
+        mark = marks.get((consumer, case), 0)
+        if got != (wanted if mark >= seq else 0):
+            yield f"{consumer}: case {case} has {got} {what} where its mark is {mark}; number {seq} makes {wanted}"
     for e in events_of(s, "application.received"):
         case = e["case_id"]
-        yield from expect("letters", case, "receipts", letters[case, "receipt", e["case_seq"]], 1)
-        yield from expect("metrics", case, "facts", facts[case,], 1)
-        yield from expect("triage", case, "triages", triaged[case], 1)
+        yield from expect("letters", case, e["case_seq"], "receipts", letters[case, "receipt", e["case_seq"]], 1)
+        yield from expect("metrics", case, e["case_seq"], "facts", facts[case,], 1)
+        yield from expect("triage", case, e["case_seq"], "triages", triaged[case], 1)
     for e in events_of(s, "case.triaged"):
         case, forwarded = e["case_id"], e["data"]["department"] == "forward"
-        yield from expect("scheduling", case, "talks", tasks[case, "first_talk"], 0 if forwarded else 1)
-        yield from expect("scheduling", case, "agenda items", items[case,], int(e["data"]["path"] == "team"))
-        yield from expect("scheduling", case, "reply deadlines", deadlines[case, "preliminary_reply"], 1)
-        yield from expect("scheduling", case, "talk deadlines", deadlines[case, "first_talk"], 0 if forwarded else 1)
+        yield from expect("scheduling", case, e["case_seq"], "talks", tasks[case, "first_talk"], 0 if forwarded else 1)
+        yield from expect("scheduling", case, e["case_seq"], "agenda items", items[case,], int(e["data"]["path"] == "team"))
+        yield from expect("scheduling", case, e["case_seq"], "reply deadlines", deadlines[case, "preliminary_reply"], 1)
+        yield from expect("scheduling", case, e["case_seq"], "talk deadlines", deadlines[case, "first_talk"], 0 if forwarded else 1)
 
 
 def i7(s):
@@ -315,6 +330,8 @@ def i8(s):
             continue
         if partition.setdefault(case, r["partition"]) != r["partition"]:
             yield f"case {case} lies in two partitions"
+        if case not in highest and int(seq) > 1 and s.injected.get("wiped"):
+            continue  # what came before lay in the data that is gone; the replay brings all of it in order
         if int(seq) > highest.get(case, 0) + 1:
             yield f"case {case}: number {seq} came after {highest.get(case, 0)}"
         highest[case] = max(highest.get(case, 0), int(seq))
@@ -355,13 +372,13 @@ def i9(s):
     """Applications = cases = the sum over statuses; the facts are what the events add up to."""
     if len(s.tables["applications"]) != len(s.tables["cases"]) - len([c for c in s.tables["cases"] if c["id"] in injected_cases(s) and c["id"] not in {a["case_id"] for a in s.tables["applications"]}]):
         yield f"{len(s.tables['applications'])} applications, {len(s.tables['cases'])} cases"
-    waiting, taken = parked_cases(s), takers(s)
+    marks, taken = marks_of(s), takers(s)
     facts = {row["case_id"]: row for row in s.tables["case_facts"]}
     for case, rows in by(s.tables["events"], "case_id").items():
         folded = {"received_at": None, "channel": None, "dialogue_day": None, "department": None, "receipt_at": None, "first_contact_at": None, "folded_seq": 0}
         poison = {(c, n) for consumer, c, n in s.injected.get("parked", []) if consumer == "metrics"}
         for row in rows:
-            if "metrics" not in taken[row["type"]] or (case, row["case_seq"]) in poison or row["case_seq"] >= waiting.get(("metrics", case), 1 << 40):
+            if "metrics" not in taken[row["type"]] or (case, row["case_seq"]) in poison or row["case_seq"] > marks.get(("metrics", case), 0):
                 continue
             kind, data, at = short(row["type"]), json.loads(row["data"]), row["occurred_at"]
             if kind == "application.received" and not folded["received_at"]:
@@ -384,8 +401,7 @@ def i9(s):
 
 def i10(s):
     """No committed offset is ahead of the database."""
-    marks = {(row["consumer"], row["case_id"]): row["mark"] for row in s.tables["inbox"]}
-    waiting, taken = parked_cases(s), takers(s)
+    marks, waiting, taken = marks_of(s), parked_cases(s), takers(s)
     parked = {(row["consumer"], row["topic"], row["partition"], row["offset"]) for row in s.tables["parked"]}
     log = {(e["case_id"], e["case_seq"]) for e in s.tables["events"]}
     for r in s.records:
@@ -404,15 +420,15 @@ def i11(s):
     """What is parked is the injected poison, exactly."""
     wanted = Counter(tuple(p) for p in s.injected.get("parked", []) + s.injected.get("redriven", []))
     got = Counter((row["consumer"], row["case_id"], row["case_seq"]) for row in s.tables["parked"] if row["case_id"])
-    for place in (wanted - got) + (got - wanted):
+    for place in (got - wanted) + (wanted - got if s.settled else Counter()):
         yield f"{place}: parked {got[place]} times, injected {wanted[place]}"
     taken = takers(s)
     for topic, partition, offset in s.injected.get("records", []):
         found = {row["consumer"] for row in s.tables["parked"] if (row["topic"], row["partition"], row["offset"]) == (topic, partition, offset)}
         record = next((r for r in s.records if (r["topic"], r["partition"], r["offset"]) == (topic, partition, offset)), None)
-        if record and not s.injected.get("wiped") and found != taken.get(record["headers"].get("ce_type"), set()):
+        if record and s.settled and not s.injected.get("wiped") and found != taken.get(record["headers"].get("ce_type"), set()):
             yield f"{partition}@{offset}: parked by {sorted(found)}"
-    places = {(p[1], p[2]) for p in s.injected.get("records", [])}
+    places = {(p[1], p[2]) for p in s.injected.get("records", []) + s.injected.get("gone", [])}
     for row in s.tables["parked"]:
         if not row["case_id"] and (row["partition"], row["offset"]) not in places:
             yield f"{row['consumer']}: {row['partition']}@{row['offset']} is parked and was not injected"
@@ -434,6 +450,15 @@ def i15(s):
 
 
 INVARIANTS = [("I1", i1), ("I2", i2), ("I3", i3), ("I4", i4), ("I5", i5), ("I6", i6), ("I7", i7), ("I8", i8), ("I9", i9), ("I10", i10), ("I11", i11), ("I14", i14), ("I15", i15)]
+
+
+def tried_for_ever(worker, log):
+    """What a worker that has not come to rest tried again and again, by its log; a database that is away is no such thing."""
+    waits = [json.loads(line) for line in log.splitlines() if '"msg":"waiting"' in line]
+    tries = Counter(wait.get("detail") or "" for wait in waits)
+    for detail, n in tries.items():
+        if n >= MANY and "the database" not in detail and "SQLSTATE" not in detail:
+            yield f"{worker} has tried {n} times: {detail}"
 
 
 def audit(snapshot):

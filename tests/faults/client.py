@@ -86,16 +86,18 @@ class Client:
         self.giving_up += 1
         return {}
 
-    def send_short(self, n):
-        """A whole document in a body that promises more, and ends: it must be refused, and not exist."""
+    def send_short(self, n, base=None):
+        """A whole document in a body that promises more, and ends: it must be refused, and not exist. Not by way of the
+        proxy: it ends a connection of which one half ends."""
         body, key = document(self.seed, n), str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self.seed}:{n}:short"))
-        host, port = self.base.removeprefix("http://").split(":")
+        host, port = (base or self.base).removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), timeout=12) as s:
             s.sendall(f"POST /api/v1/applications HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\nIdempotency-Key: {key}\r\n"
                       f"Content-Length: {len(body) + 10}\r\n\r\n".encode() + body)
             s.shutdown(socket.SHUT_WR)
             answer = s.recv(100).decode(errors="replace")
-        self.write(n=n, key=key, outcome="fail", status=answer[9:12], at=time.time())
+        self.write(n=n, key=key, short=True, status=answer[9:12], at=time.time())
+        return answer[9:12]
 
     def talk(self, n):
         """Registers a first talk with the n-th case; what is unknown is asked again with the same key."""

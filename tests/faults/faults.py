@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""make faults: crash points, recovery, one storm and broker errors, each audited. The last line counts."""
+"""make faults: crash points, recovery, one storm and a broker's errors, each audited. The last line counts."""
 import json
 import os
 import random
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import auditor
 import broker_errors
+import mutants
 import points
 import rig as rigs
 import storm
@@ -32,7 +33,15 @@ def next_numbers(client, first):
 
 
 def warm_up(rig, client):
-    """Everything has been done once, a backlog worked off too: what grows from here on, leaks."""
+    """Everything has been done once, a backlog worked off and every kind of poison parked too: what grows from here on, leaks."""
+    rig.proxy.set("pg", "delay", 30)  # so that all connections of a pool are wanted at once
+    for thread in client.run(200, 400, threads=64, first=2_100_000):
+        thread.join()
+    rig.proxy.set("pg", "pass")
+    for kind, data in storm.BAD_ROWS + storm.HARMLESS_ROWS:
+        storm.poison_with(rig, kind, data)
+    storm.raw_records(rig, random.Random(client.seed))
+    rig.settle(90)
     workers = [p for p in rig.programs if p.removesuffix("-2") in rigs.WORKERS]
     for turn in range(2):
         for worker in workers:
@@ -44,6 +53,8 @@ def warm_up(rig, client):
         for thread in threads:
             thread.join()
         rig.settle(90)
+    assert rig.start("relay", "--replay-from", "all").returncode == 0
+    rig.settle(90)
 
 
 def judge(rig, client, samples=None):
@@ -51,22 +62,6 @@ def judge(rig, client, samples=None):
     snapshot = auditor.load(rigs.OWNER, os.environ["KAFKA_BOOTSTRAP"], os.environ["TILLIT_KEYRING"], STATE / "journal", rig.injected, samples)
     snapshot.manual = client.giving_up
     return snapshot, auditor.audit(snapshot)
-
-
-def mutant(rig, client, number):
-    """One seeded bug, and the fault that brings it to light: 0 if nobody noticed."""
-    import mutants
-    drive = next(m[3] for m in mutants.MUTANTS if m[0] == number)
-    try:
-        drive(rig, client, rig.injected)
-        rig.settle(25)
-    except TimeoutError as e:
-        print(f"not settled: {e}")
-        rig.stop()
-        return 1
-    snapshot, audited = judge(rig, client)
-    rig.stop()
-    return auditor.report(snapshot, audited) > 0
 
 
 def storm_over(rig, client, seed):
@@ -83,17 +78,19 @@ def storm_over(rig, client, seed):
     return {"faults": blowing.count, "kinds": blowing.kinds, "settled_s": settled}
 
 
-def real(parts, seed, results):
-    """The parts that need a real broker, on one composed system, audited at the end: (applications, faults, violations)."""
+def composed(seed):
+    """The rig on the real broker, and its client."""
     rig = rigs.Rig(twins=True, per_mille=int(os.environ.get("TILLIT_FAULT_PER_MILLE", "3")), seed=seed)
     client = Client(rig.base, seed, STATE / "journal")
-    numbers, faults = next_numbers(client, 1_000_000), 0
+    numbers = next_numbers(client, 1_000_000)
     client.next_n = lambda: next(numbers)
-    rig.client, rig.injected = client, {"parked": [], "redriven": [], "records": [], "shuffled": [], "cases": [], "wiped": False}
-    if parts[0].startswith("mutant:"):
-        rig.sample()
-        caught = mutant(rig, client, int(parts[0].split(":")[1]))
-        return None, None, int(caught)
+    rig.client, rig.injected = client, {"parked": [], "redriven": [], "records": [], "gone": [], "shuffled": [], "cases": [], "wiped": False}
+    return rig, client
+
+
+def real(parts, seed, results):
+    """The parts that need a real broker, on one composed system, audited at the end: (applications, faults, violations)."""
+    (rig, client), faults = composed(seed), 0
     warm_up(rig, client)
     rig.sample()
     if "points" in parts:
@@ -123,14 +120,20 @@ def real(parts, seed, results):
     return len(snapshot.tables["applications"]), faults, violations
 
 
+def mutant(number, seed):
+    rig, client = composed(seed)
+    rig.sample()
+    return mutants.in_rig(rig, client, number)
+
+
 def main(parts):
     seed = int(os.environ.get("TILLIT_FAULT_SEED") or random.SystemRandom().randrange(10**6))
     say(f"TILLIT_FAULT_SEED={seed}")
+    if parts[0].startswith("mutant:"):
+        return mutant(int(parts[0].split(":")[1]), seed)
     results, counted = {"seed": seed}, []
     if set(parts) - {"broker-errors"}:
         counted.append(real(parts, seed, results))
-    if parts[0].startswith("mutant:"):
-        return counted[0][2]
     if "broker-errors" in parts:
         counted.append(broker_errors.run(seed, results))
     (OUT / "results.json").write_text(json.dumps(results, indent=1) + "\n")

@@ -162,19 +162,9 @@ static bool leader(struct mock *mock, char **words, size_t count, long *answer)
                                                (int32_t)broker);
 }
 
-/* rtt MS: every answer takes so long. */
-static bool rtt(struct mock *mock, char **words, size_t count, long *answer)
-{
-    (void)count;
-    (void)answer;
-    long ms;
-    return number(words[0], 0, 60000, &ms) &&
-           !rd_kafka_mock_broker_set_rtt(mock->cluster, BROKER, (int)ms);
-}
-
 static const struct command commands[] = {
     { "errors", 3, push }, { "left", 1, left }, { "requests", 1, requests }, { "down", 0, down },
-    { "up", 0, up },     { "leader", 2, leader }, { "rtt", 1, rtt },
+    { "up", 0, up },     { "leader", 2, leader },
 };
 
 static bool obey(struct mock *mock, char *line, long *answer)

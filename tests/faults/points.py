@@ -98,8 +98,8 @@ def provoke(drive, program, point, hit):
     return drive.applications(12)
 
 
-def one(drive, program, point, action):
-    """Seconds from the hit until everything is settled again; raises TimeoutError if it is never hit."""
+def strike(drive, program, point, action, provoke=provoke):
+    """Brings a program to the point and lets the applications end; when it was hit. Raises TimeoutError if it never is."""
     fault, hit = STATE / "fault", STATE / "fault.hit"
     hit.unlink(missing_ok=True)
     (STATE / "fault.new").write_text(BEFORE.get(point, "") + f"{program} {point} {action} 1\n")
@@ -110,10 +110,16 @@ def one(drive, program, point, action):
         began = time.monotonic()
         for thread in threads:
             thread.join(120)
-        drive.rig.settle(60)
-        return time.monotonic() - began
+        return began
     finally:
         fault.unlink(missing_ok=True)
+
+
+def one(drive, program, point, action):
+    """Seconds from the hit until everything is settled again."""
+    began = strike(drive, program, point, action)
+    drive.rig.settle(60)
+    return time.monotonic() - began
 
 
 def run(rig, client, injected, actions=("kill",)):

@@ -218,6 +218,10 @@ class Rig:
         seq = self.one(LOG_ROW, case_id, kind, data)
         return [[consumer, case_id, seq] for consumer, in self.rows("SELECT consumer FROM consumer_types WHERE type = %s", kind)]
 
+    def calm(self):
+        """From here on no call lies any more."""
+        (STATE / "fault.calm").touch()
+
     # ---- processes, as samples for the auditor
     def sample(self):
         for program in self.programs:

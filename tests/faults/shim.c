@@ -14,8 +14,11 @@
  *      stall   stops the thread for 5 s
  *      error   the thread's next wrapped call fails without being made
  *      lie     the thread's next wrapped call is made, and reported as failed
+ *      abort   the thread's next COMMIT is answered as the server answers one whose transaction has
+ *              failed: with success and the tag ROLLBACK
  *
- * TILLIT_FAULT_PER_MILLE makes that share of the wrapped calls lie, by TILLIT_FAULT_SEED.
+ * TILLIT_FAULT_PER_MILLE makes that share of the wrapped calls lie, by TILLIT_FAULT_SEED, for as long as there
+ * is no file FILE.calm.
  */
 #include <errno.h>
 #include <libpq-fe.h>
@@ -32,7 +35,7 @@
 
 #include "common/crash.h"
 
-enum armed { NOTHING, ERROR, LIE };
+enum armed { NOTHING, ERROR, LIE, ABORT };
 
 static _Thread_local enum armed armed;
 static _Thread_local unsigned dice;
@@ -51,7 +54,7 @@ static void act(const char *action)
     else if (strcmp(action, "stall") == 0)
         nanosleep(&(struct timespec){ .tv_sec = 5 }, NULL);
     else
-        armed = strcmp(action, "lie") == 0 ? LIE : ERROR;
+        armed = strcmp(action, "lie") == 0 ? LIE : strcmp(action, "abort") == 0 ? ABORT : ERROR;
 }
 
 /* Takes the first line away: what is left becomes the file, or, if nothing is, FILE.hit. One wins. */
@@ -90,6 +93,14 @@ void crash_point(const char *name)
     }
 }
 
+static bool is_calm(void)
+{
+    char calm[512];
+    const char *path = getenv("TILLIT_FAULT_FILE");
+    snprintf(calm, sizeof(calm), "%s.calm", path ? path : "");
+    return access(calm, F_OK) == 0;
+}
+
 /* What the next wrapped call shall do. */
 static enum armed draw(void)
 {
@@ -100,7 +111,7 @@ static enum armed draw(void)
         return what;
     if (!dice)
         dice = (unsigned)(seed ? atoi(seed) : 1) * 2654435761u + (unsigned)getpid() * 40503u + (unsigned)gettid();
-    return rand_r(&dice) % 1000 < atoi(share) ? LIE : NOTHING;
+    return rand_r(&dice) % 1000 < atoi(share) && !is_calm() ? LIE : NOTHING;
 }
 
 /* The connection breaks: what the server did stays done, and nobody here learns of it. */
@@ -143,7 +154,7 @@ int __wrap_PQsendQuery(PGconn *conn, const char *sql)
         return 0;
     }
     lies = what == LIE;
-    return __real_PQsendQuery(conn, sql);
+    return __real_PQsendQuery(conn, what == ABORT && strcmp(sql, "COMMIT") == 0 ? "ROLLBACK" : sql);
 }
 
 /* The result is there, so the server has done it; it is thrown away and the connection broken. */

@@ -112,13 +112,15 @@ HARMLESS_ROWS = [("no.tillit.unheard.of.v1", '{}'), ("no.tillit.contact.made.v2"
 
 def poison(rig, dice):
     """A case of its own gets an event that nobody can handle, or one that is nobody's."""
+    poison_with(rig, *dice.choice(HARMLESS_ROWS if dice.random() < 0.3 else BAD_ROWS))
+
+
+def poison_with(rig, kind, data):
     case = rig.client.send(rig.client.next_n())
     if not case:
         return
     until("the poisoned case to be settled before", lambda: rig.one("SELECT count(*) FROM tasks WHERE case_id = %s", case["case_id"]) > 0
           or rig.one("SELECT department = 'forward' FROM cases WHERE id = %s", case["case_id"]), 120)
-    harmless = dice.random() < 0.3
-    kind, data = dice.choice(HARMLESS_ROWS if harmless else BAD_ROWS)
     rig.injected["parked"] += rig.poison_row(case["case_id"], kind, data)
 
 
@@ -151,6 +153,7 @@ def lock_wait(rig, dice):
 def wipe(rig, dice):
     """All of Kafka's data is gone under the running programs; the log is sent once more."""
     rig.injected["wiped"] = True
+    rig.injected["gone"] += rig.injected["records"]
     rig.injected["records"].clear()
     rig.injected["shuffled"].clear()
     rig.kafka_wipe()
@@ -243,6 +246,7 @@ class Storm:
         for fault in list(self.open):
             self.open.remove(fault)
             self.end(fault)
+        self.rig.calm()
 
 
 RECOVERY = [row for row in FAULTS if row[1] in ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F10", "F11")] 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -43,6 +44,18 @@ def until(what, condition, seconds=30):
             return value
         time.sleep(0.05)
     pytest.fail(f"waited {seconds} s in vain for: {what}")
+
+
+@contextmanager
+def two_minutes_later():
+    """The reconciler looks at what is older than a minute."""
+    clock = Path(os.environ["TILLIT_CLOCK_FILE"])
+    before = clock.read_text() if clock.exists() else "0"
+    clock.write_text(str(int(before or 0) + 120))
+    try:
+        yield
+    finally:
+        clock.write_text(before)
 
 
 class System:

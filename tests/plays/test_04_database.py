@@ -70,10 +70,60 @@ def test_what_programs_may_do_is_what_the_list_says(system):
     assert granted - bookkeeping == listed
 
 
+READERS = {  # of what a person wrote, and of what events say of them
+    ("documents", "sealed"): {"api", "letters"},
+    ("parked_events", "sealed"): set(),
+    ("events", "data"): {"relay", "triage", "scheduling", "letters", "metrics"},
+}
+
+
+def test_what_is_sealed_or_said_of_a_person_is_read_by_those_who_need_it(system):
+    found = {place: {role for role, in system.rows(
+        "SELECT substr(rolname, 8) FROM pg_roles WHERE rolname LIKE 'tillit\\_%%' AND rolname <> 'tillit_owner' AND has_column_privilege(rolname, %s, %s, 'SELECT')",
+        *place)} for place in READERS}
+    assert found == READERS
+
+
+def test_operators_own_program_sees_of_a_case_that_it_is_there_and_no_more(system):
+    seen = {column for column, in system.rows("SELECT attname FROM pg_attribute WHERE attrelid = 'cases'::regclass AND attnum > 0 AND NOT attisdropped "
+                                              "AND has_column_privilege('tillit_ops', 'cases', attnum, 'SELECT')")}
+    assert seen == {"id", "reference", "status", "received_at", "under_way"}
+
+
+@pytest.mark.parametrize("role", ["tillit_ops", "tillit_api", "tillit_relay", "tillit_letters"])
+def test_a_parked_events_bytes_are_read_by_nobody(system, role):
+    with as_role(role) as db:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            db.execute("SELECT sealed FROM parked_events")
+
+
 def test_the_database_knows_the_same_life_of_a_case_as_the_code(system):
     table = (ROOT / "common/case/status.def").read_text()
     moves = set(re.findall(r"^MOVE\((\w+),\s*(\w+),\s*(\w+),", table, re.M))
     assert moves == set(system.rows("SELECT from_status, to_status, actor FROM case_moves"))
+
+
+def test_the_database_knows_which_cases_are_under_way(system):
+    """No longer when the service has started, or when no move but death leads out."""
+    table = (ROOT / "common/case/status.def").read_text()
+    statuses = re.findall(r"^STATUS\((\w+),", table, re.M)
+    goes_on = {a for a, b in re.findall(r"^MOVE\((\w+),\s*(\w+),", table, re.M) if b != "DECEASED"}
+    under_way = system.one("SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef JOIN pg_attribute a ON a.attrelid = adrelid AND a.attnum = adnum "
+                           "WHERE adrelid = 'cases'::regclass AND attname = 'under_way'")
+    found = {status for status, in system.rows(f"SELECT status FROM unnest(%s::text[]) AS status WHERE {under_way.replace('%', '%%')}", statuses)}
+    assert found == goes_on - {"EFFECTUATED"}
+
+
+def test_counting_the_silent_reads_what_is_under_way_and_no_more(system):
+    sql = re.search(r"-- name: silent_count :one\n(.*?);", (ROOT / "common/queries.sql").read_text(), re.S)[1].replace("$1", "now()")
+    with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
+        db.execute("INSERT INTO cases (id, municipality, reference, status, last_seq, last_event_at, received_at) "
+                   "SELECT gen_random_uuid(), '4627', 'plan-' || n, 'CLOSED', 1, now(), now() - interval '1 day' FROM generate_series(1, 20000) n")
+        db.execute("ANALYZE cases")
+        db.execute("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(row for row, in db.execute("EXPLAIN " + sql))
+        db.rollback()
+    assert "Seq Scan" not in plan and "cases_under_way" in plan and "deadlines_missed" in plan, plan
 
 
 def test_the_database_refuses_a_move_that_the_table_has_not(system):

@@ -2,10 +2,15 @@
 """Operators' hands: what is parked can be looked at, tried, driven again or given up; workers can be paused; each act is
 kept with who and why. By page, over REST and at the command line alike."""
 import os
+import re
 import subprocess
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 import requests
 
@@ -37,8 +42,12 @@ def parked(system):
     system.settle()
 
 
+def send(system, act, key=None):
+    return requests.post(system.internal + "/api/v1/operations/acts", json=act, headers={"Idempotency-Key": key or str(uuid.uuid4())}, timeout=10)
+
+
 def ask(system, **act):
-    answer = requests.post(system.internal + "/api/v1/operations/acts", json={"who": "Drift Prøve", "why": "en prøve", **act}, timeout=10)
+    answer = send(system, {"who": "Drift Prøve", "why": "en prøve", **act})
     assert answer.status_code == 202, answer.text
     ids = answer.json()["ids"]
     done = lambda: all(system.one("SELECT done_at IS NOT NULL FROM operator_acts WHERE id = %s", i) for i in ids)
@@ -106,6 +115,79 @@ def test_giving_up_lets_the_case_go_on_and_a_rebuild_leaves_it_out(system, parke
     assert system.one("SELECT first_contact_at IS NOT NULL FROM case_facts WHERE case_id = %s", case_id) is True
 
 
+GOOD = '{"contact_id": "00000000-0000-7000-8000-000000000000", "kind": "phone", "two_way": true, "at": "2026-11-24T10:00:00Z"}'
+
+
+@contextmanager
+def case_held(case_id):
+    """Someone else is at the case: the worker waits for it, two seconds a try."""
+    with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
+        db.execute("SELECT FROM cases WHERE id = %s FOR UPDATE", [case_id])
+        yield db
+        db.rollback()
+
+
+def mend(system, case_id):
+    system.rows("UPDATE events SET data = %s::json WHERE case_id = %s AND source = 'test'", GOOD, case_id)
+
+
+def request(system, parked_id, act="redrive"):
+    return send(system, {"act": act, "parked_id": parked_id, "who": "Drift Prøve", "why": "en prøve"}).json()["ids"][0]
+
+
+def outcome(system, request_id, seconds=20):
+    until("the request to be done", lambda: system.one("SELECT done_at IS NOT NULL FROM operator_acts WHERE id = %s", request_id), seconds)
+    return system.one("SELECT outcome FROM operator_acts WHERE id = %s", request_id)
+
+
+def waiting_backend(system):
+    """Of scheduling, at a case that someone holds."""
+    rows = system.rows("SELECT pid FROM pg_stat_activity WHERE usename = 'tillit_scheduling' AND wait_event_type = 'Lock'")
+    return rows and rows[0][0]
+
+
+def test_a_re_drive_that_finds_the_case_taken_tries_again_before_it_says_so(system, parked):
+    case_id, ids = parked
+    mend(system, case_id)
+    with case_held(case_id):
+        first = request(system, ids["scheduling"])
+        assert outcome(system, first) == "STALE"
+    assert system.rows("SELECT attempts, problem, closed_at FROM parked_events WHERE id = %s", ids["scheduling"]) == [(2, "STALE", None)], "one more attempt, once"
+    with case_held(case_id):
+        second = request(system, ids["scheduling"])
+        until("the worker to wait for the case", lambda: waiting_backend(system), 10)
+        time.sleep(2.2)  # its first try is over
+    assert outcome(system, second) == "OK"
+
+
+def test_a_crash_counts_for_the_request_that_was_being_tried_and_for_no_other(system, parked):
+    case_id, ids = parked
+    mend(system, case_id)
+    with case_held(case_id):
+        acts = [request(system, ids["scheduling"], act) for act in ("redrive", "preview", "preview", "preview")]
+        until("the worker to wait for the case", lambda: waiting_backend(system), 10)
+        system.kill("scheduling")
+        assert dict(system.rows("SELECT id::text, tries FROM operator_acts WHERE id::text = ANY (%s)", acts)) == dict(zip(acts, [1, 0, 0, 0]))
+    assert {outcome(system, act, 30) for act in acts[1:]} == {"OK"}, "the others went on"
+    assert system.rows("SELECT tries, done_at FROM operator_acts WHERE id = %s", acts[0]) == [(1, None)], "it waits for its minute"
+    system.rows("UPDATE operator_acts SET taken_at = taken_at - interval '1 minute' WHERE id = %s", acts[0])
+    assert outcome(system, acts[0]) == "OK" and system.one("SELECT tries FROM operator_acts WHERE id = %s", acts[0]) == 2
+
+
+def test_an_outage_is_no_try(system, parked):
+    case_id, ids = parked
+    mend(system, case_id)
+    with case_held(case_id):
+        act = request(system, ids["scheduling"])
+        for _ in range(4):
+            pid = until("the worker to wait for the case", lambda: waiting_backend(system), 10)
+            assert system.one("SELECT tries FROM operator_acts WHERE id = %s", act) == 1
+            system.rows("SELECT pg_terminate_backend(%s)", pid)
+            until("the try to be taken back", lambda: system.one("SELECT tries FROM operator_acts WHERE id = %s", act) == 0, 10)
+            system.rows("UPDATE operator_acts SET taken_at = taken_at - interval '1 minute' WHERE id = %s", act)
+    assert outcome(system, act) == "OK" and system.one("SELECT tries FROM operator_acts WHERE id = %s", act) == 1
+
+
 def test_all_of_a_cause_are_driven_again_at_a_rate(system, parked):
     asked = ops("redrive", "scheduling:MALFORMED", "--why", "etter retting", "--who", "Drift Prøve", "--rate", "50")
     assert asked.returncode == 0 and "asked for" in asked.stdout, asked.stderr
@@ -166,7 +248,7 @@ def test_a_case_is_sent_to_kafka_again_and_nothing_happens_twice(system):
     case_id = system.post(application(seed=8802)).json()["case_id"]
     system.settle()
     count = system.one("SELECT count(*) FROM events WHERE case_id = %s", case_id)
-    answer = requests.post(system.internal + "/api/v1/operations/acts", json={"act": "replay", "target": case_id, "who": "Drift", "why": "prøve"}, timeout=10)
+    answer = send(system, {"act": "replay", "target": case_id, "who": "Drift", "why": "prøve"})
     assert answer.json()["events"] == count
     system.settle()
     assert system.one("SELECT count(*) FROM events WHERE case_id = %s", case_id) == count
@@ -185,9 +267,57 @@ WRONG = [
 @pytest.mark.parametrize("act, faults", WRONG, ids=[" ".join(f) for _, f in WRONG])
 def test_an_act_that_lacks_something_is_refused_with_all_that_is_wrong(system, act, faults):
     before = system.one("SELECT count(*) FROM operator_acts")
-    answer = requests.post(system.internal + "/api/v1/operations/acts", json=act, timeout=10)
+    answer = send(system, act)
     assert answer.status_code == 400 and {e["pointer"]: e["code"] for e in answer.json()["errors"]} == faults
     assert system.one("SELECT count(*) FROM operator_acts") == before
+
+
+def replay_act(why="prøve"):
+    """Something that can be asked for again and again: no event lies ahead."""
+    return {"act": "replay", "target": "2126-01-01T00:00:00Z", "who": "Drift", "why": why}
+
+
+def asked(system, why):
+    return system.one("SELECT count(*) FROM operator_acts WHERE why = %s", why)
+
+
+def test_an_act_that_is_sent_twice_is_done_once(system):
+    key, why = str(uuid.uuid4()), f"to ganger {uuid.uuid4()}"
+    without = requests.post(system.internal + "/api/v1/operations/acts", json=replay_act(why), timeout=10)
+    assert without.status_code == 400 and "Idempotency-Key" in without.json()["title"] and asked(system, why) == 0
+    first, again = send(system, replay_act(why), key), send(system, replay_act(why), key)
+    assert (first.status_code, again.status_code) == (202, 202) and first.content == again.content and asked(system, why) == 1
+    other = send(system, replay_act(why + " til"), key)
+    assert other.status_code == 422 and asked(system, why + " til") == 0
+
+
+def test_an_act_that_was_refused_leaves_its_key_free(system, parked):
+    _, ids = parked
+    key, act = str(uuid.uuid4()), {"act": "preview", "who": "Drift", "why": "en prøve"}
+    assert send(system, {**act, "parked_id": str(uuid.uuid4())}, key).status_code == 404
+    assert send(system, {**act, "parked_id": ids["metrics"]}, key).status_code == 202
+
+
+def test_an_act_that_is_sent_by_many_at_once_is_done_once(system):
+    key, why = str(uuid.uuid4()), f"på en gang {uuid.uuid4()}"
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: send(system, replay_act(why), key), range(8)))
+    taken = {a.content for a in answers if a.status_code == 202}
+    assert len(taken) == 1 and {a.status_code for a in answers} <= {202, 409} and asked(system, why) == 1
+
+
+def test_each_form_of_a_page_has_a_key_and_is_done_once(system):
+    page = requests.get(system.internal + "/drift/acts", timeout=5).text
+    keys = re.findall(r'name="key" value="([0-9a-f-]{36})"', page)
+    assert len(keys) == len(set(keys)) == page.count("<form")
+    why = f"dobbeltklikk {uuid.uuid4()}"
+    form = {**replay_act(why), "key": keys[0]}
+    post = lambda form: requests.post(system.internal + "/drift/acts", data=form, timeout=5, allow_redirects=False)
+    first, again = post(form), post(form)
+    assert [(a.status_code, a.headers.get("Location")) for a in (first, again)] == [(303, "/drift/acts")] * 2 and asked(system, why) == 1
+    other = post({**form, "why": why + " til"})
+    assert other.status_code == 422 and "alt sendt" in other.text and asked(system, why + " til") == 0
+    assert post({**form, "key": ""}).status_code == 400 and asked(system, why) == 1
 
 
 def test_operations_are_not_on_the_public_side(system):
@@ -235,3 +365,29 @@ def test_status_at_the_command_line(system):
     assert "silent = 0" in told and "unsent = " in told and "scheduling" in told
     refused = ops("redrive", str(uuid.uuid4()), "--who", "Drift")
     assert refused.returncode == 2 and "--why" in refused.stderr
+
+
+def silent(system):
+    return int(ops("status").stdout.split("silent = ")[1].split()[0])
+
+
+def test_an_application_is_silent_until_its_outcome_unless_something_is_dated(system):
+    """Its outcome is that the service has started, or that its case has ended; a letter that was sent is none."""
+    case_id = system.post(application(seed=8820)).json()["case_id"]
+    system.settle()
+    before = silent(system)
+    system.rows("UPDATE cases SET received_at = received_at - interval '2 minutes' WHERE id = %s", case_id)
+    assert silent(system) == before, "its deadlines are open"
+    system.rows("UPDATE deadlines SET missed_at = due_at WHERE case_id = %s", case_id)
+    assert silent(system) == before, "a missed deadline is an alarm"
+    system.rows("UPDATE deadlines SET met_at = due_at WHERE case_id = %s", case_id)
+    assert silent(system) == before + 1
+    for status in ("ASSESSMENT", "READY", "DECIDED", "NOTIFIED"):
+        system.rows("UPDATE cases SET status = %s WHERE id = %s", status, case_id)
+        assert silent(system) == before + 1, status
+    system.rows("UPDATE cases SET status = 'EFFECTUATED' WHERE id = %s", case_id)
+    assert silent(system) == before, "its service runs"
+    system.rows("UPDATE cases SET status = 'ASSESSMENT' WHERE id = %s", case_id)
+    assert silent(system) == before + 1, "an appeal reopened it"
+    system.rows("UPDATE cases SET status = 'DISMISSED' WHERE id = %s", case_id)
+    assert silent(system) == before

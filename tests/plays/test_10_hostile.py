@@ -2,16 +2,14 @@
 """What nobody should send: every text survives or is refused with 4xx, poison costs its own case only, and what a worker has
 missed is found and sent again."""
 import json
-import os
 import statistics
 import time
 import uuid
-from pathlib import Path
 
 import pytest
 import requests
 
-from conftest import application, until
+from conftest import application, two_minutes_later, until
 from test_03_backbone import assert_whole
 
 STRINGS = [
@@ -101,6 +99,34 @@ def test_unknown_fields_of_an_event_are_ignored(system):
     assert system.rows("SELECT problem FROM parked_events WHERE case_id = %s", case_id) == []
 
 
+def test_a_letter_that_can_not_be_made_is_parked_and_comes_when_the_cause_is_mended(system):
+    """The application can't be opened any more: its letter is parked, others' letters come; mended, it is driven again."""
+    def act(**what):
+        answer = requests.post(system.internal + "/api/v1/operations/acts", json={"who": "Drift Prøve", "why": "en prøve", **what},
+                               headers={"Idempotency-Key": str(uuid.uuid4())}, timeout=10)
+        assert answer.status_code == 202, answer.text
+    paused = "SELECT count(*) FROM heartbeats WHERE program = 'letters' AND why_not LIKE 'paused%%'"
+    letters = "SELECT count(*) FROM letters WHERE case_id = %s"
+    flip = ("UPDATE documents SET sealed = set_byte(sealed, 100, get_byte(sealed, 100) # 1) "
+            "WHERE id = (SELECT document_id FROM applications WHERE case_id = %s)")
+    act(act="pause", consumer="letters")
+    try:
+        until("letters to pause", lambda: system.one(paused) == 1, 15)
+        damaged, sound = [system.post(application(seed=1150 + n)).json()["case_id"] for n in range(2)]
+        system.rows(flip, damaged)
+    finally:
+        act(act="resume", consumer="letters")
+    until("the sound one's letter to come", lambda: system.one(letters, sound) == 1, 20)
+    find = "SELECT id::text, problem FROM parked_events WHERE consumer = 'letters' AND case_id = %s AND closed_at IS NULL"
+    until("the other one to be parked", lambda: system.rows(find, damaged), 20)
+    parked_id, problem = system.rows(find, damaged)[0]
+    assert problem == "DAMAGED" and system.one(letters, damaged) == 0
+    system.rows(flip, damaged)
+    act(act="redrive", parked_id=parked_id)
+    until("the letter to come", lambda: system.one(letters, damaged) == 1, 20)
+    assert system.rows(find, damaged) == []
+
+
 def finish_times(system, count, seed):
     """Seconds from POST to letter and facts, case by case, one at a time."""
     times = []
@@ -134,12 +160,7 @@ def test_what_a_worker_missed_is_found_and_sent_again(system):
     system.settle()
     last = system.one("SELECT mark FROM inbox WHERE consumer = 'metrics' AND case_id = %s", case_id)
     system.rows("UPDATE inbox SET mark = mark - 1 WHERE consumer = 'metrics' AND case_id = %s", case_id)
-    clock = Path(os.environ["TILLIT_CLOCK_FILE"])
-    before = clock.read_text() if clock.exists() else "0"
-    try:
-        clock.write_text(str(int(before or 0) + 120))
+    with two_minutes_later():
         until("the relay to find it", lambda: system.one("SELECT mark FROM inbox WHERE consumer = 'metrics' AND case_id = %s", case_id) == last, 45)
-    finally:
-        clock.write_text(before)
     text = requests.get(f"http://127.0.0.1:{system.addresses['relay']}/metrics", timeout=5).text
     assert 'tillit_reconciled_events_total{consumer="metrics"}' in text
