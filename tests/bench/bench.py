@@ -255,7 +255,7 @@ def post_many(count, rate=None):
 
 POISON = """
 WITH n AS (UPDATE cases SET last_seq = last_seq + 1 WHERE id = (SELECT case_id FROM case_facts WHERE folded_seq >= 4 AND received_at < %s
-               AND NOT EXISTS (SELECT FROM parked_events WHERE parked_events.case_id = case_facts.case_id) LIMIT 1) RETURNING id, last_seq, municipality),
+               AND NOT EXISTS (SELECT FROM events WHERE events.case_id = case_facts.case_id AND source = 'bench') LIMIT 1) RETURNING id, last_seq, municipality),
      e AS (INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at)
            SELECT id, last_seq, municipality, 'no.tillit.contact.made.v1', 'bench', '{}', clock_timestamp() FROM n)
 INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM n
