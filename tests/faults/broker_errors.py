@@ -120,8 +120,8 @@ ROWS = [
         [("JoinGroup", 6), (REJOINS, 2)]),
     Row("the leader's plan is refused", [("Heartbeat", ["ILLEGAL_GENERATION"] * 2), ("SyncGroup", ["REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "NOT_COORDINATOR"])],
         [("SyncGroup", 6), ("JoinGroup", 4), (REJOINS, 2)]),
-    Row("committed offsets can't be read", [("Heartbeat", ["ILLEGAL_GENERATION"] * 2), ("OffsetFetch", ["COORDINATOR_LOAD_IN_PROGRESS", "NOT_COORDINATOR", "COORDINATOR_NOT_AVAILABLE"])],
-        [("OffsetFetch", 4), (REJOINS, 2), ("log:*:its partitions are taken again", 1)]),
+    Row("committed offsets can't be read", [("Heartbeat", ["ILLEGAL_GENERATION"] * 2), ("OffsetFetch", ["COORDINATOR_LOAD_IN_PROGRESS", "NOT_COORDINATOR", "COORDINATOR_NOT_AVAILABLE"] * 4)],
+        [("OffsetFetch", 13), (REJOINS, 2), ("log:*:its partitions are taken again", 1)]),
     Row("the offset is out of range", [("Fetch", ["OFFSET_OUT_OF_RANGE"] * 4)], [("OffsetCommit", 1)], quiet),  # all is read once more, and committed
     Row("the leader has moved under the readers", [("Fetch", ["NOT_LEADER_FOR_PARTITION", "REQUEST_TIMED_OUT"] * 4)], [("Metadata", 2)]),
 ]
