@@ -42,12 +42,13 @@ struct param param_integer(struct scope *s, int64_t value);  /* any integer type
 struct param param_maybe(struct scope *s, bool known, int64_t value);
 struct param param_flag(bool value);
 struct param param_time(struct scope *s, int64_t instant);   /* timestamptz */
-struct param param_list(struct scope *s, const char *const *items, size_t count); /* text[], uuid[] */
+struct param param_list(struct scope *s, const char *const *items, size_t count); /* text[] */
+struct param param_ids(struct scope *s, const char *const *ids, size_t count);    /* uuid[]; well-formed or NULL: asserted */
 struct param param_integers(struct scope *s, const int64_t *items, size_t count); /* bigint[] */
 
 /* An array parameter in binary, filled item by item: nothing is escaped, nothing parsed. For the
  * statements that carry many rows at once. A NULL item is SQL NULL. */
-enum array_of { ARRAY_OF_TEXT, ARRAY_OF_UUID, ARRAY_OF_BYTES, ARRAY_OF_FLAGS, ARRAY_OF_TIMES };
+enum array_of { ARRAY_OF_TEXT, ARRAY_OF_UUID, ARRAY_OF_BYTES, ARRAY_OF_FLAGS, ARRAY_OF_TIMES, ARRAY_OF_INTEGERS };
 struct array {
     struct buffer bytes;
     uint32_t count;
@@ -58,6 +59,7 @@ void array_add_uuid(struct array *array, const char *uuid); /* of our own making
 void array_add_bytes(struct array *array, const void *data, size_t length);
 void array_add_flag(struct array *array, bool value);
 void array_add_time(struct array *array, int64_t instant);
+void array_add_integer(struct array *array, int64_t value); /* bigint */
 struct param param_array(struct array *array);
 
 /* The text form of a PostgreSQL array: {"a","b"}; NULL items are NULL. */

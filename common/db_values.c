@@ -89,15 +89,6 @@ struct param param_list(struct scope *s, const char *const *items, size_t count)
     return param_text(array_literal(s, items, count));
 }
 
-struct param param_integers(struct scope *s, const int64_t *items, size_t count)
-{
-    struct buffer b = buffer_new(s->arena);
-    for (size_t i = 0; i < count; i++)
-        buffer_printf(&b, "%c%lld", i ? ',' : '{', (long long)items[i]);
-    buffer_text(&b, count ? "}" : "{}");
-    return param_text(b.text);
-}
-
 static int column_of(const struct result *r, const char *column)
 {
     int c = PQfnumber(r->pg, column);

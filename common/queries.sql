@@ -69,7 +69,7 @@ ON CONFLICT (consumer, case_id, case_seq) DO UPDATE SET tries = worker_tries.tri
 RETURNING tries;
 
 -- name: worker_tries_clear :none
-DELETE FROM worker_tries USING unnest($2::uuid[], $3::integer[]) AS raised (case_id, mark)
+DELETE FROM worker_tries USING unnest($2::uuid[], $3::bigint[]) AS raised (case_id, mark)
  WHERE worker_tries.consumer = $1 AND worker_tries.case_id = raised.case_id AND case_seq <= raised.mark;
 
 -- The marks of the cases that bells rang for, made where missing and locked in case order (as cases_lock).
@@ -106,7 +106,7 @@ SELECT events.case_id, events.case_seq, events.type, events.data, events.occurre
 
 -- The rows are there (inbox_make): what would be a conflict finds each by its key.
 -- name: inbox_raise :none
-INSERT INTO inbox (consumer, case_id, mark) SELECT $1, * FROM unnest($2::uuid[], $3::integer[])
+INSERT INTO inbox (consumer, case_id, mark) SELECT $1, * FROM unnest($2::uuid[], $3::bigint[])
 ON CONFLICT (consumer, case_id) DO UPDATE SET mark = excluded.mark WHERE inbox.mark < excluded.mark;
 
 -- name: event_park :none

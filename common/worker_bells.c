@@ -20,7 +20,7 @@ static enum problem sort_out(struct loop *loop, struct scope *s, const struct be
         ns[i] = bells->items[i].n;
         bells->items[i].known = false;
     }
-    TRY(DB_RUN(s, &sql_bells_known, &r, param_list(s, ids, bells->count),
+    TRY(DB_RUN(s, &sql_bells_known, &r, param_ids(s, ids, bells->count),
                param_integers(s, ns, bells->count)));
     for (int i = 0; i < r.count; i++)
         bells->items[result_integer(&r, i, "place") - 1].known = true;

@@ -24,7 +24,7 @@ static struct param case_ids(struct scope *s, const struct work *work)
     const char **ids = arena_array(s->arena, work->count, sizeof(*ids));
     for (size_t i = 0; i < work->count; i++)
         ids[i] = work->news[i].case_id;
-    return param_list(s, ids, work->count);
+    return param_ids(s, ids, work->count);
 }
 
 static struct param numbers(struct scope *s, const struct work *work, bool marks)
@@ -148,10 +148,10 @@ enum problem work_raise(struct loop *loop, struct scope *s, const struct work *w
     if (count == 0)
         return OK;
     TRY(DB_RUN(s, &sql_inbox_raise, NULL, param_text(loop->worker->name),
-               param_list(s, ids, count), param_integers(s, marks, count)));
+               param_ids(s, ids, count), param_integers(s, marks, count)));
     if (loop->careful)
         TRY(DB_RUN(s, &sql_worker_tries_clear, NULL, param_text(loop->worker->name),
-                   param_list(s, ids, count), param_integers(s, marks, count)));
+                   param_ids(s, ids, count), param_integers(s, marks, count)));
     crash_point("worker.mark-raised");
     return OK;
 }

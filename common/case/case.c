@@ -107,7 +107,7 @@ enum problem cases_lock(struct scope *s, const char *const *ids, size_t count,
                         struct case_row *rows)
 {
     struct result found;
-    TRY(DB_RUN(s, &sql_cases_lock, &found, param_list(s, ids, count)));
+    TRY(DB_RUN(s, &sql_cases_lock, &found, param_ids(s, ids, count)));
     if ((size_t)found.count != count)
         return scope_fail(s, PROBLEM_NOT_FOUND, "there is no such case");
     for (size_t i = 0; i < count; i++)

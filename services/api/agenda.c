@@ -73,7 +73,7 @@ static enum problem load_items(struct scope *s, struct meeting_view *meetings, s
     const char **ids = arena_array(s->arena, count, sizeof(*ids));
     for (size_t i = 0; i < count; i++)
         ids[i] = meetings[i].meeting_id;
-    TRY(DB_RUN(s, &sql_agenda_items_of, &r, param_list(s, ids, count)));
+    TRY(DB_RUN(s, &sql_agenda_items_of, &r, param_ids(s, ids, count)));
     for (size_t m = 0; m < count; m++) {
         struct agenda_item_view *items =
             arena_array(s->arena, (size_t)r.count, sizeof(*items));

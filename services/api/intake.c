@@ -89,6 +89,9 @@ static void add_item(struct array *array, enum array_of what, const void *member
     case ARRAY_OF_TIMES:
         array_add_time(array, *(const int64_t *)member);
         break;
+    case ARRAY_OF_INTEGERS:
+        array_add_integer(array, *(const int64_t *)member);
+        break;
     }
 }
 

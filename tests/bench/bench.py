@@ -143,13 +143,16 @@ def accepts(table):
 
 
 SEED = """
+CREATE FUNCTION pg_temp.id_in_time(n integer) RETURNS uuid LANGUAGE sql AS $$ -- as the API makes them: UUIDv7, 20 in a millisecond
+    SELECT (lpad(to_hex(1790000000000 + n / 20), 12, '0') || '7' || right(replace(gen_random_uuid()::text, '-', ''), 19))::uuid
+$$;
 INSERT INTO municipalities (number, name) SELECT n::text, 'Kommune ' || n FROM generate_series(5001, 5040) n ON CONFLICT DO NOTHING;
 INSERT INTO teams (id, municipality, code, name, department, weekday, starts, slots, slot_minutes)
 SELECT gen_random_uuid(), n::text, code, code, substr(code, 1, 2), 3, '09:00', 8, 15
   FROM generate_series(5001, 5040) n, unnest(ARRAY['ho-vurderingsteam', 'il-mestringsteam']) code ON CONFLICT DO NOTHING;
 INSERT INTO documents (id, municipality, label, sealed) VALUES ('00000000-0000-7000-8000-000000000000', '4627', 'application', '') ON CONFLICT DO NOTHING;
 WITH made AS MATERIALIZED (
-    SELECT n, gen_random_uuid() AS application, gen_random_uuid() AS case_id, (5001 + n %% 40)::text AS municipality,
+    SELECT n, pg_temp.id_in_time(n) AS application, pg_temp.id_in_time(n) AS case_id, (5001 + n %% 40)::text AS municipality,
            CASE WHEN n %% 20 = 0 THEN 'BPA' ELSE 'HSH' END AS service
       FROM generate_series(1, %(count)s) n
 ), opened AS (

@@ -101,6 +101,18 @@ def test_the_database_knows_the_same_life_of_a_case_as_the_code(system):
     table = (ROOT / "common/case/status.def").read_text()
     moves = set(re.findall(r"^MOVE\((\w+),\s*(\w+),\s*(\w+),", table, re.M))
     assert moves == set(system.rows("SELECT from_status, to_status, actor FROM case_moves"))
+    assert {(a, b) for a, b, _ in moves} == set(system.rows("SELECT DISTINCT from_status, unnest(case_moves_to(from_status)) FROM case_moves"))
+
+
+def test_a_move_that_is_added_is_known_at_once_and_one_that_is_dropped_no_longer(system):
+    """The trigger asks a function that is made from the table."""
+    with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
+        db.execute("SET ROLE tillit_owner")
+        db.execute("INSERT INTO case_moves VALUES ('CLOSED', 'RECEIVED', 'SYSTEM')")
+        assert db.execute("SELECT case_moves_to('CLOSED')").fetchone() == (["RECEIVED"],)
+        db.execute("DELETE FROM case_moves WHERE from_status = 'CLOSED'")
+        assert db.execute("SELECT case_moves_to('CLOSED')").fetchone() == ([],)
+        db.rollback()
 
 
 def test_the_database_knows_which_cases_are_under_way(system):
