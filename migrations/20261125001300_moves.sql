@@ -26,10 +26,15 @@ BEGIN
     RETURN NEW;
 END
 $$;
+-- The trigger read the table as the program that moves; nobody needs to any more.
+REVOKE SELECT ON case_moves FROM tillit_api, tillit_triage, tillit_scheduling, tillit_letters;
+DELETE FROM role_grants WHERE "table" = 'case_moves';
 RESET ROLE;
 
 -- migrate:down
 SET ROLE tillit_owner;
+INSERT INTO role_grants (role, "table", privilege)
+SELECT 'tillit_' || program, 'case_moves', 'SELECT' FROM unnest(ARRAY['api', 'triage', 'scheduling', 'letters']) program;
 CREATE OR REPLACE FUNCTION case_may_move() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.status IS DISTINCT FROM OLD.status AND

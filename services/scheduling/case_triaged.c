@@ -94,14 +94,14 @@ static enum problem add_tasks(struct scope *s, const struct plan *plans, size_t 
 {
     struct array ids = array_new(s, ARRAY_OF_UUID, 0), cases = array_new(s, ARRAY_OF_UUID, 0);
     struct array municipalities = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array causes = array_new(s, ARRAY_OF_TEXT, 0), due = array_new(s, ARRAY_OF_TIMES, 0);
+    struct array causes = array_new(s, ARRAY_OF_INTEGERS, 0), due = array_new(s, ARRAY_OF_TIMES, 0);
     for (size_t i = 0; i < count; i++) {
         if (!plans[i].has_talk)
             continue;
         array_add_uuid(&ids, plans[i].task_id);
         array_add_text(&municipalities, plans[i].row->municipality);
         array_add_uuid(&cases, plans[i].row->id);
-        array_add_text(&causes, param_integer(s, plans[i].cause->case_seq).data);
+        array_add_integer(&causes, plans[i].cause->case_seq);
         array_add_time(&due, plans[i].talk.due_at);
     }
     return DB_RUN(s, &sql_tasks_add, NULL, param_array(&ids), param_array(&municipalities),

@@ -48,8 +48,8 @@ UPDATE deadlines SET void_at = $2::timestamptz
 
 -- name: tasks_add :none
 INSERT INTO tasks (id, municipality, case_id, cause_seq, kind, due_at)
-SELECT id, municipality, case_id, cause_seq::integer, 'first_talk', due_at
-  FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[])
+SELECT id, municipality, case_id, cause_seq, 'first_talk', due_at
+  FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::timestamptz[])
     AS t (id, municipality, case_id, cause_seq, due_at);
 
 -- name: tasks_done :none

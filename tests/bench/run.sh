@@ -29,7 +29,7 @@ start_postgres
 start_kafka
 export DATABASE_URL="postgresql://127.0.0.1:$PG_PORT/tillit?sslmode=disable" KAFKA_BOOTSTRAP="127.0.0.1:$KAFKA_PORT"
 export TILLIT_MIGRATE_URL="postgresql://postgres@127.0.0.1:$PG_PORT/tillit?sslmode=disable"
-psql -q "$TILLIT_MIGRATE_URL" -c 'ALTER SYSTEM SET track_commit_timestamp = on'
+psql -q "$TILLIT_MIGRATE_URL" -c 'ALTER SYSTEM SET track_commit_timestamp = on' -c "ALTER SYSTEM SET shared_buffers = '512MB'"
 stop_postgres
 start_postgres
 sh deploy/migrate.sh 2>/dev/null

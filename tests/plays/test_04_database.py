@@ -104,6 +104,27 @@ def test_the_database_knows_the_same_life_of_a_case_as_the_code(system):
     assert {(a, b) for a, b, _ in moves} == set(system.rows("SELECT DISTINCT from_status, unnest(case_moves_to(from_status)) FROM case_moves"))
 
 
+@pytest.mark.parametrize("insert", [
+    "INSERT INTO deadlines (case_id, kind, municipality, due_at, near_at, source) VALUES (%s, 'preliminary_reply', '4627', now(), now(), 'x')",
+    "INSERT INTO tasks (id, municipality, case_id, cause_seq, kind, due_at) VALUES (gen_random_uuid(), '4627', %s, 1, 'first_talk', now())",
+], ids=["a deadline", "a task"])
+def test_nothing_is_planned_for_a_case_that_is_not_there(system, insert):
+    """Looked at for a whole statement at once: no foreign key row by row."""
+    with as_role("tillit_scheduling") as db:
+        with pytest.raises(psycopg.errors.ForeignKeyViolation):
+            db.execute(insert, ["01a00000-0000-7000-8000-000000000000"])
+
+
+def test_a_case_that_has_deadlines_is_not_deleted_and_they_change_no_case(system):
+    case = system.post(application(seed=92)).json()["case_id"]
+    system.settle()
+    with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
+        with pytest.raises(psycopg.errors.ForeignKeyViolation), db.transaction():
+            db.execute("DELETE FROM cases WHERE id = %s", [case])
+        with pytest.raises(psycopg.errors.ForeignKeyViolation), db.transaction():
+            db.execute("UPDATE deadlines SET case_id = gen_random_uuid() WHERE case_id = %s", [case])
+
+
 def test_a_move_that_is_added_is_known_at_once_and_one_that_is_dropped_no_longer(system):
     """The trigger asks a function that is made from the table."""
     with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
