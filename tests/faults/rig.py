@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import psycopg
@@ -224,14 +225,18 @@ class Rig:
 
     # ---- processes, as samples for the auditor
     def sample(self):
+        """What the instances of a program take together: which of two relays is the active one changes."""
+        taken = {}
         for program in self.programs:
             try:
                 proc = Path(f"/proc/{self.pid(program)}")
                 status = dict(line.split(":", 1) for line in (proc / "status").read_text().splitlines())
-                self.samples.write(json.dumps({"program": program, "rss": int(status["VmRSS"].split()[0]), "threads": int(status["Threads"]),
-                                               "fds": len(list((proc / "fd").iterdir()))}) + "\n")
+                one = Counter(rss=int(status["VmRSS"].split()[0]), threads=int(status["Threads"]), fds=len(list((proc / "fd").iterdir())))
+                taken.setdefault(program.removesuffix("-2"), Counter()).update(one)
             except (OSError, KeyError):
                 continue
+        for program, sums in taken.items():
+            self.samples.write(json.dumps({"program": program, **sums}) + "\n")
         self.samples.write(json.dumps({"program": "postgres", "connections": self.one("SELECT count(*) FROM pg_stat_activity WHERE usename LIKE 'tillit%%'")}) + "\n")
 
     def stop(self):
