@@ -105,6 +105,7 @@ class Rig:
         (state / "clock").write_text("0")
         self.supervisor = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", BIN / "tillit-supervise", self.run, state / "programs"], env=self.env, stdout=open(state / "supervisor.log", "w"))
         self.samples = open(state / "samples", "w", buffering=1)
+        self.beside = []  # what a fault has left to be done while others begin and end
         self.ready(90)
 
     # ---- programs
