@@ -233,7 +233,7 @@ class Rig:
             try:
                 proc = Path(f"/proc/{self.pid(program)}")
                 status = dict(line.split(":", 1) for line in (proc / "status").read_text().splitlines())
-                one = Counter(rss=int(status["VmRSS"].split()[0]), threads=int(status["Threads"]), fds=len(list((proc / "fd").iterdir())))
+                one = Counter(rss=int(status["VmRSS"].split()[0]), anon=int(status["RssAnon"].split()[0]), threads=int(status["Threads"]), fds=len(list((proc / "fd").iterdir())))
                 sums.setdefault(program.removesuffix("-2"), Counter()).update(one)
             except (OSError, KeyError):
                 continue
