@@ -79,6 +79,8 @@ struct api {
     const struct program_flag *flags;
     void *(*own_new)(struct program *program); /* what outlives requests, or NULL */
     void (*own_free)(void *own);
+    /* Whether all is known that requests are judged by, asked until it is: no door opens before. Or NULL. */
+    bool (*own_ready)(struct program *program, void *own);
 };
 
 int api_main(const struct api *api, int argc, char **argv);

@@ -60,22 +60,22 @@ struct intake *intake_of(const struct scope *s)
     return ((struct api_state *)api_own(s))->intake;
 }
 
-static enum problem read_rows(const struct scope *s, struct scope *own, struct result *out)
+static enum problem read_rows(struct scope *own, struct result *out)
 {
-    TRY(pool_take(own, s->program->pool));
+    TRY(pool_take(own, own->program->pool));
     enum problem p = db_run(own, &sql_municipalities_all, out, NULL, 0);
-    pool_give(own, s->program->pool);
+    pool_give(own, own->program->pool);
     return p;
 }
 
 /* Under the lock. A database that is away leaves the list as it was. */
-static void refresh(const struct scope *s, struct api_state *state)
+static void refresh(const struct program *program, struct api_state *state)
 {
     struct result r;
     if (state->read_at && clock_steady_ms() - state->read_at < FRESH_MS)
         return;
-    struct scope own = scope_open(s->program);
-    if (read_rows(s, &own, &r) == OK) {
+    struct scope own = scope_open(program);
+    if (read_rows(&own, &r) == OK) {
         arena_reset(state->list_arena);
         state->count = (size_t)r.count;
         state->list = arena_array(state->list_arena, state->count, sizeof(*state->list));
@@ -90,12 +90,22 @@ static void refresh(const struct scope *s, struct api_state *state)
     scope_close(&own);
 }
 
+bool api_state_ready(struct program *program, void *own)
+{
+    struct api_state *state = own;
+    pthread_mutex_lock(&state->lock);
+    refresh(program, state);
+    bool ready = state->read_at != 0;
+    pthread_mutex_unlock(&state->lock);
+    return ready;
+}
+
 bool municipality_find(struct scope *s, const char *number, struct municipality *out)
 {
     struct api_state *state = api_own(s);
     bool found = false;
     pthread_mutex_lock(&state->lock);
-    refresh(s, state);
+    refresh(s->program, state);
     for (size_t i = 0; i < state->count && !found; i++) {
         const struct municipality *m = &state->list[i];
         found = strcmp(m->number, number) == 0;

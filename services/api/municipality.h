@@ -11,6 +11,8 @@ struct intake;
 
 void *api_state_new(struct program *program);
 void api_state_free(void *state);
+/* Whether it has ever read who is served, or does now: an API that does not know would refuse everybody. */
+bool api_state_ready(struct program *program, void *state);
 
 /* The connections of the role that may insert applications and see nothing. */
 struct pool *intake_pool(const struct scope *s);
