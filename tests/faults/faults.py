@@ -151,6 +151,7 @@ def real(parts, seed, results):
     rig.settle(60)
     # What a storm leaves behind is measured; a crash point's program is another one every few seconds.
     if "storm" in parts:
+        rig.caught_up(180)
         give_back(rig)
     snapshot, audited = judge(rig, client, samples() if "storm" in parts else None)
     rig.stop()

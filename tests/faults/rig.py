@@ -155,6 +155,12 @@ class Rig:
         until("everything to be settled", lambda: self.one(UNSETTLED) == 0, seconds)
         return time.monotonic() - began
 
+    def caught_up(self, seconds):
+        """Until every worker has read all that lies on Kafka: what was handled before and came again as well."""
+        until("every worker to have nothing left to read", lambda: self.one(
+            "SELECT count(*) FROM heartbeats WHERE program = ANY (%s) AND beat_at > clock_timestamp() - interval '3 s'"
+            " AND NOT (ready AND lag_events IS NOT DISTINCT FROM 0)", WORKERS) == 0, seconds)
+
     def postgres_pid(self):
         return int((Path(os.environ["TILLIT_PG_HOME"]) / "data/postmaster.pid").read_text().split()[0])
 
