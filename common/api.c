@@ -27,10 +27,36 @@ void *api_own(const struct scope *s)
     return s->own;
 }
 
-/* With TILLIT_LOGIN=none every request has every role; settings refuse it off loopback. */
-static bool has_role(const struct scope *s, enum role role)
+/* Who asks. With TILLIT_LOGIN=none whoever shows no token has every role; settings refuse it off
+ * loopback. */
+static enum problem take_principal(struct scope *s, const struct door *door,
+                                   struct request *request)
 {
-    return role == ANYONE || strcmp(s->program->settings.login, "none") == 0;
+    static const char scheme[] = "Bearer ";
+    const char *shown = http_header(request->http, "Authorization");
+    if (request->route->role == ANYONE)
+        return OK;
+    if (!shown)
+        return strcmp(s->program->settings.login, "none") == 0 ? OK : PROBLEM_UNAUTHENTICATED;
+    if (strncasecmp(shown, scheme, strlen(scheme)) != 0)
+        return PROBLEM_UNAUTHENTICATED;
+    struct principal *who = ARENA_NEW(s->arena, struct principal);
+    TRY(door->api->admit(s, shown + strlen(scheme), request->route->scope, who));
+    s->who = who;
+    request->client = who->client;
+    return OK;
+}
+
+/* RFC 6750 3: what is missing, and no more of why. */
+static const char *challenge_of(struct scope *s, const struct request *request, enum problem p)
+{
+    bool shown = http_header(request->http, "Authorization");
+    if (p == PROBLEM_UNAUTHENTICATED)
+        return shown ? "Bearer error=\"invalid_token\"" : "Bearer";
+    if (p == PROBLEM_FORBIDDEN && shown && request->route && request->route->scope)
+        return arena_printf(s->arena, "Bearer error=\"insufficient_scope\", scope=\"%s%s\"",
+                            s->program->settings.scope_prefix, request->route->scope);
+    return NULL;
 }
 
 static bool is_content_type(const char *header, const char *type)
@@ -105,12 +131,11 @@ static enum problem take_query(struct scope *s, struct request *request)
     return scope_faults(s);
 }
 
-static enum problem prepare(struct scope *s, struct request *request)
+static enum problem prepare(struct scope *s, const struct door *door, struct request *request)
 {
     const struct route *route = request->route;
     const char *type = route->answer ? "application/json" : NULL;
-    if (!has_role(s, route->role))
-        return PROBLEM_FORBIDDEN;
+    TRY(take_principal(s, door, request));
     if (type && !accepts(http_header(request->http, "Accept"), type))
         return PROBLEM_NOT_ACCEPTABLE;
     if (route->needs & NEEDS_KEY)
@@ -125,7 +150,18 @@ enum problem api_staff(struct scope *s)
 {
     TRY(pool_take(s, s->program->pool));
     TRY(db_begin(s));
-    return DB_RUN(s, &sql_tenants_set, NULL, param_text(s->program->settings.municipality));
+    return DB_RUN(s, &sql_tenants_set, NULL,
+                  param_text(s->who ? s->who->tenants : s->program->settings.municipality));
+}
+
+bool api_sees(const struct scope *s, const char *municipality)
+{
+    size_t length = strlen(municipality);
+    const char *at = s->who ? s->who->tenants : municipality;
+    for (; *at; at += strcspn(at, ","), at += *at == ',')
+        if (strcspn(at, ",") == length && strncmp(at, municipality, length) == 0)
+            return true;
+    return false;
 }
 
 static enum problem attempt(struct scope *s, const struct request *request, struct reply *reply)
@@ -180,6 +216,7 @@ static void tell(const struct scope *s, const struct http_request *http, const c
     LOG_WRITE(s->program->name, s->now, status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO,
               "answered", { LOG_ROUTE, route }, { LOG_METHOD, method_name(http->method) },
               { LOG_STATUS, status_text }, { LOG_MS, ms_text }, { LOG_REQUEST_ID, s->request_id },
+              { LOG_CLIENT, s->who ? s->who->client : NULL },
               { LOG_PROBLEM, p ? problem_name(p) : NULL }, { LOG_DETAIL, p ? s->detail : NULL });
 }
 
@@ -206,10 +243,11 @@ static void handle(struct scope *s, const struct http_request *http, struct http
     request.n = parts.n;
     request.name = parts.name;
     if (!p)
-        p = prepare(s, &request);
+        p = prepare(s, door, &request);
     if (!p)
         p = run_handler(s, &request, &reply);
     reply.http.allow = p == PROBLEM_METHOD ? allow : NULL;
+    reply.http.challenge = challenge_of(s, &request, p);
     if (!p)
         fill(s, &reply);
     else if (!reply.http.body)

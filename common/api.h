@@ -36,6 +36,12 @@ enum needs {
     NEEDS_TENANTS = 1 << 3,  /* a transaction as staff is open: s->db, tenants set */
 };
 
+/* Who asks. */
+struct principal {
+    const char *client;  /* whose Idempotency-Keys they are: "0192:" and an organisation's number */
+    const char *tenants; /* the municipalities that it may see, comma-separated */
+};
+
 struct request {
     const struct route *route;
     const struct http_request *http;
@@ -47,7 +53,7 @@ struct request {
     struct pairs form;
     const void *document;    /* body decoded with the route's record */
     const char *key;         /* Idempotency-Key */
-    const char *client;      /* whose key it is: "none" until login is built */
+    const char *client;      /* whose key it is: the principal's client; "none" without login */
     int64_t match;           /* If-Match as a case_seq; -1 for "*" */
 };
 
@@ -63,6 +69,7 @@ struct route {
     const char *path; /* "/api/v1/cases/{id}/letters/{n}"; a row without path ends the table */
     enum problem (*handle)(struct scope *s, const struct request *request, struct reply *reply);
     enum role role;
+    const char *scope; /* what a system's token must hold, behind TILLIT_SCOPE_PREFIX; NULL = no system may */
     unsigned needs;
     const struct record *body;   /* JSON, or NULL */
     const struct record *answer; /* JSON, or NULL */
@@ -79,6 +86,9 @@ struct api {
     const struct program_flag *flags;
     void *(*own_new)(struct program *program); /* what outlives requests, or NULL */
     void (*own_free)(void *own);
+    /* Whom a bearer token speaks for, on a route of that scope (NULL: of none). UNAUTHENTICATED, FORBIDDEN, or
+     * UNAVAILABLE while nobody can tell. */
+    enum problem (*admit)(struct scope *s, const char *token, const char *scope, struct principal *out);
 };
 
 int api_main(const struct api *api, int argc, char **argv);
@@ -87,6 +97,9 @@ void *api_own(const struct scope *s);
 
 /* Opens the staff transaction: connection, BEGIN, tenants. The skeleton commits or rolls back. */
 enum problem api_staff(struct scope *s);
+
+/* Whether who asks may see what is the municipality's. */
+bool api_sees(const struct scope *s, const char *municipality);
 
 /* application/problem+json with all field errors, in the language. */
 void api_problem(struct scope *s, enum problem problem, enum language language,

@@ -37,6 +37,7 @@ struct http_reply {
     const char *location; /* or NULL */
     const char *etag;     /* with quotes, or NULL */
     const char *allow;    /* or NULL */
+    const char *challenge; /* WWW-Authenticate, or NULL */
     const char *cache;    /* Cache-Control; NULL = no-store */
     int retry_after;      /* seconds; 0 = not sent */
 };

@@ -8,7 +8,7 @@
 
 #include "common/clock.h"
 
-enum type { TEXT, FLAG, NUMBER, ADDRESS, DATE, CODES, LOGIN };
+enum type { TEXT, FLAG, NUMBER, ADDRESS, DATE, CODES, LOGIN, ISSUER };
 
 static const struct setting {
     const char *name;
@@ -99,6 +99,11 @@ static const char *parse(const struct setting *row, const char *text, void *memb
     case LOGIN:
         *(const char **)member = text;
         return strcmp(text, "none") ? "must be none" : NULL;
+    case ISSUER:
+        *(const char **)member = *text ? text : NULL;
+        return *text && strncmp(text, "https://", 8) && strncmp(text, "http://", 7)
+                   ? "must be an address: https://..."
+                   : NULL;
     case TEXT:
         *(const char **)member = *text ? text : NULL;
         return NULL;
@@ -136,6 +141,11 @@ static bool fits_together(const struct settings *set, bool is_api, FILE *errors)
     if (is_api && !(is_loopback(set->public_address) && is_loopback(set->internal_address))) {
         fprintf(errors, "TILLIT_LOGIN=none gives every request every role: TILLIT_PUBLIC and "
                         "TILLIT_INTERNAL must be on loopback\n");
+        good = false;
+    }
+    if (set->system_issuer && strncmp(set->system_issuer, "https://", 8) != 0 &&
+        !(set->synthetic && is_loopback(set->system_issuer + strlen("http://")))) {
+        fprintf(errors, "TILLIT_SYSTEM_ISSUER must be https; http only on loopback with TILLIT_SYNTHETIC=on\n");
         good = false;
     }
     if (set->clock_file && !set->synthetic) {

@@ -13,7 +13,7 @@
 
 /* settings.def rows: SETTING(member, type, "NAME", "default or empty", "what it means"), types
  * text, flag (on|off), number (whole, with range), address (host:port), date (YYYY-MM-DD),
- * codes (comma-separated). A row's default for TILLIT_INTERNAL depends on the program. */
+ * codes (comma-separated), issuer (an address). A row's default for TILLIT_INTERNAL depends on the program. */
 struct settings {
     const char *database_url;
     const char *kafka_bootstrap;
@@ -22,6 +22,9 @@ struct settings {
     int64_t replication;
     const char *keyring;
     const char *login; /* only "none" so far */
+    const char *system_issuer;   /* NULL = no system logs in */
+    const char *system_audience; /* NULL = not looked at */
+    const char *scope_prefix;
     bool synthetic;
     const char *municipality; /* comma-separated, each 4 digits */
     int64_t db_connections;
@@ -35,7 +38,7 @@ struct settings {
 
 /* Reads the environment for the program ("api", "relay" ...). All faults at once: each as one
  * line on errors; false if there was any. Refuses TILLIT_LOGIN=none unless the program's
- * listeners are on loopback, and TILLIT_CLOCK_FILE unless TILLIT_SYNTHETIC=on. */
+ * listeners are on loopback, and unless TILLIT_SYNTHETIC=on TILLIT_CLOCK_FILE and an issuer over http. */
 bool settings_read(struct arena *a, const char *program, struct settings *out, FILE *errors);
 
 /* The part of --help that lists the settings, for the program. */

@@ -12,6 +12,7 @@
 #include "services/api/municipality.h"
 #include "services/api/queries.h"
 #include "services/api/routes.h"
+#include "services/api/system.h"
 
 static int print_openapi(struct program *program, const char *argument)
 {
@@ -55,6 +56,7 @@ int main(int argc, char **argv)
             .flags = flags,
             .own_new = api_state_new,
             .own_free = api_state_free,
+            .admit = system_admit,
         },
         argc, argv);
 }

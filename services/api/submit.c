@@ -138,6 +138,8 @@ enum problem application_submit(struct scope *s, const struct request *request,
     };
     struct taken taken;
     crash_point("submit.begin");
+    if (!api_sees(s, ((const struct application *)request->document)->municipality))
+        return scope_fail(s, PROBLEM_FORBIDDEN, "the client may not come for this municipality");
     TRY(application_take(s, request->document, &how, &taken));
     reply->http.location = taken.location;
     reply->http.content_type = "application/json";

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Keys are replaced under a lock that all who verify share; fetching has a lock of its own. */
+#include "common/issuer.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/outbound.h"
+#include "common/program.h"
+
+enum {
+    COOL_DOWN_MS = 30 * 1000,
+    WITHOUT_KEYS_MS = 2 * 1000, /* between two tries while nothing can be verified */
+    USUAL_MS = 60 * 60 * 1000,
+    LONGEST_MS = 24 * 60 * 60 * 1000,
+};
+
+struct issuer {
+    struct issuer_options options;
+    pthread_mutex_t fetching;
+    int64_t asked_at; /* steady ms; under fetching */
+    pthread_rwlock_t lock;
+    struct key_set *keys; /* NULL: none were fetched yet; these under lock */
+    int64_t fetched_at, fresh_until;
+};
+
+struct issuer *issuer_new(struct arena *a, const struct issuer_options *options)
+{
+    struct issuer *issuer = ARENA_NEW(a, struct issuer);
+    issuer->options = *options;
+    pthread_mutex_init(&issuer->fetching, NULL);
+    pthread_rwlock_init(&issuer->lock, NULL);
+    return issuer;
+}
+
+void issuer_free(struct issuer *issuer)
+{
+    key_set_free(issuer->keys);
+    pthread_rwlock_destroy(&issuer->lock);
+    pthread_mutex_destroy(&issuer->fetching);
+}
+
+/* Where the keys are, from what the issuer says of itself: which must be that it is the issuer. */
+static enum problem read_metadata(struct scope *s, const struct issuer *issuer, const char **jwks)
+{
+    struct outbound_answer answer;
+    size_t length = strlen(issuer->options.url);
+    int slash = length > 0 && issuer->options.url[length - 1] == '/';
+    const char *url = arena_printf(s->arena, "%.*s%s", (int)length - slash, issuer->options.url,
+                                   issuer->options.metadata);
+    TRY(outbound_get(s, url, &answer));
+    json_t *said = json_loadb(answer.body, answer.length, JSON_REJECT_DUPLICATES, NULL);
+    const char *name = json_string_value(json_object_get(said, "issuer"));
+    const char *address = json_string_value(json_object_get(said, "jwks_uri"));
+    bool itself = name && strcmp(name, issuer->options.url) == 0;
+    *jwks = itself && address ? arena_strdup(s->arena, address) : NULL;
+    json_decref(said);
+    return *jwks ? OK : scope_fail(s, PROBLEM_UNAVAILABLE, "its metadata is not this issuer's");
+}
+
+static void replace(struct issuer *issuer, struct key_set *keys, int64_t max_age_s)
+{
+    int64_t now = clock_steady_ms();
+    int64_t keep = max_age_s < 0 ? USUAL_MS
+                   : max_age_s > LONGEST_MS / 1000 ? LONGEST_MS
+                                                   : max_age_s * 1000;
+    pthread_rwlock_wrlock(&issuer->lock);
+    struct key_set *before = issuer->keys;
+    issuer->keys = keys;
+    issuer->fetched_at = now;
+    issuer->fresh_until = now + (keep < COOL_DOWN_MS ? COOL_DOWN_MS : keep);
+    pthread_rwlock_unlock(&issuer->lock);
+    key_set_free(before);
+}
+
+static enum problem fetch(struct scope *s, struct issuer *issuer)
+{
+    const char *jwks;
+    struct outbound_answer answer;
+    struct key_set *keys;
+    TRY(read_metadata(s, issuer, &jwks));
+    TRY(outbound_get(s, jwks, &answer));
+    if (key_set_parse(s, answer.body, answer.length, &keys))
+        return PROBLEM_UNAVAILABLE;
+    replace(issuer, keys, answer.max_age_s);
+    return OK;
+}
+
+/* The scope is the fetch's own: that it failed is no fault of the request that met it. */
+static void fetch_and_tell(struct scope *s, struct issuer *issuer)
+{
+    struct scope own = { .arena = s->arena, .program = s->program, .now = s->now };
+    enum problem p = fetch(&own, issuer);
+    const char *name = issuer->options.name;
+    metric_add(s->program->metrics, METRIC_KEY_FETCHES, LABELS(name, p ? "failed" : "good"), 1);
+    if (p)
+        LOG_WRITE(s->program->name, s->now, LOG_LEVEL_WARN, "an issuer's keys can not be fetched",
+                  { LOG_ISSUER, name }, { LOG_DETAIL, own.detail });
+}
+
+/* When the keys were fetched, or 0; whether they are still fresh. */
+static int64_t look(struct issuer *issuer, bool *fresh)
+{
+    pthread_rwlock_rdlock(&issuer->lock);
+    int64_t fetched_at = issuer->keys ? issuer->fetched_at : 0;
+    *fresh = issuer->keys && clock_steady_ms() < issuer->fresh_until;
+    pthread_rwlock_unlock(&issuer->lock);
+    return fetched_at;
+}
+
+/* Fetches, unless someone has since the caller looked, or the last try is too near. Without keys all wait
+ * for the one who fetches; with keys none does. */
+static void refresh(struct scope *s, struct issuer *issuer, int64_t seen)
+{
+    bool fresh;
+    if (seen ? pthread_mutex_trylock(&issuer->fetching) : pthread_mutex_lock(&issuer->fetching))
+        return;
+    int64_t now = clock_steady_ms(), rest = seen ? COOL_DOWN_MS : WITHOUT_KEYS_MS;
+    if (look(issuer, &fresh) == seen && (!issuer->asked_at || now - issuer->asked_at >= rest)) {
+        issuer->asked_at = now;
+        fetch_and_tell(s, issuer);
+    }
+    pthread_mutex_unlock(&issuer->fetching);
+}
+
+static enum problem verify(struct scope *s, struct issuer *issuer, const char *text, size_t length,
+                           struct token *out)
+{
+    const struct token_rules rules = { .issuer = issuer->options.url,
+                                       .audience = issuer->options.audience,
+                                       .algorithms = 1u << JWS_RS256 | 1u << JWS_ES256 |
+                                                     1u << JWS_PS256 };
+    pthread_rwlock_rdlock(&issuer->lock);
+    enum problem p = token_verify(s, &rules, issuer->keys, text, length, out);
+    pthread_rwlock_unlock(&issuer->lock);
+    return p;
+}
+
+enum problem issuer_verify(struct scope *s, struct issuer *issuer, const char *text, size_t length,
+                           struct token *out)
+{
+    bool fresh;
+    int64_t seen = look(issuer, &fresh);
+    if (!fresh) {
+        refresh(s, issuer, seen);
+        seen = look(issuer, &fresh);
+        if (!seen)
+            return scope_fail(s, PROBLEM_UNAVAILABLE, "the issuer %s does not answer",
+                              issuer->options.name);
+    }
+    enum problem p = verify(s, issuer, text, length, out);
+    if (p == PROBLEM_UNAUTHENTICATED && out->fault == TOKEN_UNKNOWN_KEY) {
+        refresh(s, issuer, seen);
+        p = verify(s, issuer, text, length, out);
+    }
+    metric_set(s->program->metrics, METRIC_KEYS_AGE, LABELS(issuer->options.name),
+               (double)(clock_steady_ms() - seen) / 1000);
+    if (p == PROBLEM_UNAUTHENTICATED)
+        metric_add(s->program->metrics, METRIC_TOKENS_REFUSED,
+                   LABELS(issuer->options.name, token_fault_name(out->fault)), 1);
+    return p;
+}
