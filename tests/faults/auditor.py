@@ -440,13 +440,17 @@ def i14(s):
         yield f"{s.manual} times somebody had to help"
 
 
+def grown(samples):
+    """Of each program what is more in its last sample than in its first."""
+    return [f"{name}: {what} {rows[0][what]} -> {rows[-1][what]}"
+            for name, rows in by(samples, "program").items()
+            for what in ("rss", "fds", "threads", "connections")
+            if what in rows[0] and rows[-1][what] > rows[0][what] * 1.05 + 1]
+
+
 def i15(s):
     """Memory, descriptors, threads and connections are back at the baseline + 5 % (and one)."""
-    for name, rows in by(s.samples, "program").items():
-        first, last = rows[0], rows[-1]
-        for what in ("rss", "fds", "threads", "connections"):
-            if what in first and last[what] > first[what] * 1.05 + 1:
-                yield f"{name}: {what} {first[what]} -> {last[what]}"
+    yield from grown(s.samples)
 
 
 INVARIANTS = [("I1", i1), ("I2", i2), ("I3", i3), ("I4", i4), ("I5", i5), ("I6", i6), ("I7", i7), ("I8", i8), ("I9", i9), ("I10", i10), ("I11", i11), ("I14", i14), ("I15", i15)]

@@ -34,9 +34,10 @@ SELECT (SELECT count(*) FROM unsent) + (
 
 
 LOG_ROW = """
-WITH n AS (UPDATE cases SET last_seq = last_seq + 1 WHERE id = %s RETURNING id, last_seq, municipality),
+WITH n AS (UPDATE cases SET last_seq = last_seq + 1, last_event_at = greatest(last_event_at, clock_timestamp())
+            WHERE id = %s RETURNING id, last_seq, last_event_at, municipality),
      e AS (INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at)
-           SELECT id, last_seq, municipality, %s, 'test', %s::json, clock_timestamp() FROM n),
+           SELECT id, last_seq, municipality, %s, 'test', %s::json, last_event_at FROM n),
      u AS (INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM n)
 SELECT last_seq FROM n"""
 
@@ -224,20 +225,23 @@ class Rig:
         (STATE / "fault.calm").touch()
 
     # ---- processes, as samples for the auditor
-    def sample(self):
+    def taken(self):
         """What the instances of a program take together: which of two relays is the active one changes."""
-        taken = {}
+        sums = {}
         for program in self.programs:
             try:
                 proc = Path(f"/proc/{self.pid(program)}")
                 status = dict(line.split(":", 1) for line in (proc / "status").read_text().splitlines())
                 one = Counter(rss=int(status["VmRSS"].split()[0]), threads=int(status["Threads"]), fds=len(list((proc / "fd").iterdir())))
-                taken.setdefault(program.removesuffix("-2"), Counter()).update(one)
+                sums.setdefault(program.removesuffix("-2"), Counter()).update(one)
             except (OSError, KeyError):
                 continue
-        for program, sums in taken.items():
-            self.samples.write(json.dumps({"program": program, **sums}) + "\n")
-        self.samples.write(json.dumps({"program": "postgres", "connections": self.one("SELECT count(*) FROM pg_stat_activity WHERE usename LIKE 'tillit%%'")}) + "\n")
+        return [{"program": program, **one} for program, one in sums.items()] + [
+            {"program": "postgres", "connections": self.one("SELECT count(*) FROM pg_stat_activity WHERE usename LIKE 'tillit%%'")}]
+
+    def sample(self):
+        for row in self.taken():
+            self.samples.write(json.dumps(row) + "\n")
 
     def stop(self):
         self.supervisor.send_signal(signal.SIGTERM)
