@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Strict base64url and JSON objects. */
+#include "common/jose.h"
+
+#include "common/record_scan.h"
+
+static int value_of(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '-' ? 62 : c == '_' ? 63 : -1;
+}
+
+/* Not libsodium's: 1.0.18 takes every byte above 0x7f for one of the alphabet. */
+bool base64url_decode(struct scope *s, const char *text, size_t length, struct bytes *out)
+{
+    unsigned char *bytes = arena_alloc(s->arena, length / 4 * 3 + 3);
+    size_t decoded = 0;
+    unsigned pending = 0, bits = 0; /* the low bits of pending are not yet a byte */
+    for (size_t i = 0; i < length; i++) {
+        int value = value_of(text[i]);
+        if (value < 0)
+            return false;
+        pending = (pending << 6 | (unsigned)value) & 0xfff;
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            bytes[decoded++] = (unsigned char)(pending >> bits);
+        }
+    }
+    if (bits == 6 || (pending & ((1u << bits) - 1)))
+        return false;
+    *out = (struct bytes){ .data = bytes, .length = decoded };
+    return true;
+}
+
+static void value_release(void *value)
+{
+    json_decref(value);
+}
+
+json_t *json_object_decode(struct scope *s, struct bytes text, bool *repeats)
+{
+    struct scope aside = { .arena = s->arena };
+    const char *characters = (const char *)text.data;
+    enum problem p = record_scan(&aside, characters, text.length);
+    *repeats = aside.errors != NULL;
+    if (p || *repeats)
+        return NULL;
+    json_t *value = json_loadb(characters, text.length, JSON_REJECT_DUPLICATES, NULL);
+    if (!value)
+        return NULL;
+    arena_defer(s->arena, value_release, value);
+    return json_is_object(value) ? value : NULL;
+}
