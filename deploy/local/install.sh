@@ -13,6 +13,7 @@ run  librdkafka-dev       Kafka client
 run  libjansson-dev       JSON
 run  libsodium-dev        sealing
 run  libssl-dev           signatures of tokens
+run  libcurl4-openssl-dev fetches an issuer's keys
 run  postgresql           the private database of a trial
 run  python3-venv         fetches dbmate, which migrates the database
 run  curl                 asks whether the system is ready
