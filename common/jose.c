@@ -2,6 +2,8 @@
 /* Strict base64url and JSON objects. */
 #include "common/jose.h"
 
+#include <string.h>
+
 #include "common/record_scan.h"
 
 static int value_of(char c)
@@ -56,4 +58,17 @@ json_t *json_object_decode(struct scope *s, struct bytes text, bool *repeats)
         return NULL;
     arena_defer(s->arena, value_release, value);
     return json_is_object(value) ? value : NULL;
+}
+
+bool json_is_text(const json_t *value, const char *want)
+{
+    return json_is_string(value) && strcmp(json_string_value(value), want) == 0;
+}
+
+bool json_lists(const json_t *value, const char *want)
+{
+    bool found = false;
+    for (size_t i = 0; i < json_array_size(value) && !found; i++)
+        found = json_is_text(json_array_get(value, i), want);
+    return found;
 }

@@ -26,4 +26,10 @@ static inline const char *json_member_text(const json_t *object, const char *nam
     return json_string_value(json_object_get(object, name));
 }
 
+/* Whether the value is that text. */
+bool json_is_text(const json_t *value, const char *want);
+
+/* Whether the value is an array that holds that text. */
+bool json_lists(const json_t *value, const char *want);
+
 #endif

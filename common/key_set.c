@@ -44,28 +44,15 @@ enum jws_algorithm jws_algorithm_named(const char *name)
     return a;
 }
 
-static bool lists(const json_t *array, const char *word)
-{
-    for (size_t i = 0; i < json_array_size(array); i++) {
-        const char *item = json_string_value(json_array_get(array, i));
-        if (item && strcmp(item, word) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool is_for_verifying(const json_t *jwk)
 {
     const json_t *use = json_object_get(jwk, "use"), *operations = json_object_get(jwk, "key_ops");
-    const char *word = json_string_value(use);
-    return (!use || (word && strcmp(word, "sig") == 0)) &&
-           (!operations || lists(operations, "verify"));
+    return (!use || json_is_text(use, "sig")) && (!operations || json_lists(operations, "verify"));
 }
 
 static bool says(const json_t *jwk, const char *name, const char *want)
 {
-    const char *text = json_member_text(jwk, name);
-    return text && strcmp(text, want) == 0;
+    return json_is_text(json_object_get(jwk, name), want);
 }
 
 /* What the key may verify, by what it says of itself; 0 = nothing that we do. */

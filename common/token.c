@@ -3,7 +3,6 @@
 #include "common/token.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "common/clock.h"
 #include "common/jose.h"
@@ -59,23 +58,15 @@ static enum token_fault fault_of_times(int64_t now, const json_t *claims)
     return TOKEN_GOOD;
 }
 
-static bool is_text(const json_t *value, const char *want)
-{
-    return json_is_string(value) && strcmp(json_string_value(value), want) == 0;
-}
-
 static bool names_audience(const json_t *aud, const char *want)
 {
-    bool found = is_text(aud, want);
-    for (size_t i = 0; i < json_array_size(aud) && !found; i++)
-        found = is_text(json_array_get(aud, i), want);
-    return found;
+    return json_is_text(aud, want) || json_lists(aud, want);
 }
 
 static enum token_fault fault_of_claims(int64_t now, const struct token_rules *rules,
                                         const json_t *claims)
 {
-    if (!is_text(json_object_get(claims, "iss"), rules->issuer))
+    if (!json_is_text(json_object_get(claims, "iss"), rules->issuer))
         return TOKEN_WRONG_ISSUER;
     if (rules->audience && !names_audience(json_object_get(claims, "aud"), rules->audience))
         return TOKEN_WRONG_AUDIENCE;

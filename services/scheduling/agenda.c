@@ -91,7 +91,7 @@ static enum problem next_meeting(struct scope *s, struct filling *f)
                            .slot_minutes = (int)result_integer(&meeting, 0, "slot_minutes"),
                            .ids = array_new(s, ARRAY_OF_UUID, 0),
                            .cases = array_new(s, ARRAY_OF_UUID, 0),
-                           .causes = array_new(s, ARRAY_OF_TEXT, 0),
+                           .causes = array_new(s, ARRAY_OF_INTEGERS, 0),
                            .starts = array_new(s, ARRAY_OF_TIMES, 0),
                            .late = array_new(s, ARRAY_OF_FLAGS, 0) };
     TRY(DB_RUN(s, &sql_slots_taken, &taken, param_text(f->meeting_id)));
@@ -122,7 +122,7 @@ static enum problem place(struct scope *s, struct filling *f, const struct placi
     f->taken[f->taken_count++] = starts;
     array_add_uuid(&f->ids, said->item_id);
     array_add_uuid(&f->cases, placing->row->id);
-    array_add_text(&f->causes, param_integer(s, placing->cause->case_seq).data);
+    array_add_integer(&f->causes, placing->cause->case_seq);
     array_add_time(&f->starts, starts);
     array_add_flag(&f->late, said->late);
     return OK;

@@ -92,8 +92,8 @@ SELECT starts_at FROM agenda_items WHERE meeting_id = $1::uuid ORDER BY starts_a
 
 -- name: agenda_add :none
 INSERT INTO agenda_items (id, municipality, meeting_id, team_id, case_id, cause_seq, starts_at, ends_at, late)
-SELECT id, $1, $2::uuid, $3::uuid, case_id, cause_seq::integer, starts_at, starts_at + $4::integer * interval '1 minute', late
-  FROM unnest($5::uuid[], $6::uuid[], $7::text[], $8::timestamptz[], $9::boolean[])
+SELECT id, $1, $2::uuid, $3::uuid, case_id, cause_seq, starts_at, starts_at + $4::integer * interval '1 minute', late
+  FROM unnest($5::uuid[], $6::uuid[], $7::bigint[], $8::timestamptz[], $9::boolean[])
     AS t (id, case_id, cause_seq, starts_at, late);
 
 -- name: keys_expire :none

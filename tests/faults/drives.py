@@ -85,7 +85,7 @@ def away(rig, client, injected):
 
 def refused(rig, client, injected):
     """The broker takes no record for a while, and says so in each report."""
-    anew = log_of(rig, "relay").count("made anew")
+    anew = rig.log("relay").count("made anew")
     admin = AdminClient({"bootstrap.servers": os.environ["KAFKA_BOOTSTRAP"]})
     def allow(operation, size=None):
         entry = ConfigEntry("max.message.bytes", size, incremental_operation=operation)
@@ -93,7 +93,7 @@ def refused(rig, client, injected):
             change.result(20)
     allow(AlterConfigOpType.SET, "10")
     join(flow(client, 20, 200, talks=False))
-    until("the refusal to be met", lambda: log_of(rig, "relay").count("made anew") > anew or not rig.one("SELECT count(*) FROM unsent"), 30)
+    until("the refusal to be met", lambda: rig.log("relay").count("made anew") > anew or not rig.one("SELECT count(*) FROM unsent"), 30)
     allow(AlterConfigOpType.DELETE)
 
 
@@ -132,10 +132,6 @@ def poisoned(rig, client, injected):
 
 # ---- the judgement
 
-def log_of(rig, program):
-    return "".join(path.read_text(errors="replace") for path in rig.run.glob(f"{program}*.log"))
-
-
 def rest(rig, still=STILL):
     """True when all is settled; False when nothing has moved for a while although every program beats. What is merely slow
     is neither, and is waited for."""
@@ -165,7 +161,7 @@ def judge(rig, client, drive, still):
     audited = auditor.audit(snapshot)
     auditor.report(snapshot, audited)
     wrong = {name: rows[:3] for name, rows in audited.items() if rows}
-    stuck = [line for worker in rigs.WORKERS for line in auditor.tried_for_ever(worker, log_of(rig, worker))]
+    stuck = [line for worker in rigs.WORKERS for line in auditor.tried_for_ever(worker, rig.log(worker))]
     if stuck and not settled:
         wrong["stuck"] = stuck[:3]
     return wrong, settled
