@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "common/jose.h"
 #include "common/outbound.h"
 #include "common/program.h"
 
@@ -23,6 +24,13 @@ struct issuer {
     pthread_rwlock_t lock;
     struct key_set *keys; /* NULL: none were fetched yet; these under lock */
     int64_t fetched_at, fresh_until;
+    bool failed; /* the last fetch, or the one under way so far */
+};
+
+/* What is known of the keys at one moment. */
+struct look {
+    int64_t fetched_at; /* 0 = there are none */
+    bool fresh, failed;
 };
 
 struct issuer *issuer_new(struct arena *a, const struct issuer_options *options)
@@ -50,13 +58,13 @@ static enum problem read_metadata(struct scope *s, const struct issuer *issuer, 
     const char *url = arena_printf(s->arena, "%.*s%s", (int)length - slash, issuer->options.url,
                                    issuer->options.metadata);
     TRY(outbound_get(s, url, &answer));
-    json_t *said = json_loadb(answer.body, answer.length, JSON_REJECT_DUPLICATES, NULL);
-    const char *name = json_string_value(json_object_get(said, "issuer"));
-    const char *address = json_string_value(json_object_get(said, "jwks_uri"));
-    bool itself = name && strcmp(name, issuer->options.url) == 0;
-    *jwks = itself && address ? arena_strdup(s->arena, address) : NULL;
-    json_decref(said);
-    return *jwks ? OK : scope_fail(s, PROBLEM_UNAVAILABLE, "its metadata is not this issuer's");
+    bool repeats;
+    const struct bytes text = { (const unsigned char *)answer.body, answer.length };
+    const json_t *said = json_object_decode(s, text, &repeats);
+    *jwks = json_member_text(said, "jwks_uri");
+    if (!*jwks || !json_is_text(json_object_get(said, "issuer"), issuer->options.url))
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "its metadata is not this issuer's");
+    return OK;
 }
 
 static void replace(struct issuer *issuer, struct key_set *keys, int64_t max_age_s)
@@ -69,6 +77,7 @@ static void replace(struct issuer *issuer, struct key_set *keys, int64_t max_age
     struct key_set *before = issuer->keys;
     issuer->keys = keys;
     issuer->fetched_at = now;
+    issuer->failed = false;
     issuer->fresh_until = now + (keep < COOL_DOWN_MS ? COOL_DOWN_MS : keep);
     pthread_rwlock_unlock(&issuer->lock);
     key_set_free(before);
@@ -87,6 +96,13 @@ static enum problem fetch(struct scope *s, struct issuer *issuer)
     return OK;
 }
 
+static void note_failure(struct issuer *issuer)
+{
+    pthread_rwlock_wrlock(&issuer->lock);
+    issuer->failed = true;
+    pthread_rwlock_unlock(&issuer->lock);
+}
+
 /* The scope is the fetch's own: that it failed is no fault of the request that met it. */
 static void fetch_and_tell(struct scope *s, struct issuer *issuer)
 {
@@ -94,30 +110,39 @@ static void fetch_and_tell(struct scope *s, struct issuer *issuer)
     enum problem p = fetch(&own, issuer);
     const char *name = issuer->options.name;
     metric_add(s->program->metrics, METRIC_KEY_FETCHES, LABELS(name, p ? "failed" : "good"), 1);
-    if (p)
-        LOG_WRITE(s->program->name, s->now, LOG_LEVEL_WARN, "an issuer's keys can not be fetched",
-                  { LOG_ISSUER, name }, { LOG_DETAIL, own.detail });
+    if (!p)
+        return;
+    note_failure(issuer);
+    LOG_WRITE(s->program->name, s->now, LOG_LEVEL_WARN, "an issuer's keys can not be fetched",
+              { LOG_ISSUER, name }, { LOG_DETAIL, own.detail });
 }
 
-/* When the keys were fetched, or 0; whether they are still fresh. */
-static int64_t look(struct issuer *issuer, bool *fresh)
+static struct look look(struct issuer *issuer)
 {
     pthread_rwlock_rdlock(&issuer->lock);
-    int64_t fetched_at = issuer->keys ? issuer->fetched_at : 0;
-    *fresh = issuer->keys && clock_steady_ms() < issuer->fresh_until;
+    struct look seen = { .fetched_at = issuer->keys ? issuer->fetched_at : 0,
+                         .fresh = issuer->keys && clock_steady_ms() < issuer->fresh_until,
+                         .failed = issuer->failed };
     pthread_rwlock_unlock(&issuer->lock);
-    return fetched_at;
+    return seen;
 }
 
-/* Fetches, unless someone has since the caller looked, or the last try is too near. Without keys all wait
- * for the one who fetches; with keys none does. */
-static void refresh(struct scope *s, struct issuer *issuer, int64_t seen)
+/* Only the very first keys are waited for: one that does not answer must not hold every thread. */
+static bool take_turn(struct issuer *issuer, struct look seen)
 {
-    bool fresh;
-    if (seen ? pthread_mutex_trylock(&issuer->fetching) : pthread_mutex_lock(&issuer->fetching))
+    bool waits = !seen.fetched_at && !seen.failed;
+    return (waits ? pthread_mutex_lock(&issuer->fetching)
+                  : pthread_mutex_trylock(&issuer->fetching)) == 0;
+}
+
+/* Fetches, unless someone has since the caller looked, or the last try is too near. */
+static void refresh(struct scope *s, struct issuer *issuer, struct look seen)
+{
+    if (!take_turn(issuer, seen))
         return;
-    int64_t now = clock_steady_ms(), rest = seen ? COOL_DOWN_MS : WITHOUT_KEYS_MS;
-    if (look(issuer, &fresh) == seen && (!issuer->asked_at || now - issuer->asked_at >= rest)) {
+    int64_t now = clock_steady_ms(), rest = seen.fetched_at ? COOL_DOWN_MS : WITHOUT_KEYS_MS;
+    bool due = !issuer->asked_at || now - issuer->asked_at >= rest;
+    if (due && look(issuer).fetched_at == seen.fetched_at) {
         issuer->asked_at = now;
         fetch_and_tell(s, issuer);
     }
@@ -140,22 +165,21 @@ static enum problem verify(struct scope *s, struct issuer *issuer, const char *t
 enum problem issuer_verify(struct scope *s, struct issuer *issuer, const char *text, size_t length,
                            struct token *out)
 {
-    bool fresh;
-    int64_t seen = look(issuer, &fresh);
-    if (!fresh) {
+    struct look seen = look(issuer);
+    if (!seen.fresh) {
         refresh(s, issuer, seen);
-        seen = look(issuer, &fresh);
-        if (!seen)
-            return scope_fail(s, PROBLEM_UNAVAILABLE, "the issuer %s does not answer",
-                              issuer->options.name);
+        seen = look(issuer);
     }
+    if (!seen.fetched_at)
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "the issuer %s does not answer",
+                          issuer->options.name);
     enum problem p = verify(s, issuer, text, length, out);
     if (p == PROBLEM_UNAUTHENTICATED && out->fault == TOKEN_UNKNOWN_KEY) {
         refresh(s, issuer, seen);
         p = verify(s, issuer, text, length, out);
     }
     metric_set(s->program->metrics, METRIC_KEYS_AGE, LABELS(issuer->options.name),
-               (double)(clock_steady_ms() - seen) / 1000);
+               (double)(clock_steady_ms() - seen.fetched_at) / 1000);
     if (p == PROBLEM_UNAUTHENTICATED)
         metric_add(s->program->metrics, METRIC_TOKENS_REFUSED,
                    LABELS(issuer->options.name, token_fault_name(out->fault)), 1);

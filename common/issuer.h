@@ -25,7 +25,7 @@ void issuer_free(struct issuer *issuer);
  * Verifies a token as its issuer's (token_verify). Fetches the keys if there are none, if they are older
  * than their issuer said (a day at most), or if the token names one that is not among them, but that at
  * most every 30 s: anyone can write a token that names an unknown key. One thread fetches at a time; the
- * others go on with the keys that are there.
+ * others go on with the keys that are there, and wait for the very first alone.
  *
  * PROBLEM_UNAUTHENTICATED for every refusal; out->fault and the metric say which. PROBLEM_UNAVAILABLE
  * if no keys could be fetched so far.

@@ -65,6 +65,11 @@ static bool is_address(const char *text)
     return colon[1] && !*end && port > 0 && port < 65536;
 }
 
+static bool is_web_address(const char *text)
+{
+    return strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0;
+}
+
 static bool are_codes(const char *text)
 {
     for (;; text += 5) {
@@ -100,10 +105,8 @@ static const char *parse(const struct setting *row, const char *text, void *memb
         *(const char **)member = text;
         return strcmp(text, "none") ? "must be none" : NULL;
     case ISSUER:
-        *(const char **)member = *text ? text : NULL;
-        return *text && strncmp(text, "https://", 8) && strncmp(text, "http://", 7)
-                   ? "must be an address: https://..."
-                   : NULL;
+        *(const char **)member = is_web_address(text) ? text : NULL;
+        return *text && !is_web_address(text) ? "must be an address: https://..." : NULL;
     case TEXT:
         *(const char **)member = *text ? text : NULL;
         return NULL;

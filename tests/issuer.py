@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """An issuer of tokens on loopback, as Maskinporten is one: metadata, a key set, and tokens of any kind that a test wants.
-It counts what it is asked, and can be away, slow to be there, or say nonsense."""
+It counts what it is asked, and can be away, slow (seconds), or say nonsense."""
 import base64
 import json
 import threading
@@ -49,12 +49,13 @@ class Key:
 class Issuer:
     def __init__(self, port=0):
         issuer = self
-        self.asked, self.away, self.body = [], False, None
+        self.asked, self.away, self.slow, self.body = [], False, 0, None
         self.keys = [Key()]
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
                 issuer.asked.append(self.path)
+                time.sleep(issuer.slow)
                 documents = {METADATA: {"issuer": issuer.url, "jwks_uri": issuer.url + "jwks"},
                              "/jwks": {"keys": [key.public() for key in issuer.keys]}}
                 body = (issuer.body or json.dumps(documents.get(self.path, {}))).encode()

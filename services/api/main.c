@@ -9,9 +9,9 @@
 #include <stdio.h>
 
 #include "services/api/handlers.h"
-#include "services/api/municipality.h"
 #include "services/api/queries.h"
 #include "services/api/routes.h"
+#include "services/api/state.h"
 #include "services/api/system.h"
 
 static int print_openapi(struct program *program, const char *argument)

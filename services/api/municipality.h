@@ -1,25 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #ifndef SERVICES_API_MUNICIPALITY_H
 #define SERVICES_API_MUNICIPALITY_H
-/* What the API keeps between requests: intake connections, shared commits, who is served and who may come. */
+/* Whom the installation serves and who may come, remembered for a moment: every request asks. */
 #include <stdbool.h>
 
-#include "common/program.h"
+#include "common/scope.h"
 
-struct api_state;
-struct intake;
-struct issuer;
+struct remembered;
 
-void *api_state_new(struct program *program);
-void api_state_free(void *state);
-
-/* The connections of the role that may insert applications and see nothing. */
-struct pool *intake_pool(const struct scope *s);
-/* Where their commits are shared. */
-struct intake *intake_of(const struct scope *s);
-
-/* Who issues systems' tokens; NULL if no system logs in. */
-struct issuer *systems_issuer(const struct scope *s);
+struct remembered *remembered_new(struct arena *a);
+void remembered_free(struct remembered *remembered);
 
 /* Whether the municipality has a row; read again at most every two seconds. True where there is no
  * state (pure tests). */

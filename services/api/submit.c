@@ -12,7 +12,7 @@
 #include "services/api/handlers.h"
 #include "services/api/idempotency.h"
 #include "services/api/intake.h"
-#include "services/api/municipality.h"
+#include "services/api/state.h"
 
 enum { MOST_TRIES = 4 };
 

@@ -6,6 +6,7 @@
 
 #include "common/issuer.h"
 #include "services/api/municipality.h"
+#include "services/api/state.h"
 
 static const char authority[] = "iso6523-actorid-upis";
 static const char register_code[] = "0192:"; /* Enhetsregisteret, in ISO 6523 */

@@ -65,6 +65,10 @@ static void every_row(void **state)
         { "another login", "api", { DATABASE, KEYS, "TILLIT_LOGIN=oidc" }, "TILLIT_LOGIN;" },
         { "a clock of its own", "relay", { DATABASE, KAFKA, "TILLIT_CLOCK_FILE=/tmp/c" }, "TILLIT_CLOCK_FILE;" },
         { "a clock with synthetic people", "relay", { DATABASE, KAFKA, "TILLIT_CLOCK_FILE=/tmp/c", "TILLIT_SYNTHETIC=on" }, "" },
+        { "systems by https", "api", { DATABASE, KEYS, "TILLIT_SYSTEM_ISSUER=https://maskinporten.no/" }, "" },
+        { "systems by http", "api", { DATABASE, KEYS, "TILLIT_SYSTEM_ISSUER=http://127.0.0.1:9/" }, "TILLIT_SYSTEM_ISSUER;" },
+        { "an issuer that is no address", "api", { DATABASE, KEYS, "TILLIT_SYSTEM_ISSUER=maskinporten.no" }, "TILLIT_SYSTEM_ISSUER;" },
+        { "a trial's issuer", "api", { DATABASE, KEYS, "TILLIT_SYNTHETIC=on", "TILLIT_SYSTEM_ISSUER=http://127.0.0.1:9/" }, "" },
         { "all at once", "api", { "TILLIT_BODY_LIMIT=1", "TILLIT_PUBLIC=0.0.0.0:80", "TILLIT_CLOCK_FILE=/tmp/c", "TILLIT_HELP_NUMBERS=1" },
           "DATABASE_URL;TILLIT_KEYRING;TILLIT_BODY_LIMIT;TILLIT_HELP_NUMBERS;TILLIT_LOGIN=none;TILLIT_CLOCK_FILE;" },
     };
@@ -107,7 +111,7 @@ static void a_fault_never_tells_the_value(void **state)
     (void)state;
     static const char *const names[] = { "TILLIT_PUBLIC", "TILLIT_INTERNAL", "TILLIT_LOGIN", "TILLIT_SYNTHETIC",
                                          "TILLIT_MUNICIPALITY", "TILLIT_DB_CONNECTIONS", "TILLIT_BODY_LIMIT",
-                                         "TILLIT_ID_2032_FROM", "TILLIT_HELP_NUMBERS" };
+                                         "TILLIT_ID_2032_FROM", "TILLIT_HELP_NUMBERS", "TILLIT_SYSTEM_ISSUER" };
     for (size_t i = 0; i < ROWS(names); i++) {
         struct arena *a = arena_new();
         struct settings out = { 0 };

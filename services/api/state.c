@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Made before the first request and freed after the last; each part guards itself. */
+#include "services/api/state.h"
+
+#include "common/api.h"
+#include "common/issuer.h"
+#include "common/outbound.h"
+#include "services/api/intake.h"
+#include "services/api/municipality.h"
+#include "services/api/queries.h"
+
+struct api_state {
+    struct arena *arena;
+    struct db_options options;
+    struct pool *pool; /* of intake connections */
+    struct intake *intake;
+    struct issuer *systems; /* NULL: no system logs in */
+    struct remembered *remembered;
+};
+
+static struct issuer *systems_new(struct arena *arena, const struct settings *settings)
+{
+    if (!settings->system_issuer)
+        return NULL;
+    return issuer_new(arena, &(struct issuer_options){
+                                 .name = "system",
+                                 .url = settings->system_issuer,
+                                 .metadata = "/.well-known/oauth-authorization-server",
+                                 .audience = settings->system_audience });
+}
+
+void *api_state_new(struct program *program)
+{
+    static const struct statement *const *const lists[] = { api_statements, NULL };
+    struct arena *arena = arena_new();
+    struct api_state *state = ARENA_NEW(arena, struct api_state);
+    outbound_start();
+    state->arena = arena;
+    state->options = (struct db_options){ .url = program->settings.database_url,
+                                          .role = "tillit_intake",
+                                          .statements = lists };
+    state->pool = pool_new(&state->options, (int)program->settings.db_connections);
+    state->intake = intake_new(arena, state->pool);
+    state->systems = systems_new(arena, &program->settings);
+    state->remembered = remembered_new(arena);
+    return state;
+}
+
+void api_state_free(void *own)
+{
+    struct api_state *state = own;
+    remembered_free(state->remembered);
+    if (state->systems)
+        issuer_free(state->systems);
+    intake_free(state->intake);
+    pool_free(state->pool);
+    arena_free(state->arena);
+}
+
+static struct api_state *state_of(const struct scope *s)
+{
+    return api_own(s);
+}
+
+struct pool *intake_pool(const struct scope *s)
+{
+    return state_of(s)->pool;
+}
+
+struct intake *intake_of(const struct scope *s)
+{
+    return state_of(s)->intake;
+}
+
+struct issuer *systems_issuer(const struct scope *s)
+{
+    return state_of(s)->systems;
+}
+
+struct remembered *remembered_of(const struct scope *s)
+{
+    return state_of(s) ? state_of(s)->remembered : NULL;
+}
