@@ -23,6 +23,8 @@ struct issuer {
     int64_t asked_at; /* steady ms; under fetching */
     pthread_rwlock_t lock;
     struct key_set *keys; /* NULL: none were fetched yet; these under lock */
+    struct arena *said;   /* of the places */
+    struct issuer_places places;
     int64_t fetched_at, fresh_until;
     bool failed; /* the last fetch, or the one under way so far */
 };
@@ -45,54 +47,79 @@ struct issuer *issuer_new(struct arena *a, const struct issuer_options *options)
 void issuer_free(struct issuer *issuer)
 {
     key_set_free(issuer->keys);
+    arena_free(issuer->said);
     pthread_rwlock_destroy(&issuer->lock);
     pthread_mutex_destroy(&issuer->fetching);
 }
 
-/* Where the keys are, from what the issuer says of itself: which must be that it is the issuer. */
-static enum problem read_metadata(struct scope *s, const struct issuer *issuer, const char **jwks)
+/* What the issuer says of itself: which must be that it is the issuer. */
+static enum problem read_metadata(struct scope *s, const struct issuer *issuer, const json_t **said)
 {
     struct outbound_answer answer;
+    bool repeats;
     size_t length = strlen(issuer->options.url);
     int slash = length > 0 && issuer->options.url[length - 1] == '/';
     const char *url = arena_printf(s->arena, "%.*s%s", (int)length - slash, issuer->options.url,
                                    issuer->options.metadata);
     TRY(outbound_get(s, url, &answer));
-    bool repeats;
     const struct bytes text = { (const unsigned char *)answer.body, answer.length };
-    const json_t *said = json_object_decode(s, text, &repeats);
-    *jwks = json_member_text(said, "jwks_uri");
-    if (!*jwks || !json_is_text(json_object_get(said, "issuer"), issuer->options.url))
+    *said = json_object_decode(s, text, &repeats);
+    if (!json_is_text(json_object_get(*said, "issuer"), issuer->options.url))
         return scope_fail(s, PROBLEM_UNAVAILABLE, "its metadata is not this issuer's");
     return OK;
 }
 
-static void replace(struct issuer *issuer, struct key_set *keys, int64_t max_age_s)
+static const char *place(struct scope *s, struct arena *a, const json_t *said, const char *name)
+{
+    const char *url = json_member_text(said, name);
+    return url && outbound_allowed(s, url) ? arena_strdup(a, url) : NULL;
+}
+
+static int64_t keep_ms(int64_t max_age_s)
+{
+    if (max_age_s < 0)
+        return USUAL_MS;
+    int64_t keep = max_age_s > LONGEST_MS / 1000 ? LONGEST_MS : max_age_s * 1000;
+    return keep < COOL_DOWN_MS ? COOL_DOWN_MS : keep;
+}
+
+static void replace(struct scope *s, struct issuer *issuer, struct key_set *keys, const json_t *said,
+                    int64_t max_age_s)
 {
     int64_t now = clock_steady_ms();
-    int64_t keep = max_age_s < 0 ? USUAL_MS
-                   : max_age_s > LONGEST_MS / 1000 ? LONGEST_MS
-                                                   : max_age_s * 1000;
+    struct arena *arena = arena_new();
+    const struct issuer_places places = {
+        .authorization = place(s, arena, said, "authorization_endpoint"),
+        .token = place(s, arena, said, "token_endpoint"),
+        .end_session = place(s, arena, said, "end_session_endpoint"),
+    };
     pthread_rwlock_wrlock(&issuer->lock);
-    struct key_set *before = issuer->keys;
+    struct key_set *keys_before = issuer->keys;
+    struct arena *said_before = issuer->said;
     issuer->keys = keys;
+    issuer->said = arena;
+    issuer->places = places;
     issuer->fetched_at = now;
     issuer->failed = false;
-    issuer->fresh_until = now + (keep < COOL_DOWN_MS ? COOL_DOWN_MS : keep);
+    issuer->fresh_until = now + keep_ms(max_age_s);
     pthread_rwlock_unlock(&issuer->lock);
-    key_set_free(before);
+    key_set_free(keys_before);
+    arena_free(said_before);
 }
 
 static enum problem fetch(struct scope *s, struct issuer *issuer)
 {
-    const char *jwks;
+    const json_t *said;
     struct outbound_answer answer;
     struct key_set *keys;
-    TRY(read_metadata(s, issuer, &jwks));
+    TRY(read_metadata(s, issuer, &said));
+    const char *jwks = json_member_text(said, "jwks_uri");
+    if (!jwks)
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "its metadata names no keys");
     TRY(outbound_get(s, jwks, &answer));
     if (key_set_parse(s, answer.body, answer.length, &keys))
         return PROBLEM_UNAVAILABLE;
-    replace(issuer, keys, answer.max_age_s);
+    replace(s, issuer, keys, said, answer.max_age_s);
     return OK;
 }
 
@@ -141,8 +168,9 @@ static void refresh(struct scope *s, struct issuer *issuer, struct look seen)
     if (!take_turn(issuer, seen))
         return;
     int64_t now = clock_steady_ms(), rest = seen.fetched_at ? COOL_DOWN_MS : WITHOUT_KEYS_MS;
+    struct look again = look(issuer);
     bool due = !issuer->asked_at || now - issuer->asked_at >= rest;
-    if (due && look(issuer).fetched_at == seen.fetched_at) {
+    if (due && again.fetched_at == seen.fetched_at && again.failed == seen.failed) {
         issuer->asked_at = now;
         fetch_and_tell(s, issuer);
     }
@@ -162,17 +190,25 @@ static enum problem verify(struct scope *s, struct issuer *issuer, const char *t
     return p;
 }
 
+/* Fetches what there is not, or not fresh. */
+static enum problem be_fresh(struct scope *s, struct issuer *issuer, struct look *seen)
+{
+    *seen = look(issuer);
+    if (!seen->fresh) {
+        refresh(s, issuer, *seen);
+        *seen = look(issuer);
+    }
+    if (!seen->fetched_at)
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "the issuer %s does not answer",
+                          issuer->options.name);
+    return OK;
+}
+
 enum problem issuer_verify(struct scope *s, struct issuer *issuer, const char *text, size_t length,
                            struct token *out)
 {
-    struct look seen = look(issuer);
-    if (!seen.fresh) {
-        refresh(s, issuer, seen);
-        seen = look(issuer);
-    }
-    if (!seen.fetched_at)
-        return scope_fail(s, PROBLEM_UNAVAILABLE, "the issuer %s does not answer",
-                          issuer->options.name);
+    struct look seen;
+    TRY(be_fresh(s, issuer, &seen));
     enum problem p = verify(s, issuer, text, length, out);
     if (p == PROBLEM_UNAUTHENTICATED && out->fault == TOKEN_UNKNOWN_KEY) {
         refresh(s, issuer, seen);
@@ -184,4 +220,16 @@ enum problem issuer_verify(struct scope *s, struct issuer *issuer, const char *t
         metric_add(s->program->metrics, METRIC_TOKENS_REFUSED,
                    LABELS(issuer->options.name, token_fault_name(out->fault)), 1);
     return p;
+}
+
+enum problem issuer_find_places(struct scope *s, struct issuer *issuer, struct issuer_places *out)
+{
+    struct look seen;
+    TRY(be_fresh(s, issuer, &seen));
+    pthread_rwlock_rdlock(&issuer->lock);
+    *out = (struct issuer_places){ arena_strdup(s->arena, issuer->places.authorization),
+                                   arena_strdup(s->arena, issuer->places.token),
+                                   arena_strdup(s->arena, issuer->places.end_session) };
+    pthread_rwlock_unlock(&issuer->lock);
+    return OK;
 }

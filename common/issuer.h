@@ -33,4 +33,15 @@ void issuer_free(struct issuer *issuer);
 enum problem issuer_verify(struct scope *s, struct issuer *issuer, const char *text, size_t length,
                            struct token *out);
 
+/* Where a browser is sent and where codes are exchanged, as the issuer says of itself; NULL what it does not
+ * name or what may not be asked (outbound_allowed). */
+struct issuer_places {
+    const char *authorization;
+    const char *token;
+    const char *end_session;
+};
+
+/* Copied into the scope; fetched as keys are. PROBLEM_UNAVAILABLE if it never answered. */
+enum problem issuer_find_places(struct scope *s, struct issuer *issuer, struct issuer_places *out);
+
 #endif

@@ -95,10 +95,15 @@ static enum problem ask(struct scope *s, CURL *curl, const struct coming *in)
     if (code)
         return scope_fail(s, PROBLEM_UNAVAILABLE, "no answer: %s", curl_easy_strerror(code));
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    return status == 200 ? OK : scope_fail(s, PROBLEM_UNAVAILABLE, "the answer was %ld", status);
+    if (status == 200)
+        return OK;
+    return scope_fail(s, status >= 400 && status < 500 ? PROBLEM_FORBIDDEN : PROBLEM_UNAVAILABLE,
+                      "the answer was %ld", status);
 }
 
-enum problem outbound_get(struct scope *s, const char *url, struct outbound_answer *out)
+/* form NULL: a GET. */
+static enum problem exchange(struct scope *s, const char *url, const char *form,
+                             struct outbound_answer *out)
 {
     struct coming in = { .scope = s, .body = buffer_new(s->arena), .max_age_s = -1 };
     if (!outbound_allowed(s, url))
@@ -107,9 +112,33 @@ enum problem outbound_get(struct scope *s, const char *url, struct outbound_answ
     if (!curl)
         abort();
     set_up(curl, url, strncmp(url, "http:", strlen("http:")) == 0, &in);
+    if (form)
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, form);
     enum problem p = ask(s, curl, &in);
     curl_easy_cleanup(curl);
     if (!p)
         *out = (struct outbound_answer){ in.body.text, in.body.length, in.max_age_s };
     return p;
+}
+
+enum problem outbound_get(struct scope *s, const char *url, struct outbound_answer *out)
+{
+    enum problem p = exchange(s, url, NULL, out);
+    return p == PROBLEM_FORBIDDEN ? PROBLEM_UNAVAILABLE : p;
+}
+
+enum problem outbound_post(struct scope *s, const char *url, const char *form, struct outbound_answer *out)
+{
+    return exchange(s, url, form, out);
+}
+
+void outbound_field(struct buffer *b, const char *name, const char *value)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    buffer_printf(b, "%s%s=", b->length ? "&" : "", name);
+    for (; *value; value++)
+        if (strchr(plain, *value))
+            buffer_char(b, *value);
+        else
+            buffer_printf(b, "%%%02X", (unsigned char)*value);
 }

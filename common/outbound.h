@@ -23,6 +23,13 @@ void outbound_start(void);
  * detail, if anything but a 200 of at most OUTBOUND_MOST bytes came. */
 enum problem outbound_get(struct scope *s, const char *url, struct outbound_answer *out);
 
+/* The same with a form as a POST's body (application/x-www-form-urlencoded). PROBLEM_FORBIDDEN if the other says that the
+ * question was wrong (4xx). */
+enum problem outbound_post(struct scope *s, const char *url, const char *form, struct outbound_answer *out);
+
+/* Adds "name=value", encoded for a form or a query, behind what is there: & comes between. */
+void outbound_field(struct buffer *b, const char *name, const char *value);
+
 /* Whether the address may be asked at all. */
 bool outbound_allowed(const struct scope *s, const char *url);
 
