@@ -27,38 +27,6 @@ void *api_own(const struct scope *s)
     return s->own;
 }
 
-/* Who asks. With TILLIT_LOGIN=none whoever shows no token has every role; settings refuse it off
- * loopback. */
-static enum problem take_principal(struct scope *s, const struct door *door,
-                                   struct request *request)
-{
-    static const char scheme[] = "Bearer ";
-    const char *shown = http_header(request->http, "Authorization");
-    if (request->route->role == ANYONE)
-        return OK;
-    if (!shown)
-        return strcmp(s->program->settings.login, "none") == 0 ? OK : PROBLEM_UNAUTHENTICATED;
-    if (strncasecmp(shown, scheme, strlen(scheme)) != 0)
-        return PROBLEM_UNAUTHENTICATED;
-    struct principal *who = ARENA_NEW(s->arena, struct principal);
-    TRY(door->api->admit(s, shown + strlen(scheme), request->route->scope, who));
-    s->who = who;
-    request->client = who->client;
-    return OK;
-}
-
-/* RFC 6750 3: what is missing, and no more of why. */
-static const char *challenge_of(struct scope *s, const struct request *request, enum problem p)
-{
-    bool shown = http_header(request->http, "Authorization");
-    if (p == PROBLEM_UNAUTHENTICATED)
-        return shown ? "Bearer error=\"invalid_token\"" : "Bearer";
-    if (p == PROBLEM_FORBIDDEN && shown && request->route && request->route->scope)
-        return arena_printf(s->arena, "Bearer error=\"insufficient_scope\", scope=\"%s%s\"",
-                            s->program->settings.scope_prefix, request->route->scope);
-    return NULL;
-}
-
 static bool is_content_type(const char *header, const char *type)
 {
     size_t length = strlen(type);
@@ -131,11 +99,12 @@ static enum problem take_query(struct scope *s, struct request *request)
     return scope_faults(s);
 }
 
-static enum problem prepare(struct scope *s, const struct door *door, struct request *request)
+static enum problem prepare(struct scope *s, const struct door *door,
+                            struct request *request)
 {
     const struct route *route = request->route;
     const char *type = route->answer ? "application/json" : NULL;
-    TRY(take_principal(s, door, request));
+    TRY(take_principal(s, door->api, request));
     if (type && !accepts(http_header(request->http, "Accept"), type))
         return PROBLEM_NOT_ACCEPTABLE;
     if (route->needs & NEEDS_KEY)
@@ -143,7 +112,8 @@ static enum problem prepare(struct scope *s, const struct door *door, struct req
     if (route->needs & NEEDS_MATCH)
         TRY(take_match(request));
     TRY(take_query(s, request));
-    return take_body(s, request);
+    TRY(take_body(s, request));
+    return check_form(s, request);
 }
 
 enum problem api_staff(struct scope *s)
@@ -152,16 +122,6 @@ enum problem api_staff(struct scope *s)
     TRY(db_begin(s));
     return DB_RUN(s, &sql_tenants_set, NULL,
                   param_text(s->who ? s->who->tenants : s->program->settings.municipality));
-}
-
-bool api_sees(const struct scope *s, const char *municipality)
-{
-    size_t length = strlen(municipality);
-    const char *at = s->who ? s->who->tenants : municipality;
-    for (; *at; at += strcspn(at, ","), at += *at == ',')
-        if (strcspn(at, ",") == length && strncmp(at, municipality, length) == 0)
-            return true;
-    return false;
 }
 
 static enum problem attempt(struct scope *s, const struct request *request, struct reply *reply)
@@ -176,7 +136,8 @@ static enum problem attempt(struct scope *s, const struct request *request, stru
     return p;
 }
 
-/* STALE and UNAVAILABLE are tried again: handlers that write join their key or event first. */
+/* STALE and UNAVAILABLE are tried again: handlers that write join their key or event first.
+ * What a handler has answered in words is its answer. */
 static enum problem run_handler(struct scope *s, const struct request *request,
                                 struct reply *reply)
 {
@@ -185,7 +146,8 @@ static enum problem run_handler(struct scope *s, const struct request *request,
         s->detail = NULL;
         *reply = (struct reply){ .http.status = request->route->success };
         p = attempt(s, request, reply);
-        if (p != PROBLEM_STALE && (p != PROBLEM_UNAVAILABLE || tries >= 3))
+        if (reply->http.body ||
+            (p != PROBLEM_STALE && (p != PROBLEM_UNAVAILABLE || tries >= 3)))
             break;
         struct timespec rest = { .tv_nsec = (long)(rand_r(&(unsigned){ (unsigned)s->now }) % 10 +
                                                    5 * tries) * 1000000 };
@@ -213,11 +175,28 @@ static void tell(const struct scope *s, const struct http_request *http, const c
     metric_add(s->program->metrics, METRIC_HTTP_REQUESTS,
                LABELS(route, method_name(http->method), status_text), 1);
     metric_observe(s->program->metrics, METRIC_HTTP_SECONDS, LABELS(route), (double)ms / 1000);
-    LOG_WRITE(s->program->name, s->now, status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO,
-              "answered", { LOG_ROUTE, route }, { LOG_METHOD, method_name(http->method) },
-              { LOG_STATUS, status_text }, { LOG_MS, ms_text }, { LOG_REQUEST_ID, s->request_id },
-              { LOG_CLIENT, s->who ? s->who->client : NULL },
-              { LOG_PROBLEM, p ? problem_name(p) : NULL }, { LOG_DETAIL, p ? s->detail : NULL });
+    LOG_WRITE(
+        s->program->name, s->now, status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO,
+        "answered", { LOG_ROUTE, route }, { LOG_METHOD, method_name(http->method) },
+        { LOG_STATUS, status_text }, { LOG_MS, ms_text }, { LOG_REQUEST_ID, s->request_id },
+        { LOG_CLIENT, s->who && !s->who->person ? s->who->client : NULL },
+        { LOG_PROBLEM, p ? problem_name(p) : NULL }, { LOG_DETAIL, p ? s->detail : NULL });
+}
+
+/* Whoever looks at a page reads words, not a problem document. */
+static bool turned_away(struct scope *s, const struct door *door,
+                        const struct request *request, enum problem p,
+                        struct http_reply *reply)
+{
+    struct http_reply page = { .status = problem_status(p), .challenge = reply->challenge };
+    bool is_page = request->route && !request->route->summary && door->listener == PUBLIC;
+    if (!is_page ||
+        (p != PROBLEM_UNAUTHENTICATED && p != PROBLEM_FORBIDDEN &&
+         p != PROBLEM_UNAVAILABLE) ||
+        door->api->turn_away(s, request, p, &page))
+        return false;
+    *reply = page;
+    return true;
 }
 
 static void handle(struct scope *s, const struct http_request *http, struct http_reply *out,
@@ -250,7 +229,7 @@ static void handle(struct scope *s, const struct http_request *http, struct http
     reply.http.challenge = challenge_of(s, &request, p);
     if (!p)
         fill(s, &reply);
-    else if (!reply.http.body)
+    else if (!reply.http.body && !turned_away(s, door, &request, p, &reply.http))
         api_problem(s, p, request.language, &reply.http);
     tell(s, http, pattern, p, reply.http.status, began);
     *out = reply.http;
@@ -288,6 +267,8 @@ static int body(struct program *program, const void *context)
 {
     const struct api *api = context;
     void *own = api->own_new ? api->own_new(program) : NULL;
+    if (api->own_new && !own)
+        return 1;
     struct door doors[] = { { api, program, PUBLIC, own }, { api, program, INTERNAL, own } };
     struct http_server *inner = open_door(program, &doors[1]);
     struct http_server *outer = inner ? open_door(program, &doors[0]) : NULL;

@@ -12,7 +12,8 @@
 
 enum listener { PUBLIC, INTERNAL };
 
-/* Design.md 6; ANYONE needs no login. With TILLIT_LOGIN=none every request has every role. */
+/* Design.md 6; ANYONE needs no login. With TILLIT_LOGIN=none, and on the internal listener,
+ * every request has every role. */
 enum role {
     ANYONE,
     ROLE_APPLICANT,
@@ -38,8 +39,13 @@ enum needs {
 
 /* Who asks. */
 struct principal {
-    const char *client;  /* whose Idempotency-Keys they are: "0192:" and an organisation's number */
-    const char *tenants; /* the municipalities that it may see, comma-separated */
+    const char *client;  /* whose Idempotency-Keys they are: "0192:" and an organisation's
+                            number, or a citizen's */
+    const char *tenants; /* the municipalities that may be seen, comma-separated */
+    const char
+        *person; /* a citizen's national id, which no log may hold; NULL = a system */
+    const char *
+        csrf; /* what a citizen's forms must bring: proof that a page of theirs made them */
 };
 
 struct request {
@@ -53,7 +59,7 @@ struct request {
     struct pairs form;
     const void *document;    /* body decoded with the route's record */
     const char *key;         /* Idempotency-Key */
-    const char *client;      /* whose key it is: the principal's client; "none" without login */
+    const char *client; /* whose key it is: the principal's client; "none" without login */
     int64_t match;           /* If-Match as a case_seq; -1 for "*" */
 };
 
@@ -69,7 +75,8 @@ struct route {
     const char *path; /* "/api/v1/cases/{id}/letters/{n}"; a row without path ends the table */
     enum problem (*handle)(struct scope *s, const struct request *request, struct reply *reply);
     enum role role;
-    const char *scope; /* what a system's token must hold, behind TILLIT_SCOPE_PREFIX; NULL = no system may */
+    const char *scope; /* what a system's token must hold, behind TILLIT_SCOPE_PREFIX; NULL
+                          = no system may */
     unsigned needs;
     const struct record *body;   /* JSON, or NULL */
     const struct record *answer; /* JSON, or NULL */
@@ -84,11 +91,20 @@ struct api {
     const struct route *routes;
     const struct statement *const *statements;
     const struct program_flag *flags;
-    void *(*own_new)(struct program *program); /* what outlives requests, or NULL */
+    void *(*own_new)(struct program *program); /* what outlives requests, or NULL; returns
+                                                  NULL after saying why */
     void (*own_free)(void *own);
-    /* Whom a bearer token speaks for, on a route of that scope (NULL: of none). UNAUTHENTICATED, FORBIDDEN, or
-     * UNAVAILABLE while nobody can tell. */
-    enum problem (*admit)(struct scope *s, const char *token, const char *scope, struct principal *out);
+    /* Whom a bearer token speaks for, on a route of that scope (NULL: of none).
+     * UNAUTHENTICATED, FORBIDDEN, or UNAVAILABLE while nobody can tell. */
+    enum problem (*admit)(struct scope *s, const char *token, const char *scope,
+                          struct principal *out);
+    /* Whose session the Cookie header opens; cookies may be NULL. UNAUTHENTICATED if
+     * nobody's. */
+    enum problem (*recognise)(struct scope *s, const char *cookies, struct principal *out);
+    /* Answers a public page that was refused (UNAUTHENTICATED, FORBIDDEN, UNAVAILABLE) in
+     * words; reply is fresh. */
+    enum problem (*turn_away)(struct scope *s, const struct request *request,
+                              enum problem problem, struct http_reply *reply);
 };
 
 int api_main(const struct api *api, int argc, char **argv);
@@ -97,6 +113,10 @@ void *api_own(const struct scope *s);
 
 /* Opens the staff transaction: connection, BEGIN, tenants. The skeleton commits or rolls back. */
 enum problem api_staff(struct scope *s);
+
+/* Whether the browser says that a page of this site sent the request; true of what is no
+ * browser, which says nothing. */
+bool api_own_site(const struct request *request);
 
 /* Whether who asks may see what is the municipality's. */
 bool api_sees(const struct scope *s, const char *municipality);

@@ -2,8 +2,9 @@
 #ifndef COMMON_COOKIE_H
 #define COMMON_COOKIE_H
 /*
- * Cookies of our own (RFC 6265), which all hold a secret: bound to this host by the prefix __Host-, never sent in
- * the clear, out of scripts' reach, and not sent with what another site posts.
+ * Cookies of our own (RFC 6265), which all hold a secret: bound to this host by the prefix
+ * __Host-, never sent in the clear, out of scripts' reach, and not sent with what another
+ * site posts.
  */
 #include "common/arena.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Keys are replaced under a lock that all who verify share; fetching has a lock of its own. */
+/* Keys are replaced under a lock that all who verify share; fetching has a lock of its own.
+ */
 #include "common/issuer.h"
 
 #include <pthread.h>
@@ -53,14 +54,15 @@ void issuer_free(struct issuer *issuer)
 }
 
 /* What the issuer says of itself: which must be that it is the issuer. */
-static enum problem read_metadata(struct scope *s, const struct issuer *issuer, const json_t **said)
+static enum problem read_metadata(struct scope *s, const struct issuer *issuer,
+                                  const json_t **said)
 {
     struct outbound_answer answer;
     bool repeats;
     size_t length = strlen(issuer->options.url);
     int slash = length > 0 && issuer->options.url[length - 1] == '/';
-    const char *url = arena_printf(s->arena, "%.*s%s", (int)length - slash, issuer->options.url,
-                                   issuer->options.metadata);
+    const char *url = arena_printf(s->arena, "%.*s%s", (int)length - slash,
+                                   issuer->options.url, issuer->options.metadata);
     TRY(outbound_get(s, url, &answer));
     const struct bytes text = { (const unsigned char *)answer.body, answer.length };
     *said = json_object_decode(s, text, &repeats);
@@ -69,7 +71,8 @@ static enum problem read_metadata(struct scope *s, const struct issuer *issuer, 
     return OK;
 }
 
-static const char *place(struct scope *s, struct arena *a, const json_t *said, const char *name)
+static const char *place(struct scope *s, struct arena *a, const json_t *said,
+                         const char *name)
 {
     const char *url = json_member_text(said, name);
     return url && outbound_allowed(s, url) ? arena_strdup(a, url) : NULL;
@@ -83,8 +86,8 @@ static int64_t keep_ms(int64_t max_age_s)
     return keep < COOL_DOWN_MS ? COOL_DOWN_MS : keep;
 }
 
-static void replace(struct scope *s, struct issuer *issuer, struct key_set *keys, const json_t *said,
-                    int64_t max_age_s)
+static void replace(struct scope *s, struct issuer *issuer, struct key_set *keys,
+                    const json_t *said, int64_t max_age_s)
 {
     int64_t now = clock_steady_ms();
     struct arena *arena = arena_new();
@@ -136,12 +139,14 @@ static void fetch_and_tell(struct scope *s, struct issuer *issuer)
     struct scope own = { .arena = s->arena, .program = s->program, .now = s->now };
     enum problem p = fetch(&own, issuer);
     const char *name = issuer->options.name;
-    metric_add(s->program->metrics, METRIC_KEY_FETCHES, LABELS(name, p ? "failed" : "good"), 1);
+    metric_add(s->program->metrics, METRIC_KEY_FETCHES, LABELS(name, p ? "failed" : "good"),
+               1);
     if (!p)
         return;
     note_failure(issuer);
-    LOG_WRITE(s->program->name, s->now, LOG_LEVEL_WARN, "an issuer's keys can not be fetched",
-              { LOG_ISSUER, name }, { LOG_DETAIL, own.detail });
+    LOG_WRITE(s->program->name, s->now, LOG_LEVEL_WARN,
+              "an issuer's keys can not be fetched", { LOG_ISSUER, name },
+              { LOG_DETAIL, own.detail });
 }
 
 static struct look look(struct issuer *issuer)
@@ -154,7 +159,8 @@ static struct look look(struct issuer *issuer)
     return seen;
 }
 
-/* Only the very first keys are waited for: one that does not answer must not hold every thread. */
+/* Only the very first keys are waited for: one that does not answer must not hold every
+ * thread. */
 static bool take_turn(struct issuer *issuer, struct look seen)
 {
     bool waits = !seen.fetched_at && !seen.failed;
@@ -167,7 +173,8 @@ static void refresh(struct scope *s, struct issuer *issuer, struct look seen)
 {
     if (!take_turn(issuer, seen))
         return;
-    int64_t now = clock_steady_ms(), rest = seen.fetched_at ? COOL_DOWN_MS : WITHOUT_KEYS_MS;
+    int64_t now = clock_steady_ms(),
+            rest = seen.fetched_at ? COOL_DOWN_MS : WITHOUT_KEYS_MS;
     struct look again = look(issuer);
     bool due = !issuer->asked_at || now - issuer->asked_at >= rest;
     if (due && again.fetched_at == seen.fetched_at && again.failed == seen.failed) {
@@ -177,8 +184,8 @@ static void refresh(struct scope *s, struct issuer *issuer, struct look seen)
     pthread_mutex_unlock(&issuer->fetching);
 }
 
-static enum problem verify(struct scope *s, struct issuer *issuer, const char *text, size_t length,
-                           struct token *out)
+static enum problem verify(struct scope *s, struct issuer *issuer, const char *text,
+                           size_t length, struct token *out)
 {
     const struct token_rules rules = { .issuer = issuer->options.url,
                                        .audience = issuer->options.audience,
@@ -204,8 +211,8 @@ static enum problem be_fresh(struct scope *s, struct issuer *issuer, struct look
     return OK;
 }
 
-enum problem issuer_verify(struct scope *s, struct issuer *issuer, const char *text, size_t length,
-                           struct token *out)
+enum problem issuer_verify(struct scope *s, struct issuer *issuer, const char *text,
+                           size_t length, struct token *out)
 {
     struct look seen;
     TRY(be_fresh(s, issuer, &seen));
@@ -222,7 +229,8 @@ enum problem issuer_verify(struct scope *s, struct issuer *issuer, const char *t
     return p;
 }
 
-enum problem issuer_find_places(struct scope *s, struct issuer *issuer, struct issuer_places *out)
+enum problem issuer_find_places(struct scope *s, struct issuer *issuer,
+                                struct issuer_places *out)
 {
     struct look seen;
     TRY(be_fresh(s, issuer, &seen));

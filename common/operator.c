@@ -192,7 +192,8 @@ static enum problem ask_client(struct scope *s, const struct act_request *in, bo
         TRY(DB_RUN(s, &sql_client_shut_out, &r, param_text(in->target)));
     if (r.count == 0)
         return scope_fail(s, PROBLEM_NOT_FOUND,
-                          makes ? "there is no such municipality" : "there is no such client");
+                          makes ? "there is no such municipality"
+                                : "there is no such client");
     return note(s, in, NULL, NULL, s->now, true, id);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* libcurl, contained: every option that widens what may be asked or waited for is set here. */
+/* libcurl, contained: every option that widens what may be asked or waited for is set here.
+ */
 #include "common/outbound.h"
 
 #include <curl/curl.h>
@@ -26,7 +27,8 @@ void outbound_start(void)
 
 static bool to_loopback(const char *url)
 {
-    static const char *const hosts[] = { "http://127.0.0.1:", "http://localhost:", "http://[::1]:" };
+    static const char *const hosts[] = { "http://127.0.0.1:", "http://localhost:",
+                                         "http://[::1]:" };
     for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++)
         if (strncmp(url, hosts[i], strlen(hosts[i])) == 0)
             return true;
@@ -93,12 +95,14 @@ static enum problem ask(struct scope *s, CURL *curl, const struct coming *in)
     if (in->too_large)
         return scope_fail(s, PROBLEM_UNAVAILABLE, "the answer is too large");
     if (code)
-        return scope_fail(s, PROBLEM_UNAVAILABLE, "no answer: %s", curl_easy_strerror(code));
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "no answer: %s",
+                          curl_easy_strerror(code));
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     if (status == 200)
         return OK;
-    return scope_fail(s, status >= 400 && status < 500 ? PROBLEM_FORBIDDEN : PROBLEM_UNAVAILABLE,
-                      "the answer was %ld", status);
+    return scope_fail(
+        s, status >= 400 && status < 500 ? PROBLEM_FORBIDDEN : PROBLEM_UNAVAILABLE,
+        "the answer was %ld", status);
 }
 
 /* form NULL: a GET. */
@@ -127,14 +131,16 @@ enum problem outbound_get(struct scope *s, const char *url, struct outbound_answ
     return p == PROBLEM_FORBIDDEN ? PROBLEM_UNAVAILABLE : p;
 }
 
-enum problem outbound_post(struct scope *s, const char *url, const char *form, struct outbound_answer *out)
+enum problem outbound_post(struct scope *s, const char *url, const char *form,
+                           struct outbound_answer *out)
 {
     return exchange(s, url, form, out);
 }
 
 void outbound_field(struct buffer *b, const char *name, const char *value)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     buffer_printf(b, "%s%s=", b->length ? "&" : "", name);
     for (; *value; value++)
         if (strchr(plain, *value))

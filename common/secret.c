@@ -18,7 +18,8 @@ const char *secret_new(struct arena *a)
 
 bool secret_well_formed(const char *text)
 {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     return text && strlen(text) == SECRET_LENGTH && strspn(text, alphabet) == SECRET_LENGTH;
 }
 
@@ -43,5 +44,6 @@ const char *secret_derive(struct arena *a, const char *text, const char *purpose
 bool secret_same(const char *one, const char *other)
 {
     size_t length = one ? strlen(one) : 0;
-    return one && other && strlen(other) == length && sodium_memcmp(one, other, length) == 0;
+    return one && other && strlen(other) == length &&
+           sodium_memcmp(one, other, length) == 0;
 }

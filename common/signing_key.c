@@ -47,7 +47,8 @@ static const char *read_file(FILE *file, struct signing_key *key)
     return key->algorithm ? NULL : "is neither RSA of 2048 bits or more nor EC on P-256";
 }
 
-struct signing_key *signing_key_read(struct arena *a, const char *path, const char *kid, FILE *errors)
+struct signing_key *signing_key_read(struct arena *a, const char *path, const char *kid,
+                                     FILE *errors)
 {
     struct signing_key *key = ARENA_NEW(a, struct signing_key);
     FILE *file = fopen(path, "re");
@@ -92,12 +93,15 @@ static enum problem sign(struct scope *s, const struct signing_key *key, const c
     unsigned char *signature = arena_alloc(s->arena, length);
     CLEANUP(context_release) EVP_MD_CTX *context = EVP_MD_CTX_new();
     if (!context ||
-        EVP_DigestSignInit_ex(context, NULL, "SHA256", NULL, NULL, key->handle, NULL) != 1 ||
-        EVP_DigestSign(context, signature, &length, (const unsigned char *)text, strlen(text)) != 1)
+        EVP_DigestSignInit_ex(context, NULL, "SHA256", NULL, NULL, key->handle, NULL) !=
+            1 ||
+        EVP_DigestSign(context, signature, &length, (const unsigned char *)text,
+                       strlen(text)) != 1)
         return scope_fail(s, PROBLEM_BUG, "OpenSSL can not sign");
     if (strcmp(key->algorithm, "ES256") == 0)
         length = recode(signature, length);
-    *out = arena_printf(s->arena, "%s.%s", text, base64url_encode(s->arena, signature, length));
+    *out = arena_printf(s->arena, "%s.%s", text,
+                        base64url_encode(s->arena, signature, length));
     return OK;
 }
 
@@ -110,9 +114,12 @@ static const char *encoded(struct scope *s, json_t *object)
     return out;
 }
 
-enum problem signing_key_sign(struct scope *s, const struct signing_key *key, json_t *claims,
-                              const char **out)
+enum problem signing_key_sign(struct scope *s, const struct signing_key *key,
+                              json_t *claims, const char **out)
 {
-    json_t *header = json_pack("{s: s, s: s, s: s}", "alg", key->algorithm, "kid", key->kid, "typ", "JWT");
-    return sign(s, key, arena_printf(s->arena, "%s.%s", encoded(s, header), encoded(s, claims)), out);
+    json_t *header = json_pack("{s: s, s: s, s: s}", "alg", key->algorithm, "kid", key->kid,
+                               "typ", "JWT");
+    return sign(s, key,
+                arena_printf(s->arena, "%s.%s", encoded(s, header), encoded(s, claims)),
+                out);
 }

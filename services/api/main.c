@@ -11,6 +11,7 @@
 #include "services/api/handlers.h"
 #include "services/api/queries.h"
 #include "services/api/routes.h"
+#include "services/api/session.h"
 #include "services/api/state.h"
 #include "services/api/system.h"
 
@@ -57,6 +58,8 @@ int main(int argc, char **argv)
             .own_new = api_state_new,
             .own_free = api_state_free,
             .admit = system_admit,
+            .recognise = session_recognise,
+            .turn_away = page_turn_away,
         },
         argc, argv);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The served municipalities and the systems that may come, read again when they are two seconds old. */
+/* The served municipalities and the systems that may come, read again when they are two
+ * seconds old. */
 #include "services/api/municipality.h"
 
 #include <pthread.h>
@@ -52,7 +53,8 @@ static enum problem read_rows(struct scope *own, struct result *municipalities,
 static void keep_municipalities(struct remembered *all, const struct result *r)
 {
     all->municipality_count = (size_t)r->count;
-    all->municipalities = arena_array(all->arena, all->municipality_count, sizeof(*all->municipalities));
+    all->municipalities =
+        arena_array(all->arena, all->municipality_count, sizeof(*all->municipalities));
     for (int i = 0; i < r->count; i++)
         all->municipalities[i] = (struct municipality){
             arena_strdup(all->arena, result_text(r, i, "number")),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #ifndef SERVICES_API_MUNICIPALITY_H
 #define SERVICES_API_MUNICIPALITY_H
-/* Whom the installation serves and who may come, remembered for a moment: every request asks. */
+/* Whom the installation serves and who may come, remembered for a moment: every request
+ * asks. */
 #include <stdbool.h>
 
 #include "common/scope.h"
@@ -11,8 +12,8 @@ struct remembered;
 struct remembered *remembered_new(struct arena *a);
 void remembered_free(struct remembered *remembered);
 
-/* Whether the municipality has a row; read again at most every two seconds. True where there is no
- * state (pure tests). */
+/* Whether the municipality has a row; read again at most every two seconds. True where
+ * there is no state (pure tests). */
 bool municipality_served(struct scope *s, const char *number);
 
 struct municipality {

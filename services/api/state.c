@@ -2,9 +2,12 @@
 /* Made before the first request and freed after the last; each part guards itself. */
 #include "services/api/state.h"
 
+#include <string.h>
+
 #include "common/api.h"
 #include "common/issuer.h"
 #include "common/outbound.h"
+#include "common/signing_key.h"
 #include "services/api/intake.h"
 #include "services/api/municipality.h"
 #include "services/api/queries.h"
@@ -14,7 +17,8 @@ struct api_state {
     struct db_options options;
     struct pool *pool; /* of intake connections */
     struct intake *intake;
-    struct issuer *systems; /* NULL: no system logs in */
+    struct issuer *systems;    /* NULL: no system logs in */
+    struct citizens *citizens; /* NULL: no citizen logs in */
     struct remembered *remembered;
 };
 
@@ -29,12 +33,36 @@ static struct issuer *systems_new(struct arena *arena, const struct settings *se
                                  .audience = settings->system_audience });
 }
 
+/* False, after a line on stderr, if our key can't be read. */
+static bool citizens_new(struct arena *arena, const struct settings *settings,
+                         struct citizens **out)
+{
+    if (strcmp(settings->login, "citizens") != 0)
+        return true;
+    struct citizens *citizens = ARENA_NEW(arena, struct citizens);
+    citizens->key =
+        signing_key_read(arena, settings->citizen_key, settings->citizen_key_id, stderr);
+    if (!citizens->key)
+        return false;
+    citizens->issuer = issuer_new(
+        arena, &(struct issuer_options){ .name = "citizen",
+                                         .url = settings->citizen_issuer,
+                                         .metadata = "/.well-known/openid-configuration",
+                                         .audience = settings->citizen_client });
+    *out = citizens;
+    return true;
+}
+
 void *api_state_new(struct program *program)
 {
     static const struct statement *const *const lists[] = { api_statements, NULL };
     struct arena *arena = arena_new();
     struct api_state *state = ARENA_NEW(arena, struct api_state);
     outbound_start();
+    if (!citizens_new(arena, &program->settings, &state->citizens)) {
+        arena_free(arena);
+        return NULL;
+    }
     state->arena = arena;
     state->options = (struct db_options){ .url = program->settings.database_url,
                                           .role = "tillit_intake",
@@ -52,6 +80,10 @@ void api_state_free(void *own)
     remembered_free(state->remembered);
     if (state->systems)
         issuer_free(state->systems);
+    if (state->citizens) {
+        issuer_free(state->citizens->issuer);
+        signing_key_free(state->citizens->key);
+    }
     intake_free(state->intake);
     pool_free(state->pool);
     arena_free(state->arena);
@@ -75,6 +107,11 @@ struct intake *intake_of(const struct scope *s)
 struct issuer *systems_issuer(const struct scope *s)
 {
     return state_of(s)->systems;
+}
+
+const struct citizens *citizens_of(const struct scope *s)
+{
+    return state_of(s)->citizens;
 }
 
 struct remembered *remembered_of(const struct scope *s)

@@ -7,7 +7,9 @@
 struct intake;
 struct issuer;
 struct remembered;
+struct signing_key;
 
+/* NULL, after a line on stderr, if a key can't be read. */
 void *api_state_new(struct program *program);
 void api_state_free(void *state);
 
@@ -18,6 +20,13 @@ struct intake *intake_of(const struct scope *s);
 
 /* Who issues systems' tokens; NULL if no system logs in. */
 struct issuer *systems_issuer(const struct scope *s);
+
+/* Who logs citizens in, and our key there; NULL if no citizen logs in. */
+struct citizens {
+    struct issuer *issuer;
+    struct signing_key *key;
+};
+const struct citizens *citizens_of(const struct scope *s);
 
 /* Who is served and who may come (municipality.h). */
 struct remembered *remembered_of(const struct scope *s);

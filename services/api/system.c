@@ -43,7 +43,8 @@ static void log_supplier(const struct scope *s, const char *client, const char *
                   { LOG_REQUEST_ID, s->request_id });
 }
 
-enum problem system_admit(struct scope *s, const char *token, const char *scope, struct principal *out)
+enum problem system_admit(struct scope *s, const char *token, const char *scope,
+                          struct principal *out)
 {
     struct token verified;
     struct client client;

@@ -73,6 +73,7 @@ def test_what_programs_may_do_is_what_the_list_says(system):
 READERS = {  # of what a person wrote, and of what events say of them
     ("documents", "sealed"): {"api", "letters"},
     ("parked_events", "sealed"): set(),
+    ("sessions", "sealed"): {"api"},
     ("events", "data"): {"relay", "triage", "scheduling", "letters", "metrics"},
 }
 

@@ -5,12 +5,12 @@ import subprocess
 import threading
 import time
 import uuid
-from contextlib import contextmanager
 
 import pytest
 import requests
 
-from conftest import BIN, application, free_ports, until
+from conftest import BIN, application, until
+from doors import running
 from issuer import Issuer, Key, party
 
 ORGANISATION, STRANGER = "987654321", "912345678"
@@ -19,47 +19,6 @@ WHY = ["--why", "They register talks for us", "--who", "Kari Drift"]
 
 def ops(*words):
     return subprocess.run([BIN / "tillit-ops", *words], capture_output=True, text=True, timeout=30)
-
-
-@contextmanager
-def running(issuer_url, **settings):
-    """An API of its own, for which this issuer's tokens are good."""
-    public, internal = free_ports(2)
-    env = {**os.environ, "TILLIT_PUBLIC": f"127.0.0.1:{public}", "TILLIT_INTERNAL": f"127.0.0.1:{internal}", "TILLIT_SYSTEM_ISSUER": issuer_url,
-           "TILLIT_MUNICIPALITY": "4627", **settings}
-    with subprocess.Popen([BIN / "tillit-api"], env=env, stderr=subprocess.PIPE, text=True) as api:
-        lines = []
-        threading.Thread(target=lambda: lines.extend(api.stderr), daemon=True).start()
-        door = Door(f"http://127.0.0.1:{public}", f"http://127.0.0.1:{internal}", lines)
-        try:
-            until("the API to answer", door.answers)
-            yield door
-        finally:
-            api.terminate()
-            api.wait(20)
-    assert api.returncode == 0, "".join(lines)[-2000:]
-
-
-class Door:
-    def __init__(self, public, internal, lines):
-        self.public, self.internal, self.lines = public, internal, lines
-
-    def answers(self):
-        try:
-            return requests.get(self.public + "/openapi.json", timeout=2).ok
-        except requests.RequestException:
-            return False
-
-    def get(self, path, token):
-        return requests.get(self.public + path, headers={"Authorization": f"Bearer {token}"}, timeout=20)
-
-    def post(self, token, key=None, **changes):
-        return requests.post(self.public + "/api/v1/applications", json=application(**changes), timeout=20,
-                             headers={"Authorization": f"Bearer {token}", "Idempotency-Key": key or str(uuid.uuid4())})
-
-    def metric(self, name):
-        lines = requests.get(self.internal + "/metrics", timeout=5).text.splitlines()
-        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name))
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +32,7 @@ def issuer():
 def door(system, issuer):
     done = ops("let-in", ORGANISATION, "--name", "Askøy journal", "--municipality", "4627", *WHY)
     assert done.returncode == 0, done.stderr
-    with running(issuer.url) as one:
+    with running(TILLIT_SYSTEM_ISSUER=issuer.url) as one:
         yield one
 
 
@@ -213,7 +172,7 @@ def test_keys_of_all_three_kinds_are_good(issuer, system):
     """And a key that is new is fetched when a token first names it."""
     mine = Issuer()
     mine.keys = [Key("RS256"), Key("ES256"), Key("PS256")]
-    with running(mine.url) as door:
+    with running(TILLIT_SYSTEM_ISSUER=mine.url) as door:
         for key in mine.keys:
             until(f"a token of {key.alg} to be taken", lambda: door.post(mine.token(key=key), seed=4240).status_code == 201)
     mine.stop()
@@ -221,7 +180,7 @@ def test_keys_of_all_three_kinds_are_good(issuer, system):
 
 def test_a_flood_of_unknown_keys_does_not_flood_the_issuer(system):
     mine = Issuer()
-    with running(mine.url) as door:
+    with running(TILLIT_SYSTEM_ISSUER=mine.url) as door:
         assert door.post(mine.token(), seed=4241).status_code == 201
         answers = [door.post(mine.token(key=Key("ES256")), seed=4242).status_code for _ in range(30)]
         assert answers == [401] * 30
@@ -232,7 +191,7 @@ def test_a_flood_of_unknown_keys_does_not_flood_the_issuer(system):
 
 def test_while_the_issuer_is_away_its_last_keys_are_good(system):
     mine = Issuer()
-    with running(mine.url) as door:
+    with running(TILLIT_SYSTEM_ISSUER=mine.url) as door:
         assert door.post(mine.token(), seed=4244).status_code == 201
         mine.away = True
         assert door.post(mine.token(), seed=4245).status_code == 201
@@ -247,7 +206,7 @@ def test_an_issuer_that_never_answered_well_is_an_outage_and_no_refusal(system, 
     mine = Issuer()
     for name, value in spoil.items():
         setattr(mine, name, value)
-    with running(mine.url) as door:
+    with running(TILLIT_SYSTEM_ISSUER=mine.url) as door:
         assert door.post(mine.token(), seed=4247).status_code == 503
         mine.away, mine.body = False, None
         until("a token to be taken when it is back", lambda: door.post(mine.token(), seed=4248).status_code == 201)
@@ -258,7 +217,7 @@ def test_an_issuer_that_hangs_holds_nobody_but_who_asked_first(system):
     """More requests than the API has threads, and the form is there for others."""
     mine = Issuer()
     mine.slow = 6
-    with running(mine.url) as door:
+    with running(TILLIT_SYSTEM_ISSUER=mine.url) as door:
         assert door.post(mine.token(), seed=4249).status_code == 503
         waiting = [threading.Thread(target=door.post, args=[mine.token()], kwargs={"seed": 4249}, daemon=True) for _ in range(80)]
         for one in waiting:
@@ -274,7 +233,7 @@ def test_an_issuer_that_hangs_holds_nobody_but_who_asked_first(system):
 
 def test_a_token_for_someone_else_is_refused_where_an_audience_is_asked_for(system):
     mine = Issuer()
-    with running(mine.url, TILLIT_SYSTEM_AUDIENCE="https://tillit.example") as door:
+    with running(TILLIT_SYSTEM_ISSUER=mine.url, TILLIT_SYSTEM_AUDIENCE="https://tillit.example") as door:
         for audience, status in (("https://other.example", 401), (None, 401), ("https://tillit.example", 201), (["https://x.example", "https://tillit.example"], 201)):
             assert door.post(mine.token(aud=audience), seed=4249).status_code == status, audience
     mine.stop()
