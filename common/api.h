@@ -37,15 +37,12 @@ enum needs {
     NEEDS_TENANTS = 1 << 3,  /* a transaction as staff is open: s->db, tenants set */
 };
 
-/* Who asks. */
+/* Who asks: a citizen, or a system with an organisation behind it. */
 struct principal {
-    const char *client;  /* whose Idempotency-Keys they are: "0192:" and an organisation's
-                            number, or a citizen's */
+    const char *client;  /* whose Idempotency-Keys they are; of a system "0192:" and a number */
     const char *tenants; /* the municipalities that may be seen, comma-separated */
-    const char
-        *person; /* a citizen's national id, which no log may hold; NULL = a system */
-    const char *
-        csrf; /* what a citizen's forms must bring: proof that a page of theirs made them */
+    const char *person;  /* a citizen's national id: for no log; NULL = a system */
+    const char *csrf;    /* what a citizen's forms must bring, as pages of theirs do */
 };
 
 struct request {
@@ -59,7 +56,7 @@ struct request {
     struct pairs form;
     const void *document;    /* body decoded with the route's record */
     const char *key;         /* Idempotency-Key */
-    const char *client; /* whose key it is: the principal's client; "none" without login */
+    const char *client;      /* whose key it is: the principal's client; "none" without login */
     int64_t match;           /* If-Match as a case_seq; -1 for "*" */
 };
 
@@ -75,8 +72,7 @@ struct route {
     const char *path; /* "/api/v1/cases/{id}/letters/{n}"; a row without path ends the table */
     enum problem (*handle)(struct scope *s, const struct request *request, struct reply *reply);
     enum role role;
-    const char *scope; /* what a system's token must hold, behind TILLIT_SCOPE_PREFIX; NULL
-                          = no system may */
+    const char *scope; /* what a system's token must hold (TILLIT_SCOPE_PREFIX); NULL = none may */
     unsigned needs;
     const struct record *body;   /* JSON, or NULL */
     const struct record *answer; /* JSON, or NULL */
@@ -91,8 +87,8 @@ struct api {
     const struct route *routes;
     const struct statement *const *statements;
     const struct program_flag *flags;
-    void *(*own_new)(struct program *program); /* what outlives requests, or NULL; returns
-                                                  NULL after saying why */
+    /* What outlives requests, or NULL; returns NULL after saying why not. */
+    void *(*own_new)(struct program *program);
     void (*own_free)(void *own);
     /* Whom a bearer token speaks for, on a route of that scope (NULL: of none).
      * UNAUTHENTICATED, FORBIDDEN, or UNAVAILABLE while nobody can tell. */

@@ -71,6 +71,7 @@ class Issuer:
 
             def do_POST(self):
                 issuer.asked.append(self.path)
+                time.sleep(issuer.slow)
                 form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
                 self.answer(*issuer.post(urlsplit(self.path), form))
 

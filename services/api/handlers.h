@@ -32,6 +32,7 @@ HANDLER(logout);
 HANDLER(logged_out_show);
 HANDLER(logout_front);
 HANDLER(logout_back);
+HANDLER(prov_show);
 /* operators */
 HANDLER(operations_causes);
 HANDLER(operations_parked_list);

@@ -13,6 +13,7 @@
 #include "common/secret.h"
 #include "services/api/handlers.h"
 #include "services/api/oidc.h"
+#include "services/api/prov.h"
 #include "services/api/queries.h"
 #include "services/api/routes.h"
 #include "services/api/session.h"
@@ -35,11 +36,12 @@ static bool may_come_back(struct scope *s, const char *path)
            route->role == ROLE_APPLICANT && !route->summary;
 }
 
-static enum problem begin(struct scope *s, const char *back, struct http_reply *reply)
+static enum problem begin(struct scope *s, const char *back, const char *hint,
+                          struct http_reply *reply)
 {
     const char *secret = secret_new(s->arena);
     struct bytes hash = secret_hash(s->arena, secret);
-    TRY(oidc_login_address(s, secret, &reply->location));
+    TRY(oidc_login_address(s, secret, hint, &reply->location));
     TRY(SESSION_RUN(s, &sql_login_begin, NULL, param_bytes(hash.data, hash.length),
                     param_text(back), param_time(s, s->now),
                     param_time(s, s->now - LOGIN_SECONDS * SECOND_US)));
@@ -76,10 +78,13 @@ static enum problem say_failure(struct scope *s, enum problem p, struct http_rep
 enum problem login_begin(struct scope *s, const struct request *request,
                          struct reply *reply)
 {
-    const char *back = pairs_get(&request->query, "til");
-    if (!citizens_of(s) || (back && !may_come_back(s, back)))
+    const char *back = pairs_get(&request->query, "til"),
+               *as = pairs_get(&request->query, "som");
+    bool trial = s->program->settings.synthetic;
+    if (!citizens_of(s) || (back && !may_come_back(s, back)) ||
+        (as && !(trial && synthetic_known(as))))
         return page_message(s, "missing", 404, NULL, NULL, &reply->http);
-    enum problem p = begin(s, back ? back : first_page, &reply->http);
+    enum problem p = begin(s, back ? back : first_page, as, &reply->http);
     return p ? say_failure(s, p, &reply->http) : OK;
 }
 

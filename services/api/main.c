@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "services/api/handlers.h"
+#include "services/api/prov.h"
 #include "services/api/queries.h"
 #include "services/api/routes.h"
 #include "services/api/session.h"
@@ -36,6 +37,7 @@ static int print_settings(struct program *program, const char *argument)
 static const struct program_flag flags[] = {
     { "--openapi", NULL, "prints the API's contract (OpenAPI 3.1)", print_openapi, true, false },
     { "--settings", NULL, "prints the table of all programs' settings in Markdown", print_settings, true, false },
+    { "--prov", NULL, "prints the page on which a trial's issuer logs synthetic people in", prov_print, true, false },
     { 0 },
 };
 

@@ -15,7 +15,7 @@
 #include "services/api/application.h"
 #include "services/api/state.h"
 
-enum { ASSERTION_SECONDS = 60, LONGEST_CODE = 2048 };
+enum { ASSERTION_SECONDS = 60, LONGEST_CODE = 2048, MOST_EXCHANGES = 16 };
 
 static const char ended[] = "http://schemas.openid.net/event/backchannel-logout";
 
@@ -41,7 +41,8 @@ static const char *with_query(struct scope *s, const char *base, const struct bu
                         query->text);
 }
 
-enum problem oidc_login_address(struct scope *s, const char *secret, const char **out)
+enum problem oidc_login_address(struct scope *s, const char *secret, const char *hint,
+                                const char **out)
 {
     const struct settings *set = &s->program->settings;
     struct issuer_places places;
@@ -64,6 +65,8 @@ enum problem oidc_login_address(struct scope *s, const char *secret, const char 
     outbound_field(&query, "code_challenge",
                    base64url_encode(s->arena, challenge.data, challenge.length));
     outbound_field(&query, "code_challenge_method", "S256");
+    if (hint)
+        outbound_field(&query, "login_hint", hint);
     *out = with_query(s, places.authorization, &query);
     return OK;
 }
@@ -95,6 +98,20 @@ static enum problem assertion(struct scope *s, const char **out)
     return signing_key_sign(s, citizens_of(s)->key, claims, out);
 }
 
+/* An issuer that is slow must not hold every thread: the others are told so at once. */
+static enum problem ask_in_turn(struct scope *s, const char *url, const char *form,
+                                struct outbound_answer *answer)
+{
+    struct citizens *citizens = citizens_of(s);
+    enum problem p = PROBLEM_UNAVAILABLE;
+    if (atomic_fetch_add(&citizens->exchanges, 1) < MOST_EXCHANGES)
+        p = outbound_post(s, url, form, answer);
+    else
+        scope_fail(s, p, "too many wait for the issuer already");
+    atomic_fetch_sub(&citizens->exchanges, 1);
+    return p;
+}
+
 static enum problem exchange(struct scope *s, const char *secret, const char *code,
                              const char **id_token)
 {
@@ -116,7 +133,7 @@ static enum problem exchange(struct scope *s, const char *secret, const char *co
     outbound_field(&form, "client_assertion_type",
                    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
     outbound_field(&form, "client_assertion", proof);
-    enum problem p = outbound_post(s, places.token, form.text, &answer);
+    enum problem p = ask_in_turn(s, places.token, form.text, &answer);
     if (p == PROBLEM_FORBIDDEN)
         return PROBLEM_UNAUTHENTICATED;
     TRY(p);

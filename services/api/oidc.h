@@ -22,9 +22,10 @@ struct citizen {
 /* Whether state is the one that belongs to the login. NULL is not. */
 bool oidc_state_is(struct scope *s, const char *secret, const char *state);
 
-/* Where the browser goes to log in. PROBLEM_UNAVAILABLE while the issuer can't be asked
- * where that is. */
-enum problem oidc_login_address(struct scope *s, const char *secret, const char **out);
+/* Where the browser goes to log in, as whom a trial says (hint, or NULL).
+ * PROBLEM_UNAVAILABLE while the issuer can't be asked where that is. */
+enum problem oidc_login_address(struct scope *s, const char *secret, const char *hint,
+                                const char **out);
 
 /* Where it goes to log out there too; NULL if the issuer says of no such place.
  * PROBLEM_UNAVAILABLE as above. */
@@ -34,7 +35,7 @@ enum problem oidc_logout_address(struct scope *s, const char **out);
  * UNAUTHENTICATED   the code is not good, or what came for it is not this login's
  * FORBIDDEN         they logged in, but not at a level that is high enough
  * NOT_FOUND         the issuer knows no national id of them that we take
- * UNAVAILABLE       the issuer does not answer */
+ * UNAVAILABLE       the issuer does not answer, or too many wait for it */
 enum problem oidc_redeem(struct scope *s, const char *secret, const char *code,
                          struct citizen *out);
 

@@ -109,7 +109,7 @@ struct issuer *systems_issuer(const struct scope *s)
     return state_of(s)->systems;
 }
 
-const struct citizens *citizens_of(const struct scope *s)
+struct citizens *citizens_of(const struct scope *s)
 {
     return state_of(s)->citizens;
 }

@@ -2,6 +2,8 @@
 #ifndef SERVICES_API_STATE_H
 #define SERVICES_API_STATE_H
 /* What the API keeps between requests; NULL in pure tests. */
+#include <stdatomic.h>
+
 #include "common/program.h"
 
 struct intake;
@@ -25,8 +27,9 @@ struct issuer *systems_issuer(const struct scope *s);
 struct citizens {
     struct issuer *issuer;
     struct signing_key *key;
+    atomic_int exchanges; /* of codes, under way */
 };
-const struct citizens *citizens_of(const struct scope *s);
+struct citizens *citizens_of(const struct scope *s);
 
 /* Who is served and who may come (municipality.h). */
 struct remembered *remembered_of(const struct scope *s);
