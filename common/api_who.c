@@ -82,10 +82,5 @@ bool api_own_site(const struct request *request)
 
 bool api_sees(const struct scope *s, const char *municipality)
 {
-    size_t length = strlen(municipality);
-    const char *at = s->who ? s->who->tenants : municipality;
-    for (; *at; at += strcspn(at, ","), at += *at == ',')
-        if (strcspn(at, ",") == length && strncmp(at, municipality, length) == 0)
-            return true;
-    return false;
+    return !s->who || text_lists(s->who->tenants, ',', municipality);
 }

@@ -144,25 +144,24 @@ static enum problem exchange(struct scope *s, const char *secret, const char *co
                : scope_fail(s, PROBLEM_UNAUTHENTICATED, "the issuer gave no id_token");
 }
 
-static bool level_is_high_enough(const struct scope *s, const char *level)
+/* Of several whom the token is for, we must be the one to use it. */
+static bool is_for_us(const struct scope *s, const json_t *claims)
 {
-    size_t length = level ? strlen(level) : 0;
-    const char *at = s->program->settings.citizen_levels;
-    for (; length && *at; at += strcspn(at, ","), at += *at == ',')
-        if (strcspn(at, ",") == length && strncmp(at, level, length) == 0)
-            return true;
-    return false;
+    const json_t *party = json_object_get(claims, "azp");
+    if (party)
+        return json_is_text(party, s->program->settings.citizen_client);
+    return json_array_size(json_object_get(claims, "aud")) <= 1;
 }
 
 static enum problem read_claims(struct scope *s, const char *secret, const json_t *claims,
                                 struct citizen *out)
 {
-    const json_t *party = json_object_get(claims, "azp");
     const char *nonce = json_member_text(claims, "nonce");
     if (!secret_same(nonce, secret_derive(s->arena, secret, "nonce")) ||
-        (party && !json_is_text(party, s->program->settings.citizen_client)))
+        !is_for_us(s, claims))
         return scope_fail(s, PROBLEM_UNAUTHENTICATED, "the id_token is another login's");
-    if (!level_is_high_enough(s, json_member_text(claims, "acr")))
+    if (!text_lists(s->program->settings.citizen_levels, ',',
+                    json_member_text(claims, "acr")))
         return scope_fail(s, PROBLEM_FORBIDDEN, "the level of assurance is too low");
     const char *person = json_member_text(claims, "pid");
     if (!person || !submitter_may_have(s, person))

@@ -5,22 +5,12 @@
 #include <string.h>
 
 #include "common/issuer.h"
+#include "common/jose.h"
 #include "services/api/municipality.h"
 #include "services/api/state.h"
 
 static const char authority[] = "iso6523-actorid-upis";
 static const char register_code[] = "0192:"; /* Enhetsregisteret, in ISO 6523 */
-
-/* scope is a list with one space between (RFC 6749 3.3). */
-static bool holds_scope(const char *list, const char *prefix, const char *scope)
-{
-    size_t head = strlen(prefix), length = head + strlen(scope);
-    for (; list && *list; list += strcspn(list, " "), list += *list == ' ')
-        if (strcspn(list, " ") == length && strncmp(list, prefix, head) == 0 &&
-            strncmp(list + head, scope, length - head) == 0)
-            return true;
-    return false;
-}
 
 /* The organisation's nine digits, or NULL if the claim names none. */
 static const char *organisation_of(const json_t *claims, const char *name)
@@ -52,8 +42,10 @@ enum problem system_admit(struct scope *s, const char *token, const char *scope,
     if (!issuer)
         return scope_fail(s, PROBLEM_UNAUTHENTICATED, "no system logs in here");
     TRY(issuer_verify(s, issuer, token, strlen(token), &verified));
-    const char *held = json_string_value(json_object_get(verified.claims, "scope"));
-    if (!scope || !holds_scope(held, s->program->settings.scope_prefix, scope))
+    const char *held = json_member_text(verified.claims, "scope");
+    if (!scope || !text_lists(held, ' ',
+                              arena_printf(s->arena, "%s%s",
+                                           s->program->settings.scope_prefix, scope)))
         return scope_fail(s, PROBLEM_FORBIDDEN, "the token does not hold the scope");
     const char *organisation = organisation_of(verified.claims, "consumer");
     if (!organisation || !client_find(s, organisation, &client))

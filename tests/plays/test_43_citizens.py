@@ -212,6 +212,7 @@ CLAIMS = [
     ("no nonce", {"nonce": None}, {}, 400),
     ("another audience", {"aud": "someone-else"}, {}, 400),
     ("no audience", {"aud": None}, {}, 400),
+    ("several audiences, and who may use it is not said", {"aud": [CLIENT, "someone-else"]}, {}, 400),
     ("several audiences, for another", {"aud": [CLIENT, "someone-else"], "azp": "someone-else"}, {}, 400),
     ("another issuer", {"iss": "https://idporten.no"}, {}, 400),
     ("expired", {"exp": int(time.time()) - 60}, {}, 400),
@@ -415,6 +416,16 @@ def test_the_issuer_logs_out_its_session_and_no_other(issuer, door, tell):
     assert Visitor(door).send(**tell(issuer, sid)).status_code == 200
     assert (gone.get("/soknad").status_code, stays.get("/soknad").status_code) == (303, 200)
     assert Visitor(door).send(**tell(issuer, sid)).status_code == 200, "to end it again is no fault"
+
+
+def test_a_frame_in_a_browser_logs_out(issuer, door, page):
+    """Pages of ours are shown in no frame, but what the issuer's frame asks for is done."""
+    gone = logged_in(door, issuer, 4315)
+    page.goto(issuer.url + "/jwks")
+    with page.expect_response(lambda answer: "/logg-ut/varsel" in answer.url) as told:
+        page.evaluate("url => { const frame = document.createElement('iframe'); frame.src = url; document.body.append(frame); }",
+                      f"{door.public}/logg-ut/varsel?iss={issuer.url}&sid={issuer.sid}")
+    assert told.value.status == 200 and gone.get("/soknad").status_code == 303
 
 
 NO_LOGOUT = [
