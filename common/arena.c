@@ -12,7 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK = 8 * 1024 };
+enum {
+    FIRST_BLOCK = 8 * 1024,
+    HEAPS = 2,
+    BIG = 256 * 1024, /* above it a block is the system's own, and as much may lie free at a heap's end */
+};
 
 struct block {
     struct block *previous;
@@ -72,6 +76,13 @@ struct arena *arena_within(struct arena_room *room)
     head->block = (struct block){ .size = sizeof(room->bytes) - sizeof(*head) };
     head->arena = (struct arena){ .block = &head->block, .borrowed = true };
     return &head->arena;
+}
+
+void arena_setup(void)
+{
+    mallopt(M_ARENA_MAX, HEAPS);
+    mallopt(M_MMAP_THRESHOLD, BIG);
+    mallopt(M_TRIM_THRESHOLD, BIG);
 }
 
 void arena_trim(void)

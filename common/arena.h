@@ -33,6 +33,10 @@ void arena_free(struct arena *a);
  * Deferred functions run as in arena_free. */
 void arena_reset(struct arena *a);
 
+/* Few heaps, which give back what is free above a fixed size: a program holds what it needs, however many threads once
+ * allocated at once and however large the largest block ever was. Before the first thread. */
+void arena_setup(void);
+
 /* Gives memory that all arenas have freed back to the system: when a backlog has ended. */
 void arena_trim(void);
 

@@ -264,6 +264,7 @@ int program_main(const struct program_options *options, int argc, char **argv)
         return 2;
     }
     harden();
+    arena_setup();
     if (flag && flag->bare)
         return flag->run(NULL, argument);
     return with_program(options, argv, flag, argument);

@@ -203,8 +203,10 @@ UPDATE operator_acts SET taken_at = $2::timestamptz, tries = tries + 1
               ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, act, parked_id, tries;
 
+-- Of the minute after which a request is taken again, five seconds are left.
 -- name: request_try_take_back :none
-UPDATE operator_acts SET tries = tries - 1 WHERE id = $1::uuid AND done_at IS NULL;
+UPDATE operator_acts SET tries = tries - 1, taken_at = $2::timestamptz - interval '55 seconds'
+ WHERE id = $1::uuid AND done_at IS NULL;
 
 -- name: request_done :none
 UPDATE operator_acts SET done_at = $2::timestamptz, outcome = $3, detail = $4, says = $5::text[], then_types = $6::text[]

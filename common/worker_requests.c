@@ -184,12 +184,13 @@ static enum problem answer_request(struct loop *loop, struct scope *s, struct re
 }
 
 /* A try that we are here to tell of did not end uncleanly: as soon as the database is back, it is
- * taken back. The request itself comes back after its minute. */
+ * taken back, and the request waits a moment more, not its minute. */
 static enum problem take_back(struct scope *s, struct requests *requests)
 {
     if (!*requests->survived)
         return OK;
-    TRY(DB_RUN(s, &sql_request_try_take_back, NULL, param_text(requests->survived)));
+    TRY(DB_RUN(s, &sql_request_try_take_back, NULL, param_text(requests->survived),
+               param_time(s, s->now)));
     *requests->survived = '\0';
     return OK;
 }

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: EUPL-1.2
 # make test: unit tests, then plays and letters against a private PostgreSQL and Kafka on free ports,
-# then lint. The last line counts everything.
-set -u
+# then crash points, broker errors and lint. The last lines name what failed, the very last counts everything.
+set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 export SAN=1
 STATE=$PWD/build/test.$$
@@ -25,9 +25,23 @@ stop() {
 trap stop EXIT
 trap 'exit 1' INT TERM
 
-unit=$(sh deploy/local/unit.sh build/san/test/*_test | tee -a /dev/stderr | tail -n 1)
-
 mkdir -p "$STATE"
+SAID=build/tested && rm -rf "$SAID" && mkdir "$SAID" # what each part said: it stays for whoever asks why
+broken=0                                             # parts that ended without counting what they found
+
+# part NAME COMMAND...: what it says is kept; its last line counts
+part() {
+    name=$1 && shift
+    "$@" 2>&1 | tee "$SAID/$name"
+    status=$?
+    counts=$(grep -E '[0-9]+ (passed|failed|error|violations)' "$SAID/$name" | tail -n 1) || broken=$((broken + 1))
+    [ "$status" = 0 ] || [ "$(failures "$counts")" != 0 ] || broken=$((broken + 1))
+}
+count() { printf '%s' "$1" | grep -oE "[0-9]+ $2" | head -n 1 | cut -d' ' -f1 | grep . || echo 0; }
+failures() { echo $(($(count "$1" failed) + $(count "$1" error) + $(count "$1" violations))); }
+
+part unit sh deploy/local/unit.sh build/san/test/*_test
+unit=$counts
 read -r PG_PORT KAFKA_PORT CONTROLLER_PORT <<PORTS
 $(free_ports 3)
 PORTS
@@ -41,26 +55,28 @@ sh deploy/local/keyring.sh "$STATE/keyring"
 export TILLIT_TEST_STATE=$STATE TILLIT_TEST_BIN=$PWD/build/san/bin TILLIT_TEST_KAFKA_PID=$KAFKA_PID
 export DATABASE_URL="postgresql://127.0.0.1:$PG_PORT/tillit?sslmode=disable" KAFKA_BOOTSTRAP="127.0.0.1:$KAFKA_PORT"
 export TILLIT_KEYRING=$STATE/keyring TILLIT_SYNTHETIC=on TILLIT_CLOCK_FILE=$STATE/clock
-build/venv/bin/python -m pytest -q -p no:cacheprovider tests/plays "$@" 2>&1 | tee "$STATE/plays.txt"
-plays=$(grep -E '^(=+ )?[0-9]+ (passed|failed|error)' "$STATE/plays.txt" | tail -n 1)
+part plays build/venv/bin/python -m pytest -q -p no:cacheprovider tests/plays "$@"
+plays=$counts
 
 stop
 trap - EXIT INT TERM
-faults="0 applications, 0 faults, 0 violations"
+faults=
 if [ $# = 0 ]; then
     say "crash points and broker errors, each once"
-    faults=$(env -u SAN -u TILLIT_CLOCK_FILE bash tests/faults/run.sh points broker-errors | tee -a /dev/stderr | tail -n 1)
+    part faults env -u SAN -u TILLIT_CLOCK_FILE bash tests/faults/run.sh points broker-errors
+    faults=$counts
 fi
 
 lint_failed=0
-sh deploy/build/lint.sh || lint_failed=1
+sh deploy/build/lint.sh 2>&1 | tee "$SAID/lint" || lint_failed=1
 
-count() { printf '%s' "$1" | grep -oE "[0-9]+ $2" | head -n 1 | cut -d' ' -f1 | grep . || echo 0; }
 passed=$(($(count "$unit" passed) + $(count "$plays" passed) + $(count "$faults" faults) + 1 - lint_failed))
-failed=$(($(count "$unit" failed) + $(count "$plays" failed) + $(count "$plays" error) + $(count "$faults" violations) + lint_failed))
+failed=$(($(failures "$unit") + $(failures "$plays") + $(failures "$faults") + broken + lint_failed))
 skipped=$(count "$plays" skipped)
-[ -n "$plays" ] || failed=$((failed + 1))
-[ -n "$faults" ] || failed=$((failed + 1))
+if [ "$failed" != 0 ]; then
+    echo "what failed (all that was said lies in $SAID):"
+    grep -hE '^(\[  FAILED  \]|FAILED |ERROR |[a-zA-Z0-9-]+ +FAIL |tillit: .* in vain|lint: |E   +[A-Za-z]|[A-Za-z.]*(Error|Exception|Expired):)' "$SAID"/* | grep -v 'nothing that is never right' | cut -c1-1000
+fi
 if [ "$skipped" != 0 ]; then
     echo "$passed passed, $failed failed, $skipped skipped"
     [ -z "${CI:-}" ] || exit 1

@@ -59,11 +59,13 @@ def warm_up(rig, client):
 
 
 def fill_caches(rig, client):
-    """The same once more, answered and handled already, until that makes nothing grow: each thread fills a cache of its own."""
+    """The same once more, answered and handled already, over connections that break, until that makes nothing grow: each
+    thread fills a cache of its own and has been once as deep in its stack as it will ever be."""
     for _ in range(8):
-        before = rig.taken()
-        for thread in client.run(300, 600, threads=64, first=2_100_000, talks=False):
-            thread.join()
+        before, threads = rig.taken(), client.run(300, 600, threads=64, first=2_100_000, talks=False)
+        while any(thread.is_alive() for thread in threads):
+            storm.terminate_backends(rig, None)
+            time.sleep(0.25)
         assert rig.start("relay", "--replay-from", "all").returncode == 0
         rig.settle(90)
         if not still_grown(lambda: before + rig.taken(), TRIMMED):

@@ -105,6 +105,7 @@ class Rig:
         (state / "clock").write_text("0")
         self.supervisor = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", BIN / "tillit-supervise", self.run, state / "programs"], env=self.env, stdout=open(state / "supervisor.log", "w"))
         self.samples = open(state / "samples", "w", buffering=1)
+        self.beside = []  # what a fault has left to be done while others begin and end
         self.ready(90)
 
     # ---- programs
@@ -232,7 +233,7 @@ class Rig:
             try:
                 proc = Path(f"/proc/{self.pid(program)}")
                 status = dict(line.split(":", 1) for line in (proc / "status").read_text().splitlines())
-                one = Counter(rss=int(status["VmRSS"].split()[0]), threads=int(status["Threads"]), fds=len(list((proc / "fd").iterdir())))
+                one = Counter(rss=int(status["VmRSS"].split()[0]), anon=int(status["RssAnon"].split()[0]), threads=int(status["Threads"]), fds=len(list((proc / "fd").iterdir())))
                 sums.setdefault(program.removesuffix("-2"), Counter()).update(one)
             except (OSError, KeyError):
                 continue

@@ -6,6 +6,7 @@ import signal
 import statistics
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 
@@ -13,6 +14,7 @@ from rig import PROGRAMS, TOPIC, WORKERS, say, until
 
 ALL = PROGRAMS + [f"{p}-2" for p in PROGRAMS[1:]]
 LINKS = ("pg", "kafka", "http")
+BESIDE = ThreadPoolExecutor()
 
 
 # Each fault gets the rig and the dice, does its worst, and returns what ends it (or None).
@@ -157,9 +159,9 @@ def wipe(rig, dice):
     rig.injected["records"].clear()
     rig.injected["shuffled"].clear()
     rig.kafka_wipe()
-    def end():
+    def replay():
         until("the replay to be written", lambda: rig.start("relay", "--replay-from", "all").returncode == 0, 120)
-    return end
+    return lambda: rig.beside.append(BESIDE.submit(replay))  # other faults begin and end meanwhile
 
 
 # name, F, weight, shortest and longest seconds, function
@@ -246,6 +248,8 @@ class Storm:
         for fault in list(self.open):
             self.open.remove(fault)
             self.end(fault)
+        for work in self.rig.beside:
+            work.result()
         self.rig.calm()
 
 
