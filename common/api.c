@@ -263,12 +263,19 @@ static struct http_server *open_door(struct program *program, const struct door 
     return server;
 }
 
-static int body(struct program *program, const void *context)
+/* False: it was told to stop meanwhile. */
+static bool await_own(const struct api *api, struct program *program, void *own)
 {
-    const struct api *api = context;
-    void *own = api->own_new ? api->own_new(program) : NULL;
-    if (api->own_new && !own)
-        return 1;
+    while (api->own_ready && !api->own_ready(program, own)) {
+        health_alive(program->health);
+        if (program_stopping(program, 200))
+            return false;
+    }
+    return true;
+}
+
+static int serve(const struct api *api, struct program *program, void *own)
+{
     struct door doors[] = { { api, program, PUBLIC, own }, { api, program, INTERNAL, own } };
     struct http_server *inner = open_door(program, &doors[1]);
     struct http_server *outer = inner ? open_door(program, &doors[0]) : NULL;
@@ -279,9 +286,19 @@ static int body(struct program *program, const void *context)
     }
     http_stop(outer);
     http_stop(inner);
+    return outer ? 0 : 1;
+}
+
+static int body(struct program *program, const void *context)
+{
+    const struct api *api = context;
+    void *own = api->own_new ? api->own_new(program) : NULL;
+    if (api->own_new && !own)
+        return 1;
+    int status = await_own(api, program, own) ? serve(api, program, own) : 0;
     if (api->own_free)
         api->own_free(own);
-    return outer ? 0 : 1;
+    return status;
 }
 
 int api_main(const struct api *api, int argc, char **argv)

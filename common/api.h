@@ -90,6 +90,9 @@ struct api {
     /* What outlives requests, or NULL; returns NULL after saying why not. */
     void *(*own_new)(struct program *program);
     void (*own_free)(void *own);
+    /* Whether all is known that requests are judged by, asked until it is: no door opens
+     * before. Or NULL. */
+    bool (*own_ready)(struct program *program, void *own);
     /* Whom a bearer token speaks for, on a route of that scope (NULL: of none).
      * UNAUTHENTICATED, FORBIDDEN, or UNAVAILABLE while nobody can tell. */
     enum problem (*admit)(struct scope *s, const char *token, const char *scope,

@@ -75,12 +75,12 @@ static void keep_clients(struct remembered *all, const struct result *r)
 }
 
 /* Under the lock. A database that is away leaves the list as it was. */
-static void refresh(const struct scope *s, struct remembered *all)
+static void refresh(const struct program *program, struct remembered *all)
 {
     struct result municipalities, clients;
     if (all->read_at && clock_steady_ms() - all->read_at < FRESH_MS)
         return;
-    struct scope own = scope_open(s->program);
+    struct scope own = scope_open(program);
     if (read_rows(&own, &municipalities, &clients) == OK) {
         arena_reset(all->arena);
         keep_municipalities(all, &municipalities);
@@ -90,12 +90,21 @@ static void refresh(const struct scope *s, struct remembered *all)
     scope_close(&own);
 }
 
+bool remembered_ready(const struct program *program, struct remembered *all)
+{
+    pthread_mutex_lock(&all->lock);
+    refresh(program, all);
+    bool ready = all->read_at != 0;
+    pthread_mutex_unlock(&all->lock);
+    return ready;
+}
+
 bool municipality_find(struct scope *s, const char *number, struct municipality *out)
 {
     struct remembered *all = remembered_of(s);
     bool found = false;
     pthread_mutex_lock(&all->lock);
-    refresh(s, all);
+    refresh(s->program, all);
     for (size_t i = 0; i < all->municipality_count && !found; i++) {
         const struct municipality *m = &all->municipalities[i];
         found = strcmp(m->number, number) == 0;
@@ -113,7 +122,7 @@ bool client_find(struct scope *s, const char *organisation, struct client *out)
     struct remembered *all = remembered_of(s);
     bool found = false;
     pthread_mutex_lock(&all->lock);
-    refresh(s, all);
+    refresh(s->program, all);
     for (size_t i = 0; i < all->client_count && !found; i++) {
         const struct client *client = &all->clients[i];
         found = strcmp(client->organisation, organisation) == 0;

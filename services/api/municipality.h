@@ -7,10 +7,14 @@
 
 #include "common/scope.h"
 
+struct program;
 struct remembered;
 
 struct remembered *remembered_new(struct arena *a);
 void remembered_free(struct remembered *remembered);
+/* Whether it was ever read, or can be now: an API that does not know whom it serves would
+ * refuse everybody. */
+bool remembered_ready(const struct program *program, struct remembered *remembered);
 
 /* Whether the municipality has a row; read again at most every two seconds. True where
  * there is no state (pure tests). */

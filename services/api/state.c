@@ -89,6 +89,11 @@ void api_state_free(void *own)
     arena_free(state->arena);
 }
 
+bool api_state_ready(struct program *program, void *own)
+{
+    return remembered_ready(program, ((struct api_state *)own)->remembered);
+}
+
 static struct api_state *state_of(const struct scope *s)
 {
     return api_own(s);

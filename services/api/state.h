@@ -14,6 +14,8 @@ struct signing_key;
 /* NULL, after a line on stderr, if a key can't be read. */
 void *api_state_new(struct program *program);
 void api_state_free(void *state);
+/* Whether all is known that requests are judged by (struct api's own_ready). */
+bool api_state_ready(struct program *program, void *state);
 
 /* The connections of the role that may insert applications and see nothing. */
 struct pool *intake_pool(const struct scope *s);

@@ -34,12 +34,18 @@ def next_numbers(client, first):
         n += 1
 
 
-def warm_up(rig, client):
-    """Everything has been done once, a backlog worked off and every kind of poison parked too: what grows from here on, leaks."""
-    rig.proxy.set("pg", "delay", 30)  # so that all connections of a pool are wanted at once
+def fill_pools(rig, client):
+    """The database answers so slowly that all connections of a pool are wanted at once."""
+    rig.proxy.set("pg", "delay", 30)
     for thread in client.run(200, 400, threads=64, first=2_100_000):
         thread.join()
     rig.proxy.set("pg", "pass")
+    rig.settle(90)
+
+
+def warm_up(rig, client):
+    """Everything has been done once, a backlog worked off and every kind of poison parked too: what grows from here on, leaks."""
+    fill_pools(rig, client)
     for kind, data in storm.BAD_ROWS + storm.HARMLESS_ROWS:
         storm.poison_with(rig, kind, data)
     storm.raw_records(rig, random.Random(client.seed))
@@ -56,15 +62,16 @@ def warm_up(rig, client):
             thread.join()
         rig.settle(90)
     fill_caches(rig, client)
+    fill_pools(rig, client)
 
 
 def fill_caches(rig, client):
-    """The same once more, answered and handled already, over connections that break, until that makes nothing grow: each
+    """The same once more, answered and handled already, over connections that break under the API, until that makes nothing grow: each
     thread fills a cache of its own and has been once as deep in its stack as it will ever be."""
     for _ in range(8):
         before, threads = rig.taken(), client.run(300, 600, threads=64, first=2_100_000, talks=False)
         while any(thread.is_alive() for thread in threads):
-            storm.terminate_backends(rig, None)
+            rig.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename IN ('tillit_api', 'tillit_intake')")
             time.sleep(0.25)
         assert rig.start("relay", "--replay-from", "all").returncode == 0
         rig.settle(90)

@@ -170,6 +170,26 @@ def test_every_post_is_taken_while_the_broker_is_down_and_drained_afterwards(sys
     assert_nothing_doubled(system)
 
 
+def test_an_api_that_does_not_know_yet_whom_it_serves_refuses_nobody(system):
+    """It starts while the database can't tell: until it can, no door opens, and no answer says that there is no such municipality."""
+    def status():
+        try:
+            return system.post(application(seed=6200)).status_code
+        except requests.ConnectionError:
+            return None
+    system.rows("REVOKE SELECT ON municipalities FROM tillit_api")
+    try:
+        system.kill("api")
+        deadline, answer = time.monotonic() + 8, None
+        while time.monotonic() < deadline and answer is None:
+            time.sleep(0.1)
+            answer = status()
+        assert answer is None
+    finally:
+        system.rows("GRANT SELECT ON municipalities TO tillit_api")
+    until("the door to open", lambda: status() == 201, 20)
+
+
 def test_an_event_that_crashes_its_worker_three_times_is_parked(system):
     """The worker stands still while its case arrives with two unclean ends behind it; then it ends uncleanly."""
     pid = system.pid("triage")
