@@ -124,14 +124,15 @@ enum problem api_staff(struct scope *s)
                   param_text(s->who ? s->who->tenants : s->program->settings.municipality));
 }
 
+/* What a handler answered holds only if its work does. */
 static enum problem attempt(struct scope *s, const struct request *request, struct reply *reply)
 {
     bool tenants = request->route->needs & NEEDS_TENANTS;
     enum problem p = tenants ? api_staff(s) : OK;
     if (!p)
         p = request->route->handle(s, request, reply);
-    if (!p && tenants)
-        p = db_commit(s);
+    if (!p && tenants && (p = db_commit(s)) != OK)
+        *reply = (struct reply){ .http.status = problem_status(p) };
     pool_give(s, s->program->pool);
     return p;
 }
