@@ -113,6 +113,10 @@ void *api_own(const struct scope *s);
 /* Opens the staff transaction: connection, BEGIN, tenants. The skeleton commits or rolls back. */
 enum problem api_staff(struct scope *s);
 
+/* The route by which the listener answers a GET of the path; NULL if there is none. */
+const struct route *api_route(struct arena *a, const struct route *routes,
+                              enum listener listener, const char *path);
+
 /* Whether the browser says that a page of this site sent the request; true of what is no
  * browser, which says nothing. */
 bool api_own_site(const struct request *request);

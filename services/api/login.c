@@ -6,7 +6,6 @@
  */
 #include <string.h>
 
-#include "common/api_private.h"
 #include "common/clock.h"
 #include "common/cookie.h"
 #include "common/program.h"
@@ -28,12 +27,9 @@ static const char first_page[] = "/soknad";
  * people to. */
 static bool may_come_back(struct scope *s, const char *path)
 {
-    const struct route *route = NULL;
-    struct path_parts parts;
-    const char *allow;
-    return strlen(path) <= LONGEST_PATH &&
-           route_find(s->arena, routes, PUBLIC, GET, path, &route, &parts, &allow) == OK &&
-           route->role == ROLE_APPLICANT && !route->summary;
+    const struct route *route =
+        strlen(path) <= LONGEST_PATH ? api_route(s->arena, routes, PUBLIC, path) : NULL;
+    return route && route->role == ROLE_APPLICANT && !route->summary;
 }
 
 static enum problem begin(struct scope *s, const char *back, const char *hint,
