@@ -27,12 +27,6 @@ void *api_own(const struct scope *s)
     return s->own;
 }
 
-/* With TILLIT_LOGIN=none every request has every role; settings refuse it off loopback. */
-static bool has_role(const struct scope *s, enum role role)
-{
-    return role == ANYONE || strcmp(s->program->settings.login, "none") == 0;
-}
-
 static bool is_content_type(const char *header, const char *type)
 {
     size_t length = strlen(type);
@@ -105,12 +99,12 @@ static enum problem take_query(struct scope *s, struct request *request)
     return scope_faults(s);
 }
 
-static enum problem prepare(struct scope *s, struct request *request)
+static enum problem prepare(struct scope *s, const struct door *door,
+                            struct request *request)
 {
     const struct route *route = request->route;
     const char *type = route->answer ? "application/json" : NULL;
-    if (!has_role(s, route->role))
-        return PROBLEM_FORBIDDEN;
+    TRY(take_principal(s, door->api, request));
     if (type && !accepts(http_header(request->http, "Accept"), type))
         return PROBLEM_NOT_ACCEPTABLE;
     if (route->needs & NEEDS_KEY)
@@ -118,29 +112,33 @@ static enum problem prepare(struct scope *s, struct request *request)
     if (route->needs & NEEDS_MATCH)
         TRY(take_match(request));
     TRY(take_query(s, request));
-    return take_body(s, request);
+    TRY(take_body(s, request));
+    return check_form(s, request);
 }
 
 enum problem api_staff(struct scope *s)
 {
     TRY(pool_take(s, s->program->pool));
     TRY(db_begin(s));
-    return DB_RUN(s, &sql_tenants_set, NULL, param_text(s->program->settings.municipality));
+    return DB_RUN(s, &sql_tenants_set, NULL,
+                  param_text(s->who ? s->who->tenants : s->program->settings.municipality));
 }
 
+/* What a handler answered holds only if its work does. */
 static enum problem attempt(struct scope *s, const struct request *request, struct reply *reply)
 {
     bool tenants = request->route->needs & NEEDS_TENANTS;
     enum problem p = tenants ? api_staff(s) : OK;
     if (!p)
         p = request->route->handle(s, request, reply);
-    if (!p && tenants)
-        p = db_commit(s);
+    if (!p && tenants && (p = db_commit(s)) != OK)
+        *reply = (struct reply){ .http.status = problem_status(p) };
     pool_give(s, s->program->pool);
     return p;
 }
 
-/* STALE and UNAVAILABLE are tried again: handlers that write join their key or event first. */
+/* STALE and UNAVAILABLE are tried again: handlers that write join their key or event first.
+ * What a handler has answered in words is its answer. */
 static enum problem run_handler(struct scope *s, const struct request *request,
                                 struct reply *reply)
 {
@@ -149,7 +147,8 @@ static enum problem run_handler(struct scope *s, const struct request *request,
         s->detail = NULL;
         *reply = (struct reply){ .http.status = request->route->success };
         p = attempt(s, request, reply);
-        if (p != PROBLEM_STALE && (p != PROBLEM_UNAVAILABLE || tries >= 3))
+        if (reply->http.body ||
+            (p != PROBLEM_STALE && (p != PROBLEM_UNAVAILABLE || tries >= 3)))
             break;
         struct timespec rest = { .tv_nsec = (long)(rand_r(&(unsigned){ (unsigned)s->now }) % 10 +
                                                    5 * tries) * 1000000 };
@@ -177,10 +176,28 @@ static void tell(const struct scope *s, const struct http_request *http, const c
     metric_add(s->program->metrics, METRIC_HTTP_REQUESTS,
                LABELS(route, method_name(http->method), status_text), 1);
     metric_observe(s->program->metrics, METRIC_HTTP_SECONDS, LABELS(route), (double)ms / 1000);
-    LOG_WRITE(s->program->name, s->now, status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO,
-              "answered", { LOG_ROUTE, route }, { LOG_METHOD, method_name(http->method) },
-              { LOG_STATUS, status_text }, { LOG_MS, ms_text }, { LOG_REQUEST_ID, s->request_id },
-              { LOG_PROBLEM, p ? problem_name(p) : NULL }, { LOG_DETAIL, p ? s->detail : NULL });
+    LOG_WRITE(
+        s->program->name, s->now, status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO,
+        "answered", { LOG_ROUTE, route }, { LOG_METHOD, method_name(http->method) },
+        { LOG_STATUS, status_text }, { LOG_MS, ms_text }, { LOG_REQUEST_ID, s->request_id },
+        { LOG_CLIENT, s->who && !s->who->person ? s->who->client : NULL },
+        { LOG_PROBLEM, p ? problem_name(p) : NULL }, { LOG_DETAIL, p ? s->detail : NULL });
+}
+
+/* Whoever looks at a page reads words, not a problem document. */
+static bool turned_away(struct scope *s, const struct door *door,
+                        const struct request *request, enum problem p,
+                        struct http_reply *reply)
+{
+    struct http_reply page = { .status = problem_status(p), .challenge = reply->challenge };
+    bool is_page = request->route && !request->route->summary && door->listener == PUBLIC;
+    if (!is_page ||
+        (p != PROBLEM_UNAUTHENTICATED && p != PROBLEM_FORBIDDEN &&
+         p != PROBLEM_UNAVAILABLE) ||
+        door->api->turn_away(s, request, p, &page))
+        return false;
+    *reply = page;
+    return true;
 }
 
 static void handle(struct scope *s, const struct http_request *http, struct http_reply *out,
@@ -206,13 +223,14 @@ static void handle(struct scope *s, const struct http_request *http, struct http
     request.n = parts.n;
     request.name = parts.name;
     if (!p)
-        p = prepare(s, &request);
+        p = prepare(s, door, &request);
     if (!p)
         p = run_handler(s, &request, &reply);
     reply.http.allow = p == PROBLEM_METHOD ? allow : NULL;
+    reply.http.challenge = challenge_of(s, &request, p);
     if (!p)
         fill(s, &reply);
-    else if (!reply.http.body)
+    else if (!reply.http.body && !turned_away(s, door, &request, p, &reply.http))
         api_problem(s, p, request.language, &reply.http);
     tell(s, http, pattern, p, reply.http.status, began);
     *out = reply.http;
@@ -276,6 +294,8 @@ static int body(struct program *program, const void *context)
 {
     const struct api *api = context;
     void *own = api->own_new ? api->own_new(program) : NULL;
+    if (api->own_new && !own)
+        return 1;
     int status = await_own(api, program, own) ? serve(api, program, own) : 0;
     if (api->own_free)
         api->own_free(own);

@@ -12,7 +12,8 @@
 
 enum listener { PUBLIC, INTERNAL };
 
-/* Design.md 6; ANYONE needs no login. With TILLIT_LOGIN=none every request has every role. */
+/* Design.md 6; ANYONE needs no login. With TILLIT_LOGIN=none, and on the internal listener,
+ * every request has every role. */
 enum role {
     ANYONE,
     ROLE_APPLICANT,
@@ -36,6 +37,14 @@ enum needs {
     NEEDS_TENANTS = 1 << 3,  /* a transaction as staff is open: s->db, tenants set */
 };
 
+/* Who asks: a citizen, or a system with an organisation behind it. */
+struct principal {
+    const char *client;  /* whose Idempotency-Keys they are; of a system "0192:" and a number */
+    const char *tenants; /* the municipalities that may be seen, comma-separated */
+    const char *person;  /* a citizen's national id: for no log; NULL = a system */
+    const char *csrf;    /* what a citizen's forms must bring, as pages of theirs do */
+};
+
 struct request {
     const struct route *route;
     const struct http_request *http;
@@ -47,7 +56,7 @@ struct request {
     struct pairs form;
     const void *document;    /* body decoded with the route's record */
     const char *key;         /* Idempotency-Key */
-    const char *client;      /* whose key it is: "none" until login is built */
+    const char *client;      /* whose key it is: the principal's client; "none" without login */
     int64_t match;           /* If-Match as a case_seq; -1 for "*" */
 };
 
@@ -63,6 +72,7 @@ struct route {
     const char *path; /* "/api/v1/cases/{id}/letters/{n}"; a row without path ends the table */
     enum problem (*handle)(struct scope *s, const struct request *request, struct reply *reply);
     enum role role;
+    const char *scope; /* what a system's token must hold (TILLIT_SCOPE_PREFIX); NULL = none may */
     unsigned needs;
     const struct record *body;   /* JSON, or NULL */
     const struct record *answer; /* JSON, or NULL */
@@ -77,10 +87,23 @@ struct api {
     const struct route *routes;
     const struct statement *const *statements;
     const struct program_flag *flags;
-    void *(*own_new)(struct program *program); /* what outlives requests, or NULL */
+    /* What outlives requests, or NULL; returns NULL after saying why not. */
+    void *(*own_new)(struct program *program);
     void (*own_free)(void *own);
-    /* Whether all is known that requests are judged by, asked until it is: no door opens before. Or NULL. */
+    /* Whether all is known that requests are judged by, asked until it is: no door opens
+     * before. Or NULL. */
     bool (*own_ready)(struct program *program, void *own);
+    /* Whom a bearer token speaks for, on a route of that scope (NULL: of none).
+     * UNAUTHENTICATED, FORBIDDEN, or UNAVAILABLE while nobody can tell. */
+    enum problem (*admit)(struct scope *s, const char *token, const char *scope,
+                          struct principal *out);
+    /* Whose session the Cookie header opens; cookies may be NULL. UNAUTHENTICATED if
+     * nobody's. */
+    enum problem (*recognise)(struct scope *s, const char *cookies, struct principal *out);
+    /* Answers a public page that was refused (UNAUTHENTICATED, FORBIDDEN, UNAVAILABLE) in
+     * words; reply is fresh. */
+    enum problem (*turn_away)(struct scope *s, const struct request *request,
+                              enum problem problem, struct http_reply *reply);
 };
 
 int api_main(const struct api *api, int argc, char **argv);
@@ -89,6 +112,17 @@ void *api_own(const struct scope *s);
 
 /* Opens the staff transaction: connection, BEGIN, tenants. The skeleton commits or rolls back. */
 enum problem api_staff(struct scope *s);
+
+/* The route by which the listener answers a GET of the path; NULL if there is none. */
+const struct route *api_route(struct arena *a, const struct route *routes,
+                              enum listener listener, const char *path);
+
+/* Whether the browser says that a page of this site sent the request; true of what is no
+ * browser, which says nothing. */
+bool api_own_site(const struct request *request);
+
+/* Whether who asks may see what is the municipality's. */
+bool api_sees(const struct scope *s, const char *municipality);
 
 /* application/problem+json with all field errors, in the language. */
 void api_problem(struct scope *s, enum problem problem, enum language language,

@@ -68,6 +68,15 @@ enum problem route_find(struct arena *a, const struct route *routes, enum listen
     return methods.length ? PROBLEM_METHOD : PROBLEM_NOT_FOUND;
 }
 
+const struct route *api_route(struct arena *a, const struct route *routes,
+                              enum listener listener, const char *path)
+{
+    const struct route *route = NULL;
+    struct path_parts parts;
+    const char *allow;
+    return route_find(a, routes, listener, GET, path, &route, &parts, &allow) ? NULL : route;
+}
+
 static const char *const language_codes[] = { [NB] = "nb", [NN] = "nn", [EN] = "en" };
 
 const char *language_code(enum language language)

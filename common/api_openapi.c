@@ -67,6 +67,8 @@ static json_t *operation(const struct route *route)
 {
     json_t *op = json_pack("{s: s, s: o, s: o}", "summary", route->summary, "parameters",
                            parameters(route), "responses", answers(route));
+    if (route->scope)
+        json_object_set_new(op, "security", json_pack("[{s: [s]}]", "system", route->scope));
     if (route->body) {
         json_t *body = json_content(route->body);
         json_object_set_new(json_object_get(body, "application/json"), "example",
@@ -106,6 +108,14 @@ static void add_route(json_t *paths, json_t *schemas, const struct route *route)
         add_schema(schemas, route->answer, RECORD_EVENT);
 }
 
+static json_t *security_scheme(void)
+{
+    return json_pack("{s: s, s: s, s: s, s: s}", "type", "http", "scheme", "bearer",
+                     "bearerFormat", "JWT", "description",
+                     "A token of Maskinporten with the operation's scope, behind the prefix that it is "
+                     "registered with, for an organisation that the municipality has let in");
+}
+
 json_t *api_openapi(const struct route *routes)
 {
     json_t *paths = json_object(), *schemas = json_object();
@@ -113,8 +123,9 @@ json_t *api_openapi(const struct route *routes)
     for (const struct route *route = routes; route->path; route++)
         if (route->summary)
             add_route(paths, schemas, route);
-    return json_pack("{s: s, s: {s: s, s: s, s: {s: s, s: s}}, s: o, s: {s: o}}", "openapi",
-                     "3.1.0", "info", "title", "Tillit", "version", program_version(), "license",
-                     "name", "EUPL-1.2", "identifier", "EUPL-1.2", "paths", paths, "components",
-                     "schemas", schemas);
+    return json_pack("{s: s, s: {s: s, s: s, s: {s: s, s: s}}, s: o, s: {s: o, s: {s: o}}}",
+                     "openapi", "3.1.0", "info", "title", "Tillit", "version", program_version(),
+                     "license", "name", "EUPL-1.2", "identifier", "EUPL-1.2", "paths", paths,
+                     "components", "schemas", schemas, "securitySchemes", "system",
+                     security_scheme());
 }

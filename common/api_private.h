@@ -17,6 +17,18 @@ enum problem route_find(struct arena *a, const struct route *routes, enum listen
                         enum method method, const char *path, const struct route **route,
                         struct path_parts *parts, const char **allow);
 
+/* Who asks, by token or session, and whether the route is for them: into s->who, NULL where
+ * nobody logs in. */
+enum problem take_principal(struct scope *s, const struct api *api,
+                            struct request *request);
+
+/* Whether a form that changes something in a session's name was made by a page of that
+ * session. */
+enum problem check_form(struct scope *s, const struct request *request);
+
+/* WWW-Authenticate of a refusal (RFC 6750 3), or NULL. */
+const char *challenge_of(struct scope *s, const struct request *request, enum problem p);
+
 /* The best of nb, nn, en for an Accept-Language; NB if none fits or text is NULL. no = nb. */
 enum language language_of(const char *accept);
 

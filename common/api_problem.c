@@ -55,8 +55,8 @@ void api_problem(struct scope *s, enum problem p, enum language language,
         json_object_set_new(document, "instance", json_sprintf("urn:uuid:%s", s->request_id));
     if (s->errors)
         json_object_set_new(document, "errors", errors_of(s, language));
-    const char *allow = reply->allow;
-    *reply = (struct http_reply){ .status = problem_status(p), .allow = allow };
+    const char *allow = reply->allow, *challenge = reply->challenge;
+    *reply = (struct http_reply){ .status = problem_status(p), .allow = allow, .challenge = challenge };
     api_json(s, document, reply);
     reply->content_type = "application/problem+json";
     if (reply->status == 503 || reply->status == 429)

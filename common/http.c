@@ -82,6 +82,9 @@ static void send_reply(struct mg_connection *connection, struct scope *s,
     add_header(&b, "Location", reply->location);
     add_header(&b, "ETag", reply->etag);
     add_header(&b, "Allow", reply->allow);
+    add_header(&b, "WWW-Authenticate", reply->challenge);
+    add_header(&b, "Set-Cookie", reply->cookies[0]);
+    add_header(&b, "Set-Cookie", reply->cookies[1]);
     if (reply->retry_after)
         buffer_printf(&b, "Retry-After: %d\r\n", reply->retry_after);
     buffer_printf(&b, "Content-Length: %zu\r\n\r\n", reply->length);

@@ -37,8 +37,10 @@ struct http_reply {
     const char *location; /* or NULL */
     const char *etag;     /* with quotes, or NULL */
     const char *allow;    /* or NULL */
+    const char *challenge; /* WWW-Authenticate, or NULL */
     const char *cache;    /* Cache-Control; NULL = no-store */
     int retry_after;      /* seconds; 0 = not sent */
+    const char *cookies[2]; /* Set-Cookie (cookie.h), or NULL */
 };
 
 struct http_server;

@@ -2,6 +2,7 @@
 /* Strict base64url and JSON objects. */
 #include "common/jose.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "common/record_scan.h"
@@ -38,6 +39,13 @@ bool base64url_decode(struct scope *s, const char *text, size_t length, struct b
         return false;
     *out = (struct bytes){ .data = bytes, .length = decoded };
     return true;
+}
+
+const char *base64url_encode(struct arena *a, const void *bytes, size_t length)
+{
+    const int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+    size_t room = sodium_base64_encoded_len(length, variant);
+    return sodium_bin2base64(arena_alloc(a, room), room, bytes, length, variant);
 }
 
 static void value_release(void *value)

@@ -15,6 +15,9 @@
  * the scope's arena; a NUL follows them. False if it is not that; then out is untouched. */
 bool base64url_decode(struct scope *s, const char *text, size_t length, struct bytes *out);
 
+/* The one spelling of the bytes in base64url, without padding; NUL-terminated, in the arena. */
+const char *base64url_encode(struct arena *a, const void *bytes, size_t length);
+
 /* Parses a JSON object: UTF-8, at most 32 deep, no member twice. The object lives as long as the
  * scope. NULL if it is not that; *repeats then tells whether a member stands twice. Neither the
  * scope's detail nor its field errors are written: who wrote the text is told nothing of it. */

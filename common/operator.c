@@ -18,6 +18,8 @@ const struct act acts[] = {
     { "pause",   "a worker keeps its place in the group and handles nothing",                     ACT_CONSUMER },
     { "resume",  "a paused worker goes on",                                                       ACT_CONSUMER },
     { "replay",  "sends the log, or a part of it, to Kafka once more",                            ACT_TARGET },
+    { "let-in",  "an organisation's systems may come, for these municipalities",                  ACT_CLIENT | ACT_MAKES },
+    { "shut-out", "an organisation's systems may come no longer",                                 ACT_CLIENT },
     { 0 },
 };
 
@@ -28,6 +30,8 @@ static const struct field act_request_fields[] = {
     FIELD(struct act_request, problem,   .flags = OPTIONAL, .max = 40),
     FIELD(struct act_request, rate,      .flags = OPTIONAL),
     FIELD(struct act_request, target,    .flags = OPTIONAL, .max = 40),
+    FIELD(struct act_request, name,      .flags = OPTIONAL, .max = 100),
+    FIELD(struct act_request, municipalities, .flags = OPTIONAL | UNIQUE, .max = 4, .max_items = 400),
     FIELD(struct act_request, who,       .max = 100, .example = "\"Kari Drift\""),
     FIELD(struct act_request, why,       .max = 500, .example = "\"The template is mended\""),
     { 0 },
@@ -47,6 +51,18 @@ static const struct act *act_find(const char *name)
         if (strcmp(act->name, name) == 0)
             return act;
     return NULL;
+}
+
+static void check_client(struct scope *s, const struct act_request *in, bool makes)
+{
+    if (!in->target)
+        scope_fault(s, "/target", FAULT_MISSING);
+    else if (strlen(in->target) != 9 || strspn(in->target, "0123456789") != 9)
+        scope_fault(s, "/target", FAULT_FORMAT);
+    if (makes && !in->name)
+        scope_fault(s, "/name", FAULT_MISSING);
+    if (makes && in->municipalities.count == 0)
+        scope_fault(s, "/municipalities", FAULT_MISSING);
 }
 
 /* What the fields say together; each is right by itself. */
@@ -74,6 +90,8 @@ static void check(struct scope *s, const void *document)
         scope_fault(s, "/target", FAULT_MISSING);
     else if ((act->needs & ACT_TARGET) && replay_begin(&replay, in->target))
         scope_fault(s, "/target", FAULT_FORMAT);
+    if (act->needs & ACT_CLIENT)
+        check_client(s, in, act->needs & ACT_MAKES);
 }
 
 const struct record act_request_record = { "act_request", sizeof(struct act_request),
@@ -163,6 +181,22 @@ static enum problem ask_replay(struct scope *s, const struct act_request *in,
     return note(s, in, NULL, NULL, s->now, true, id);
 }
 
+static enum problem ask_client(struct scope *s, const struct act_request *in, bool makes,
+                               const char **id)
+{
+    struct result r;
+    if (makes)
+        TRY(DB_RUN(s, &sql_client_let_in, &r, param_text(in->target), param_text(in->name),
+                   param_list(s, in->municipalities.items, in->municipalities.count)));
+    else
+        TRY(DB_RUN(s, &sql_client_shut_out, &r, param_text(in->target)));
+    if (r.count == 0)
+        return scope_fail(s, PROBLEM_NOT_FOUND,
+                          makes ? "there is no such municipality"
+                                : "there is no such client");
+    return note(s, in, NULL, NULL, s->now, true, id);
+}
+
 enum problem operator_ask(struct scope *s, const struct act_request *in, struct act_answer *out)
 {
     const struct act *act = act_find(in->act);
@@ -170,7 +204,9 @@ enum problem operator_ask(struct scope *s, const struct act_request *in, struct 
     *out = (struct act_answer){ 0 };
     if (act->needs & ACT_PARKED)
         return ask_parked(s, in, out);
-    TRY(act->needs & ACT_CONSUMER ? ask_worker(s, in, id) : ask_replay(s, in, out, id));
+    TRY(act->needs & ACT_CONSUMER ? ask_worker(s, in, id)
+        : act->needs & ACT_CLIENT ? ask_client(s, in, act->needs & ACT_MAKES, id)
+                                  : ask_replay(s, in, out, id));
     out->asked = 1;
     out->ids = (struct texts){ .items = id, .count = 1 };
     return OK;

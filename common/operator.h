@@ -14,6 +14,8 @@ enum act_needs {
     ACT_CAUSE = 1 << 1,    /* or all of a cause: consumer and problem, at `rate` a second */
     ACT_CONSUMER = 1 << 2, /* a worker */
     ACT_TARGET = 1 << 3,   /* what to send again: all, a time (RFC 3339) or a case id */
+    ACT_CLIENT = 1 << 4,   /* target: an organisation's number */
+    ACT_MAKES = 1 << 5,    /* and its name and municipalities */
 };
 
 struct act {
@@ -31,6 +33,8 @@ struct act_request {
     const char *problem;
     struct maybe rate; /* a second, 1 to 100; 5 if absent */
     const char *target;
+    const char *name;
+    struct texts municipalities;
     const char *who; /* 2 to 100 characters */
     const char *why; /* 3 to 500; no personal data belongs here */
 };
@@ -44,7 +48,7 @@ struct act_answer {
 extern const struct record act_answer_record;
 
 /* Asks for the act, in the scope's transaction; what needs no worker is done in it. Field errors if
- * the act lacks what it needs; PROBLEM_NOT_FOUND if there is nothing to act on. */
+ * the act lacks what it needs; PROBLEM_NOT_FOUND if there is nothing to act on, or no such municipality. */
 enum problem operator_ask(struct scope *s, const struct act_request *request,
                           struct act_answer *out);
 

@@ -267,3 +267,15 @@ SELECT count(*) AS silent
 -- name: alarms_look :one
 SELECT count(*) AS missed, min(due_at) AS oldest FROM deadlines
  WHERE missed_at IS NOT NULL AND met_at IS NULL AND void_at IS NULL;
+
+-- name: clients_all :any
+SELECT organisation, name, array_to_string(municipalities, ',') AS municipalities FROM clients ORDER BY organisation;
+
+-- name: client_let_in :any
+INSERT INTO clients (organisation, name, municipalities)
+SELECT $1, $2, $3::text[] WHERE NOT EXISTS (SELECT unnest($3::text[]) EXCEPT SELECT number FROM municipalities)
+ON CONFLICT (organisation) DO UPDATE SET name = excluded.name, municipalities = excluded.municipalities
+RETURNING organisation;
+
+-- name: client_shut_out :any
+DELETE FROM clients WHERE organisation = $1 RETURNING organisation;

@@ -156,5 +156,8 @@ bool text_well_formed(const char *text, size_t length); /* UTF-8, no control, no
 size_t text_characters(const char *text);                 /* code points */
 bool text_blank(const char *text);                        /* NULL, empty or white space only */
 bool text_has_format(const char *text, enum format format);
+/* Whether a list with that character between its items has the item; of no list (NULL) and for no
+ * item it has not. */
+bool text_lists(const char *list, char between, const char *item);
 
 #endif

@@ -13,6 +13,7 @@
 #include "common/problem.h"
 
 struct db;
+struct principal;
 struct program;
 
 /* Why a field of a document is refused; the codes of contract.md 3. */
@@ -45,6 +46,7 @@ struct scope {
     struct arena *arena;
     const struct program *program; /* borrowed; NULL in pure unit tests */
     struct db *db;                 /* the borrowed connection; NULL until one is taken */
+    const struct principal *who;   /* who asks (api.h); NULL = a worker, or nobody has logged in */
     int64_t now;                   /* microseconds since 1970 UTC, read once per scope */
     const char *request_id;        /* UUID text, or NULL */
     const char *traceparent;       /* W3C, version 00, or NULL */

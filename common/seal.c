@@ -101,6 +101,26 @@ enum problem seal_index(struct scope *s, const char *municipality, const char *n
     return OK;
 }
 
+/* The key that a keyed hash names; NULL if it is none of ours. */
+static const struct key *key_of(const struct scope *s, enum key_purpose purpose,
+                                struct bytes hash)
+{
+    return hash.data && hash.length == KEY_ID_BYTES + crypto_auth_hmacsha256_BYTES
+               ? keyring_find(s->program->keyring, purpose, hash.data)
+               : NULL;
+}
+
+bool seal_index_matches(struct scope *s, struct bytes index, const char *municipality,
+                        const char *number)
+{
+    const struct key *key = key_of(s, KEY_INDEX, index);
+    if (!key)
+        return false;
+    const char *prefix = arena_printf(s->arena, "%s\n", municipality);
+    struct bytes again = keyed_hash(s, key, prefix, number, strlen(number));
+    return sodium_memcmp(again.data, index.data, index.length) == 0;
+}
+
 enum problem seal_request_hash(struct scope *s, const void *body, size_t length,
                                struct bytes *out)
 {
@@ -113,9 +133,7 @@ enum problem seal_request_hash(struct scope *s, const void *body, size_t length,
 
 bool seal_request_matches(struct scope *s, struct bytes hash, const void *body, size_t length)
 {
-    const struct key *key = hash.length == KEY_ID_BYTES + crypto_auth_hmacsha256_BYTES
-                                ? keyring_find(s->program->keyring, KEY_IDEMPOTENCY, hash.data)
-                                : NULL;
+    const struct key *key = key_of(s, KEY_IDEMPOTENCY, hash);
     if (!key)
         return false;
     struct bytes again = keyed_hash(s, key, "", body, length);

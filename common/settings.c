@@ -5,10 +5,11 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/clock.h"
 
-enum type { TEXT, FLAG, NUMBER, ADDRESS, DATE, CODES, LOGIN };
+enum type { TEXT, FLAG, NUMBER, ADDRESS, DATE, CODES, LOGIN, WEB, SECRET };
 
 static const struct setting {
     const char *name;
@@ -65,6 +66,20 @@ static bool is_address(const char *text)
     return colon[1] && !*end && port > 0 && port < 65536;
 }
 
+static bool is_web_address(const char *text)
+{
+    return strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0;
+}
+
+static const char *why_no_secret(const char *path)
+{
+    struct stat about;
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+        return "must be a file that can be read";
+    return about.st_mode & 077 ? "must be a file that its owner alone may read: chmod 600"
+                               : NULL;
+}
+
 static bool are_codes(const char *text)
 {
     for (;; text += 5) {
@@ -98,7 +113,14 @@ static const char *parse(const struct setting *row, const char *text, void *memb
         return are_codes(text) ? NULL : "must be municipality numbers of four digits, with commas between";
     case LOGIN:
         *(const char **)member = text;
-        return strcmp(text, "none") ? "must be none" : NULL;
+        return strcmp(text, "none") && strcmp(text, "citizens") ? "must be none or citizens"
+                                                                : NULL;
+    case WEB:
+        *(const char **)member = is_web_address(text) ? text : NULL;
+        return *text && !is_web_address(text) ? "must be an address: https://..." : NULL;
+    case SECRET:
+        *(const char **)member = *text ? text : NULL;
+        return *text ? why_no_secret(text) : NULL;
     case TEXT:
         *(const char **)member = *text ? text : NULL;
         return NULL;
@@ -130,13 +152,76 @@ static bool is_loopback(const char *address)
            strncmp(address, "[::1]:", 6) == 0;
 }
 
+/* Nobody logs in where operators come; where others do, only without login. */
+static bool listens_safely(const struct settings *set, FILE *errors)
+{
+    bool citizens = strcmp(set->login, "citizens") == 0;
+    bool good = is_loopback(set->internal_address) &&
+                (citizens || is_loopback(set->public_address));
+    if (!good)
+        fprintf(errors,
+                "TILLIT_LOGIN=%s gives every request to %s every role: loopback alone may "
+                "listen\n",
+                citizens ? "citizens" : "none",
+                citizens ? "TILLIT_INTERNAL" : "TILLIT_PUBLIC or TILLIT_INTERNAL");
+    return good;
+}
+
+static bool citizens_can_log_in(const struct settings *set, FILE *errors)
+{
+    const struct {
+        const char *name, *value;
+    } needed[] = {
+        { "TILLIT_PUBLIC_URL", set->public_url },
+        { "TILLIT_CITIZEN_ISSUER", set->citizen_issuer },
+        { "TILLIT_CITIZEN_CLIENT", set->citizen_client },
+        { "TILLIT_CITIZEN_KEY", set->citizen_key },
+        { "TILLIT_CITIZEN_KEY_ID", set->citizen_key_id },
+    };
+    bool good = true;
+    for (size_t i = 0;
+         i < sizeof(needed) / sizeof(*needed) && strcmp(set->login, "citizens") == 0; i++)
+        if (!needed[i].value) {
+            fprintf(errors, "%s must be set: citizens log in\n", needed[i].name);
+            good = false;
+        }
+    if (set->public_url && strchr(strstr(set->public_url, "://") + 3, '/')) {
+        fprintf(errors, "TILLIT_PUBLIC_URL must end behind the host: no slash, no path\n");
+        good = false;
+    }
+    return good;
+}
+
+static bool asks_safely(const struct settings *set, FILE *errors)
+{
+    const struct {
+        const char *name, *value;
+    } addresses[] = {
+        { "TILLIT_PUBLIC_URL", set->public_url },
+        { "TILLIT_CITIZEN_ISSUER", set->citizen_issuer },
+        { "TILLIT_SYSTEM_ISSUER", set->system_issuer },
+    };
+    bool good = true;
+    for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
+        const char *value = addresses[i].value;
+        if (value && strncmp(value, "https://", 8) != 0 &&
+            !(set->synthetic && is_loopback(value + strlen("http://")))) {
+            fprintf(errors,
+                    "%s must be https; http only on loopback with TILLIT_SYNTHETIC=on\n",
+                    addresses[i].name);
+            good = false;
+        }
+    }
+    return good;
+}
+
 static bool fits_together(const struct settings *set, bool is_api, FILE *errors)
 {
     bool good = true;
-    if (is_api && !(is_loopback(set->public_address) && is_loopback(set->internal_address))) {
-        fprintf(errors, "TILLIT_LOGIN=none gives every request every role: TILLIT_PUBLIC and "
-                        "TILLIT_INTERNAL must be on loopback\n");
-        good = false;
+    if (is_api) {
+        good = listens_safely(set, errors);
+        good = citizens_can_log_in(set, errors) && good;
+        good = asks_safely(set, errors) && good;
     }
     if (set->clock_file && !set->synthetic) {
         fprintf(errors, "TILLIT_CLOCK_FILE is for tests: it needs TILLIT_SYNTHETIC=on\n");

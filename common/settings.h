@@ -11,9 +11,10 @@
 
 #include "common/arena.h"
 
-/* settings.def rows: SETTING(member, type, "NAME", "default or empty", "what it means"), types
- * text, flag (on|off), number (whole, with range), address (host:port), date (YYYY-MM-DD),
- * codes (comma-separated). A row's default for TILLIT_INTERNAL depends on the program. */
+/* settings.def rows: SETTING(member, type, "NAME", "default or empty", "what it means"),
+ * types text, flag (on|off), number (whole, with range), address (host:port), date
+ * (YYYY-MM-DD), codes (comma-separated), web (an address), secret (a file that its owner
+ * alone may read). A row's default for TILLIT_INTERNAL depends on the program. */
 struct settings {
     const char *database_url;
     const char *kafka_bootstrap;
@@ -21,7 +22,17 @@ struct settings {
     int64_t partitions;
     int64_t replication;
     const char *keyring;
-    const char *login; /* only "none" so far */
+    const char *login;      /* none | citizens */
+    const char *public_url; /* "https://..." without a slash at the end, or NULL; with
+                               citizens these five are set */
+    const char *citizen_issuer;
+    const char *citizen_client;
+    const char *citizen_key; /* a file */
+    const char *citizen_key_id;
+    const char *citizen_levels;  /* comma-separated, the first is asked for */
+    const char *system_issuer;   /* NULL = no system logs in */
+    const char *system_audience; /* NULL = not looked at */
+    const char *scope_prefix;
     bool synthetic;
     const char *municipality; /* comma-separated, each 4 digits */
     int64_t db_connections;
@@ -33,9 +44,10 @@ struct settings {
     const char *internal_address; /* host:port */
 };
 
-/* Reads the environment for the program ("api", "relay" ...). All faults at once: each as one
- * line on errors; false if there was any. Refuses TILLIT_LOGIN=none unless the program's
- * listeners are on loopback, and TILLIT_CLOCK_FILE unless TILLIT_SYNTHETIC=on. */
+/* Reads the environment for the program ("api", "relay" ...). All faults at once: each as
+ * one line on errors; false if there was any. Refuses a listener off loopback to whose
+ * requests nobody logs in, TILLIT_LOGIN=citizens without what it takes, and unless
+ * TILLIT_SYNTHETIC=on TILLIT_CLOCK_FILE and addresses over http. */
 bool settings_read(struct arena *a, const char *program, struct settings *out, FILE *errors);
 
 /* The part of --help that lists the settings, for the program. */

@@ -72,6 +72,19 @@ bool text_blank(const char *text)
     return true;
 }
 
+bool text_lists(const char *list, char between, const char *item)
+{
+    size_t length = item ? strlen(item) : 0;
+    const char end[] = { between, '\0' };
+    for (; length && list && *list; list += *list == between) {
+        size_t here = strcspn(list, end);
+        if (here == length && memcmp(list, item, length) == 0)
+            return true;
+        list += here;
+    }
+    return false;
+}
+
 static bool all_of(const char *text, const char *alphabet, size_t least, size_t most)
 {
     size_t length = strlen(text);

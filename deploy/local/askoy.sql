@@ -25,4 +25,5 @@ INSERT INTO team_members (team_id, staff_id, municipality, profession) VALUES
     ('0199a000-0000-7000-8000-000000000002', '0199a000-0000-7000-8000-000000000015', '4627', 'saksbehandler'),
     ('0199a000-0000-7000-8000-000000000002', '0199a000-0000-7000-8000-000000000012', '4627', 'miljøterapeut')
 ON CONFLICT DO NOTHING;
+INSERT INTO clients (organisation, name, municipalities) VALUES ('310123456', 'Et prøvesystem', '{4627}') ON CONFLICT DO NOTHING;
 COMMIT;

@@ -6,11 +6,13 @@ import random
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 import uuid
 
 PUBLIC = "http://" + os.environ.get("TILLIT_PUBLIC", "127.0.0.1:8080")
 INTERNAL = "http://127.0.0.1:8081"
+ISSUER = os.environ.get("TILLIT_SYSTEM_ISSUER", "http://127.0.0.1:18090/maskinporten")
 COUNT = 25
 
 PEOPLE = ["Kari Prøve", "Ola Eksempel", "Máret Demo", "Aud Testdal", "Jens Mønster", "Liv Utkast", "Per Skisse", "Áile Šuoŋŋa"]
@@ -47,10 +49,25 @@ def application(dice):
     return document
 
 
+def token():
+    """As another system would fetch one; None where the trial has no issuer, and needs none."""
+    form = urllib.parse.urlencode({"grant_type": "client_credentials", "client_id": "demo", "client_secret": "a trial's"}).encode()
+    try:
+        with urllib.request.urlopen(ISSUER + "/token", form, timeout=10) as answer:
+            return json.load(answer)["access_token"]
+    except urllib.error.URLError:
+        return None
+
+
 def call(url, body=None, **headers):
+    if TOKEN:
+        headers["Authorization"] = f"Bearer {TOKEN}"
     request = urllib.request.Request(url, data=json.dumps(body).encode() if body else None, headers=headers)
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer), answer.headers
+
+
+TOKEN = token()
 
 
 def progress(done, words):
@@ -84,12 +101,14 @@ def main():
         print(f"  {step['at'][11:19]}  {step['text']}")
     print(f"  next      {view['next']['text']}, by {view['next']['due']}")
     print("  why       " + "\n            ".join(rule["text"] for rule in case["rules"]))
-    print(f"\n  status page   {PUBLIC}{team['status_url']}\n  letter (PDF)  {PUBLIC}{case['letters'][0]['href'] if case['letters'] else ' (not yet)'}"
+    print(f"\n  letter (PDF)  {PUBLIC}{case['letters'][0]['href'] if case['letters'] else ' (not yet)'}"
           f"\n  case          {PUBLIC}/api/v1/cases/{team['case_id']}\n  agenda        {PUBLIC}/api/v1/agenda\n  operators     {INTERNAL}/drift\n")
 
 
 if __name__ == "__main__":
     try:
         main()
+    except urllib.error.HTTPError as error:
+        sys.exit(f"{error.url} answered {error.code}: {error.read().decode()}")
     except urllib.error.URLError as error:
         sys.exit(f"{PUBLIC} does not answer ({error.reason}): start it with make run")

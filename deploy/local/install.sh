@@ -13,8 +13,10 @@ run  librdkafka-dev       Kafka client
 run  libjansson-dev       JSON
 run  libsodium-dev        sealing
 run  libssl-dev           signatures of tokens
+run  libcurl4-openssl-dev fetches an issuer's keys
 run  postgresql           the private database of a trial
 run  python3-venv         fetches dbmate, which migrates the database
+run  openssl              makes the key with which a trial's API asks its issuer
 run  curl                 asks whether the system is ready
 run  libcairo2-dev        letters: drawing
 run  libpango1.0-dev      letters: text

@@ -4,17 +4,19 @@
 set -eu
 cd "$(dirname "$0")/../.."
 STATE=$PWD/build/local
-PG_PORT=15432 KAFKA_PORT=19092 CONTROLLER_PORT=19093 VARIANT=plain
+PG_PORT=15432 KAFKA_PORT=19092 CONTROLLER_PORT=19093 ISSUER_PORT=18090 VARIANT=plain
 . deploy/local/stack.sh
 programs="relay triage scheduling letters metrics"
 
 own_database=$([ -z "${DATABASE_URL:-}" ] && echo yes || true)
 own_kafka=$([ -z "${KAFKA_BOOTSTRAP:-}" ] && echo yes || true)
+own_issuer=$([ -z "${TILLIT_LOGIN:-}" ] && [ "${TILLIT_SYNTHETIC:-on}" = on ] && echo yes || true)
 
 sh deploy/local/install.sh run
 check_port() { port_is_free "$1" || die "port $1 is taken, and $2 needs it: stop what uses it, or choose another"; }
 [ -z "$own_database" ] || check_port $PG_PORT "the private PostgreSQL"
 [ -z "$own_kafka" ] || { check_port $KAFKA_PORT "the private Kafka"; check_port $CONTROLLER_PORT "the private Kafka"; }
+[ -z "$own_issuer" ] || check_port $ISSUER_PORT "the trial's issuer"
 public=${TILLIT_PUBLIC:-127.0.0.1:8080}
 check_port "${public##*:}" "the API (TILLIT_PUBLIC)"
 for port in 8081 8082 8083 8084 8085 8086; do check_port $port "the programs' health and metrics"; done
@@ -23,11 +25,13 @@ say "building"
 make -s -j"$(nproc)" build
 mkdir -p "$STATE/run"
 [ -z "$own_kafka" ] || fetch_kafka
+[ -z "$own_issuer" ] || fetch_issuer
 make_venv deploy/local/requirements.txt
 
 stop() {
     trap - EXIT INT TERM
     [ -z "${SUPERVISOR:-}" ] || { kill -TERM "$SUPERVISOR" 2>/dev/null && wait "$SUPERVISOR" 2>/dev/null; } || true
+    stop_issuer
     [ -z "$own_kafka" ] || stop_kafka
     [ -z "$own_database" ] || stop_postgres
     say "stopped"
@@ -51,6 +55,14 @@ export TILLIT_SYNTHETIC="${TILLIT_SYNTHETIC:-on}"
 sh deploy/migrate.sh
 [ "$TILLIT_SYNTHETIC" != on ] || psql -q -v ON_ERROR_STOP=1 "$TILLIT_MIGRATE_URL" -f deploy/local/askoy.sql
 sh deploy/local/keyring.sh "$TILLIT_KEYRING"
+if [ -n "$own_issuer" ]; then
+    say "starting the trial's issuer on 127.0.0.1:$ISSUER_PORT"
+    start_issuer $ISSUER_PORT
+    export TILLIT_LOGIN=citizens TILLIT_PUBLIC_URL="${TILLIT_PUBLIC_URL:-http://$public}" TILLIT_CITIZEN_CLIENT=tillit
+    export TILLIT_CITIZEN_ISSUER="http://127.0.0.1:$ISSUER_PORT/idporten" TILLIT_SYSTEM_ISSUER="http://127.0.0.1:$ISSUER_PORT/maskinporten"
+    export TILLIT_CITIZEN_KEY="$STATE/citizen-key.pem" TILLIT_CITIZEN_KEY_ID=trial
+    [ -f "$TILLIT_CITIZEN_KEY" ] || (umask 077 && openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$TILLIT_CITIZEN_KEY")
+fi
 for program in api $programs; do echo "$program $PWD/build/plain/bin/tillit-$program"; done >"$STATE/programs"
 build/plain/bin/tillit-supervise "$STATE/run" "$STATE/programs" &
 SUPERVISOR=$!
@@ -66,6 +78,7 @@ cat <<TEXT
 
   Tillit is running.
 
+${own_issuer:+    whom you may be       http://$public/prov}
     the citizen's form    http://$public/soknad
     the API's contract    http://$public/openapi.json
     the operators' page   http://127.0.0.1:8081/drift

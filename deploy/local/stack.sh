@@ -33,6 +33,14 @@ fetch_verapdf() {
     touch build/verapdf/fetched-1.28.2
 }
 
+fetch_issuer() {
+    [ -f build/issuer/fetched-2.3.0 ] && return
+    say "fetching NAV's mock-oauth2-server 2.3.0 (29 MB, once)"
+    mvn -q -B -f deploy/local/issuer.xml dependency:copy-dependencies -DoutputDirectory="$PWD/build/issuer/libs" ||
+        die "NAV's mock-oauth2-server could not be fetched with Maven"
+    touch build/issuer/fetched-2.3.0
+}
+
 make_venv() { # requirements file...
     mark=build/venv/$(cat "$@" | cksum | tr ' ' -)
     [ -f "$mark" ] && return
@@ -119,3 +127,16 @@ start_kafka() {
     done
 }
 stop_kafka() { [ -z "${KAFKA_PID:-}" ] || { kill "$KAFKA_PID" 2>/dev/null && wait "$KAFKA_PID" 2>/dev/null; } || true; }
+
+start_issuer() { # PORT
+    sh deploy/local/issuer.sh "$1" "$STATE" "$PWD/build/$VARIANT/bin/tillit-api" >>"$STATE/issuer.log" 2>&1 &
+    ISSUER_PID=$!
+    tries=0
+    while port_is_free "$1"; do
+        kill -0 "$ISSUER_PID" 2>/dev/null || die "the trial's issuer did not start: see $STATE/issuer.log"
+        tries=$((tries + 1))
+        [ "$tries" -lt 300 ] || die "the trial's issuer did not answer within a minute: see $STATE/issuer.log"
+        sleep 0.2
+    done
+}
+stop_issuer() { [ -z "${ISSUER_PID:-}" ] || { kill "$ISSUER_PID" 2>/dev/null && wait "$ISSUER_PID" 2>/dev/null; } || true; }

@@ -13,6 +13,7 @@ say "building with the sanitizers"
 make -s -j"$(nproc)" build $(for f in tests/unit/*_test.c; do echo "build/san/test/$(basename "$f" .c)"; done) || exit 1
 fetch_kafka
 fetch_verapdf
+fetch_issuer
 make_venv deploy/local/requirements.txt tests/requirements.txt
 
 stop() {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "common/api.h"
 #include "common/catalogue.h"
 #include "common/clock.h"
 #include "common/national_id.h"
@@ -108,6 +109,11 @@ static void check_national_id(struct scope *s, const char *text, bool applicant,
         scope_fault(s, pointer, faults[verdict]);
 }
 
+bool submitter_may_have(const struct scope *s, const char *national_id)
+{
+    return national_id_check(national_id, rules_for(s, false)) == NATIONAL_ID_OK;
+}
+
 static bool same(const char *a, const char *b)
 {
     return !a || strcmp(a, b) == 0;
@@ -152,6 +158,9 @@ static void check(struct scope *s, const void *document)
     if (!in->submitter)
         return;
     check_national_id(s, in->submitter->national_id, false, "/submitter/national_id");
+    if (s->who && s->who->person && !same(in->submitter->national_id, s->who->person))
+        scope_fault(s, "/submitter/national_id",
+                    FAULT_CHOICE); /* nobody sends in another's name */
     if (in->submitter->role && strcmp(in->submitter->role, "self") == 0)
         check_self(s, in);
     else if (in->submitter->role)

@@ -52,6 +52,9 @@ struct application {
  * municipality is served. */
 extern const struct record application_record;
 
+/* Whether the number is one that we take of who sends an application. */
+bool submitter_may_have(const struct scope *s, const char *national_id);
+
 /* What a submission brings besides the document. */
 struct submission {
     const char *channel; /* web or api */

@@ -115,13 +115,28 @@ static enum problem open_words(struct scope *s, const struct result *r, const ch
     return OK;
 }
 
+static bool is_of(struct scope *s, const struct result *r, const char *column)
+{
+    size_t length;
+    const unsigned char *index = result_bytes(s, r, 0, column, &length);
+    return seal_index_matches(s, (struct bytes){ index, length },
+                              result_text(r, 0, "municipality"), s->who->person);
+}
+
+/* A citizen sees their own; what is another's is not there. */
+static bool may_see(struct scope *s, const struct result *r)
+{
+    return !s->who || !s->who->person || is_of(s, r, "applicant_index") ||
+           is_of(s, r, "submitter_index");
+}
+
 enum problem application_view_load(struct scope *s, const char *application_id,
                                    enum language language, struct application_view *out)
 {
     struct result r;
     enum case_status status;
     TRY(DB_RUN(s, &sql_application_load, &r, param_text(application_id)));
-    if (r.count == 0)
+    if (r.count == 0 || !may_see(s, &r))
         return PROBLEM_NOT_FOUND;
     if (!case_status_find(result_text(&r, 0, "status"), &status))
         return scope_fail(s, PROBLEM_BUG, "the case has an unknown status");

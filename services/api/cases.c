@@ -129,21 +129,28 @@ enum problem case_show(struct scope *s, const struct request *request, struct re
     return OK;
 }
 
-enum problem letter_show(struct scope *s, const struct request *request, struct reply *reply)
+enum problem letter_load(struct scope *s, const char *case_id, int64_t n,
+                         struct http_reply *reply)
 {
     struct result r;
     size_t length;
     struct bytes pdf;
-    TRY(DB_RUN(s, &sql_letter_load, &r, param_text(request->id), param_integer(s, request->n)));
+    TRY(DB_RUN(s, &sql_letter_load, &r, param_text(case_id), param_integer(s, n)));
     if (r.count == 0)
         return PROBLEM_NOT_FOUND;
     const unsigned char *sealed = result_bytes(s, &r, 0, "sealed", &length);
     TRY(seal_open(s, SEAL_LETTER, result_text(&r, 0, "municipality"),
                   result_text(&r, 0, "document_id"), sealed, length, &pdf));
-    reply->http.content_type = "application/pdf";
-    reply->http.body = pdf.data;
-    reply->http.length = pdf.length;
+    reply->content_type = "application/pdf";
+    reply->body = pdf.data;
+    reply->length = pdf.length;
     return OK;
+}
+
+enum problem letter_show(struct scope *s, const struct request *request,
+                         struct reply *reply)
+{
+    return letter_load(s, request->id, request->n, &reply->http);
 }
 
 /* Before a talk is planned there is no case to talk about; after its end it is too late. */

@@ -33,6 +33,9 @@ struct form_part {
 
 extern const struct form_part form_parts[]; /* ends with a row without name */
 
+/* Whether it needs no asking: who is logged in has said who they are. */
+bool question_answered(const struct scope *s, const struct question *question);
+
 /* The document of contract.md 2 from the form's fields; what is left empty is left out. The caller
  * owns it (json_decref). */
 json_t *form_document(struct scope *s, const struct pairs *fields);

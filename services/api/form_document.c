@@ -66,6 +66,13 @@ static void say_no_number(json_t *document)
         json_object_set_new(applicant, "national_id", json_null());
 }
 
+static const char own_number[] = "submitter/national_id";
+
+bool question_answered(const struct scope *s, const struct question *question)
+{
+    return s->who && s->who->person && strcmp(question->name, own_number) == 0;
+}
+
 json_t *form_document(struct scope *s, const struct pairs *fields)
 {
     static const char *const hidden[] = { "municipality", "language", NULL };
@@ -77,7 +84,9 @@ json_t *form_document(struct scope *s, const struct pairs *fields)
     for (const struct form_part *part = form_parts; part->name; part++)
         for (const struct question *q = part->questions; q->name; q++) {
             const char *text = pairs_get(fields, q->name);
-            if (!text_blank(text))
+            if (question_answered(s, q))
+                set_at(document, q->name, json_string(s->who->person));
+            else if (!text_blank(text))
                 set_at(document, q->name, value_of(s, q, fields, text));
         }
     if (!json_object_get(document, "confirmed"))

@@ -142,6 +142,8 @@ static json_t *part_view(struct making *m, const struct form_part *part, json_t 
     json_t *questions = json_array();
     for (const struct question *q = part->questions; q->name; q++) {
         const struct field_error *e = error_of(m, q->name);
+        if (question_answered(m->s, q))
+            continue;
         json_array_append_new(questions, question_view(m, q));
         if (e)
             json_array_append_new(errors,

@@ -21,9 +21,18 @@ HANDLER(openapi_show);
 HANDLER(form_show);
 HANDLER(form_submit);
 HANDLER(status_show);
+HANDLER(status_letter_show);
 HANDLER(asset_show);
 HANDLER(drift_show);
 HANDLER(ready_show);
+/* login */
+HANDLER(login_begin);
+HANDLER(login_answer);
+HANDLER(logout);
+HANDLER(logged_out_show);
+HANDLER(logout_front);
+HANDLER(logout_back);
+HANDLER(prov_show);
 /* operators */
 HANDLER(operations_causes);
 HANDLER(operations_parked_list);
@@ -36,5 +45,9 @@ HANDLER(acts_page);
 HANDLER(act_form);
 
 #undef HANDLER
+
+/* What a citizen reads instead of a page that they may not see (struct api's turn_away). */
+enum problem page_turn_away(struct scope *s, const struct request *request, enum problem problem,
+                            struct http_reply *reply);
 
 #endif

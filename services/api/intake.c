@@ -65,7 +65,7 @@ static const struct {
     COLUMN(channel, TEXT),           COLUMN(language, TEXT),    COLUMN(submitter_role, TEXT),
     COLUMN(services, TEXT),          COLUMN(urgency, TEXT),     COLUMN(in_hospital, FLAGS),
     COLUMN(has_what_matters, FLAGS), COLUMN(household, TEXT),   COLUMN(received_at, TIMES),
-    COLUMN(event, TEXT),             COLUMN(traceparent, TEXT),
+    COLUMN(event, TEXT),             COLUMN(traceparent, TEXT), COLUMN(submitter_index, BYTES),
 };
 /* clang-format on */
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };

@@ -23,6 +23,7 @@ struct intake_row {
     const char *municipality, *reference;
     struct bytes sealed;
     struct bytes applicant_index; /* data NULL: the applicant has no national id */
+    struct bytes submitter_index; /* data NULL: it is the applicant who sends */
     const char *channel, *language, *submitter_role;
     const char *services; /* as an array literal */
     const char *urgency;

@@ -9,9 +9,12 @@
 #include <stdio.h>
 
 #include "services/api/handlers.h"
-#include "services/api/municipality.h"
+#include "services/api/prov.h"
 #include "services/api/queries.h"
 #include "services/api/routes.h"
+#include "services/api/session.h"
+#include "services/api/state.h"
+#include "services/api/system.h"
 
 static int print_openapi(struct program *program, const char *argument)
 {
@@ -34,6 +37,7 @@ static int print_settings(struct program *program, const char *argument)
 static const struct program_flag flags[] = {
     { "--openapi", NULL, "prints the API's contract (OpenAPI 3.1)", print_openapi, true, false },
     { "--settings", NULL, "prints the table of all programs' settings in Markdown", print_settings, true, false },
+    { "--prov", NULL, "prints the page on which a trial's issuer logs synthetic people in", prov_print, true, false },
     { 0 },
 };
 
@@ -56,6 +60,9 @@ int main(int argc, char **argv)
             .own_new = api_state_new,
             .own_ready = api_state_ready,
             .own_free = api_state_free,
+            .admit = system_admit,
+            .recognise = session_recognise,
+            .turn_away = page_turn_away,
         },
         argc, argv);
 }

@@ -1,125 +1,141 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The served municipalities, remembered for a moment: every application asks. */
+/* The served municipalities and the systems that may come, read again when they are two
+ * seconds old. */
 #include "services/api/municipality.h"
 
 #include <pthread.h>
 #include <string.h>
 
-#include "common/api.h"
 #include "common/clock.h"
-#include "services/api/intake.h"
+#include "common/db.h"
+#include "common/program.h"
+#include "common/queries.h"
 #include "services/api/queries.h"
+#include "services/api/state.h"
 
 enum { FRESH_MS = 2000 };
 
-struct api_state {
-    struct arena *arena;
-    struct db_options options;
-    struct pool *pool; /* of intake connections */
-    struct intake *intake;
-    pthread_mutex_t lock;
-    struct arena *list_arena;
-    struct municipality *list;
-    size_t count;
+struct remembered {
+    pthread_mutex_t lock; /* of all that follows */
+    struct arena *arena;  /* of both lists */
+    struct municipality *municipalities;
+    size_t municipality_count;
+    struct client *clients;
+    size_t client_count;
     int64_t read_at; /* steady ms; 0 = never */
 };
 
-void *api_state_new(struct program *program)
+struct remembered *remembered_new(struct arena *a)
 {
-    static const struct statement *const *const lists[] = { api_statements, NULL };
-    struct arena *arena = arena_new();
-    struct api_state *state = ARENA_NEW(arena, struct api_state);
-    state->arena = arena;
-    state->options = (struct db_options){ .url = program->settings.database_url,
-                                          .role = "tillit_intake",
-                                          .statements = lists };
-    state->pool = pool_new(&state->options, (int)program->settings.db_connections);
-    state->intake = intake_new(arena, state->pool);
-    state->list_arena = arena_new();
-    pthread_mutex_init(&state->lock, NULL);
-    return state;
+    struct remembered *all = ARENA_NEW(a, struct remembered);
+    all->arena = arena_new();
+    pthread_mutex_init(&all->lock, NULL);
+    return all;
 }
 
-void api_state_free(void *own)
+void remembered_free(struct remembered *all)
 {
-    struct api_state *state = own;
-    intake_free(state->intake);
-    pool_free(state->pool);
-    pthread_mutex_destroy(&state->lock);
-    arena_free(state->list_arena);
-    arena_free(state->arena);
+    pthread_mutex_destroy(&all->lock);
+    arena_free(all->arena);
 }
 
-struct pool *intake_pool(const struct scope *s)
-{
-    return ((struct api_state *)api_own(s))->pool;
-}
-
-struct intake *intake_of(const struct scope *s)
-{
-    return ((struct api_state *)api_own(s))->intake;
-}
-
-static enum problem read_rows(struct scope *own, struct result *out)
+static enum problem read_rows(struct scope *own, struct result *municipalities,
+                              struct result *clients)
 {
     TRY(pool_take(own, own->program->pool));
-    enum problem p = db_run(own, &sql_municipalities_all, out, NULL, 0);
+    enum problem p = db_run(own, &sql_municipalities_all, municipalities, NULL, 0);
+    if (!p)
+        p = db_run(own, &sql_clients_all, clients, NULL, 0);
     pool_give(own, own->program->pool);
     return p;
 }
 
-/* Under the lock. A database that is away leaves the list as it was. */
-static void refresh(const struct program *program, struct api_state *state)
+static void keep_municipalities(struct remembered *all, const struct result *r)
 {
-    struct result r;
-    if (state->read_at && clock_steady_ms() - state->read_at < FRESH_MS)
+    all->municipality_count = (size_t)r->count;
+    all->municipalities =
+        arena_array(all->arena, all->municipality_count, sizeof(*all->municipalities));
+    for (int i = 0; i < r->count; i++)
+        all->municipalities[i] = (struct municipality){
+            arena_strdup(all->arena, result_text(r, i, "number")),
+            arena_strdup(all->arena, result_text(r, i, "name")),
+            arena_strdup(all->arena, result_text(r, i, "phone")),
+        };
+}
+
+static void keep_clients(struct remembered *all, const struct result *r)
+{
+    all->client_count = (size_t)r->count;
+    all->clients = arena_array(all->arena, all->client_count, sizeof(*all->clients));
+    for (int i = 0; i < r->count; i++)
+        all->clients[i] = (struct client){
+            arena_strdup(all->arena, result_text(r, i, "organisation")),
+            arena_strdup(all->arena, result_text(r, i, "municipalities")),
+        };
+}
+
+/* Under the lock. A database that is away leaves the list as it was. */
+static void refresh(const struct program *program, struct remembered *all)
+{
+    struct result municipalities, clients;
+    if (all->read_at && clock_steady_ms() - all->read_at < FRESH_MS)
         return;
     struct scope own = scope_open(program);
-    if (read_rows(&own, &r) == OK) {
-        arena_reset(state->list_arena);
-        state->count = (size_t)r.count;
-        state->list = arena_array(state->list_arena, state->count, sizeof(*state->list));
-        for (int i = 0; i < r.count; i++)
-            state->list[i] = (struct municipality){
-                arena_strdup(state->list_arena, result_text(&r, i, "number")),
-                arena_strdup(state->list_arena, result_text(&r, i, "name")),
-                arena_strdup(state->list_arena, result_text(&r, i, "phone")),
-            };
-        state->read_at = clock_steady_ms();
+    if (read_rows(&own, &municipalities, &clients) == OK) {
+        arena_reset(all->arena);
+        keep_municipalities(all, &municipalities);
+        keep_clients(all, &clients);
+        all->read_at = clock_steady_ms();
     }
     scope_close(&own);
 }
 
-bool api_state_ready(struct program *program, void *own)
+bool remembered_ready(const struct program *program, struct remembered *all)
 {
-    struct api_state *state = own;
-    pthread_mutex_lock(&state->lock);
-    refresh(program, state);
-    bool ready = state->read_at != 0;
-    pthread_mutex_unlock(&state->lock);
+    pthread_mutex_lock(&all->lock);
+    refresh(program, all);
+    bool ready = all->read_at != 0;
+    pthread_mutex_unlock(&all->lock);
     return ready;
 }
 
 bool municipality_find(struct scope *s, const char *number, struct municipality *out)
 {
-    struct api_state *state = api_own(s);
+    struct remembered *all = remembered_of(s);
     bool found = false;
-    pthread_mutex_lock(&state->lock);
-    refresh(s->program, state);
-    for (size_t i = 0; i < state->count && !found; i++) {
-        const struct municipality *m = &state->list[i];
+    pthread_mutex_lock(&all->lock);
+    refresh(s->program, all);
+    for (size_t i = 0; i < all->municipality_count && !found; i++) {
+        const struct municipality *m = &all->municipalities[i];
         found = strcmp(m->number, number) == 0;
         if (found)
             *out = (struct municipality){ arena_strdup(s->arena, m->number),
                                           arena_strdup(s->arena, m->name),
                                           arena_strdup(s->arena, m->phone) };
     }
-    pthread_mutex_unlock(&state->lock);
+    pthread_mutex_unlock(&all->lock);
+    return found;
+}
+
+bool client_find(struct scope *s, const char *organisation, struct client *out)
+{
+    struct remembered *all = remembered_of(s);
+    bool found = false;
+    pthread_mutex_lock(&all->lock);
+    refresh(s->program, all);
+    for (size_t i = 0; i < all->client_count && !found; i++) {
+        const struct client *client = &all->clients[i];
+        found = strcmp(client->organisation, organisation) == 0;
+        if (found)
+            *out = (struct client){ arena_strdup(s->arena, client->organisation),
+                                    arena_strdup(s->arena, client->municipalities) };
+    }
+    pthread_mutex_unlock(&all->lock);
     return found;
 }
 
 bool municipality_served(struct scope *s, const char *number)
 {
     struct municipality unused;
-    return !api_own(s) || municipality_find(s, number, &unused);
+    return !remembered_of(s) || municipality_find(s, number, &unused);
 }

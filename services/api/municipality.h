@@ -1,26 +1,23 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #ifndef SERVICES_API_MUNICIPALITY_H
 #define SERVICES_API_MUNICIPALITY_H
-/* What the API keeps between requests: intake connections, shared commits, and who is served. */
+/* Whom the installation serves and who may come, remembered for a moment: every request
+ * asks. */
 #include <stdbool.h>
 
-#include "common/program.h"
+#include "common/scope.h"
 
-struct api_state;
-struct intake;
+struct program;
+struct remembered;
 
-void *api_state_new(struct program *program);
-void api_state_free(void *state);
-/* Whether it has ever read who is served, or does now: an API that does not know would refuse everybody. */
-bool api_state_ready(struct program *program, void *state);
+struct remembered *remembered_new(struct arena *a);
+void remembered_free(struct remembered *remembered);
+/* Whether it was ever read, or can be now: an API that does not know whom it serves would
+ * refuse everybody. */
+bool remembered_ready(const struct program *program, struct remembered *remembered);
 
-/* The connections of the role that may insert applications and see nothing. */
-struct pool *intake_pool(const struct scope *s);
-/* Where their commits are shared. */
-struct intake *intake_of(const struct scope *s);
-
-/* Whether the municipality has a row; read again at most every two seconds. True where there is no
- * state (pure tests). */
+/* Whether the municipality has a row; read again at most every two seconds. True where
+ * there is no state (pure tests). */
 bool municipality_served(struct scope *s, const char *number);
 
 struct municipality {
@@ -30,5 +27,13 @@ struct municipality {
 };
 /* Its row, copied into the scope; false if it has none. */
 bool municipality_find(struct scope *s, const char *number, struct municipality *out);
+
+/* An organisation whose systems may come. */
+struct client {
+    const char *organisation;   /* nine digits */
+    const char *municipalities; /* comma-separated */
+};
+/* Its row, copied into the scope, at most two seconds old; false if it may not come. */
+bool client_find(struct scope *s, const char *organisation, struct client *out);
 
 #endif

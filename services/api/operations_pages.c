@@ -99,18 +99,6 @@ enum problem acts_page(struct scope *s, const struct request *request, struct re
     return page_render(s, "acts", "acts_title", NULL, view, &reply->http);
 }
 
-/* A form that another site sent says so in the browser's own headers. */
-static bool is_own_form(const struct request *request)
-{
-    const char *site = http_header(request->http, "Sec-Fetch-Site");
-    const char *origin = http_header(request->http, "Origin");
-    const char *host = http_header(request->http, "Host");
-    const char *named = origin ? strstr(origin, "://") : NULL;
-    if (site) /* our own pages send no referrer, so their Origin is null */
-        return strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
-    return !origin || (named && host && strcmp(named + 3, host) == 0);
-}
-
 static struct act_request read_form(const struct pairs *form)
 {
     const char *rate = pairs_get(form, "rate");
@@ -158,7 +146,7 @@ enum problem act_form(struct scope *s, const struct request *request, struct rep
     struct claim claim = { "drift", pairs_get(&request->form, "key"), request->http->body,
                            request->http->body_length };
     const char *answer;
-    if (!is_own_form(request))
+    if (!api_own_site(request))
         return PROBLEM_FORBIDDEN;
     if (check_form(s, &in))
         return refuse_form(s, reply);

@@ -9,20 +9,62 @@
 #include "services/api/assets.h"
 #include "services/api/form.h"
 #include "services/api/handlers.h"
+#include "services/api/state.h"
 #include "services/api/texts.h"
 #include "services/api/view.h"
 
+/* notice is a text's key, or NULL. */
 static enum problem show(struct scope *s, const struct pairs *fields, const char *key,
-                         struct http_reply *reply)
+                         const char *notice, struct http_reply *reply)
 {
-    const char *title = s->errors ? "page_error" : "page_form";
-    return page_render(s, "form", title, "form.js", form_view(s, fields, key), reply);
+    const char *title = s->errors || notice ? "page_error" : "page_form";
+    json_t *view = form_view(s, fields, key);
+    json_object_set_new(view, "notice",
+                        notice
+                            ? json_pack("{s: s, s: b}", "text", text_of(texts(s), notice),
+                                        "log_in", s->who == NULL)
+                            : json_null());
+    return page_render(s, "form", title, "form.js", view, reply);
 }
 
 enum problem form_show(struct scope *s, const struct request *request, struct reply *reply)
 {
     (void)request;
-    return show(s, &(struct pairs){ 0 }, uuid_v7(s->arena, s->now), &reply->http);
+    return show(s, &(struct pairs){ 0 }, uuid_v7(s->arena, s->now), NULL, &reply->http);
+}
+
+/* A form that was sent after its session had ended: nothing that was written is lost. */
+static enum problem form_again(struct scope *s, const struct request *request,
+                               struct http_reply *reply)
+{
+    struct pairs fields;
+    TRY(pairs_parse(s, request->http->body, request->http->body_length, &fields));
+    return show(s, &fields, uuid_v7(s->arena, s->now),
+                s->who ? "notice_again" : "notice_log_in", reply);
+}
+
+enum problem page_turn_away(struct scope *s, const struct request *request, enum problem p,
+                            struct http_reply *reply)
+{
+    bool get = request->http->method == GET || request->http->method == HEAD;
+    bool ours =
+        s->who ||
+        p == PROBLEM_UNAUTHENTICATED; /* not what another site made the browser send */
+    if (p == PROBLEM_UNAVAILABLE) {
+        reply->retry_after = 5;
+        return page_message(s, "away", 503, NULL, NULL, reply);
+    }
+    if (request->route->handle == form_submit && ours &&
+        !http_header(request->http, "Authorization"))
+        return form_again(s, request, reply);
+    if (p == PROBLEM_FORBIDDEN)
+        return page_message(s, "not_yours", 403, NULL, NULL, reply);
+    if (!get || !citizens_of(s))
+        return page_message(s, "must_log_in", 401, citizens_of(s) ? "/logg-inn" : NULL,
+                            citizens_of(s) ? "login_again" : NULL, reply);
+    reply->status = 303;
+    reply->location = arena_printf(s->arena, "/logg-inn?til=%s", request->http->path);
+    return OK;
 }
 
 static void value_release(void *value)
@@ -39,15 +81,16 @@ static enum problem send(struct scope *s, const struct request *request, const c
     TRY(record_from_value(s, &application_record, RECORD_BODY, document, &in));
     char *text = json_dumps(document, JSON_COMPACT);
     arena_defer(s->arena, free, text);
-    return application_take(s, &in,
-                            &(struct submission){ .channel = "web",
-                                                  .client = "web",
-                                                  .key = key,
-                                                  .raw = request->http->body,
-                                                  .raw_length = request->http->body_length,
-                                                  .document = text,
-                                                  .document_length = strlen(text) },
-                            taken);
+    return application_take(
+        s, &in,
+        &(struct submission){ .channel = "web",
+                              .client = s->who ? request->client : "web",
+                              .key = key,
+                              .raw = request->http->body,
+                              .raw_length = request->http->body_length,
+                              .document = text,
+                              .document_length = strlen(text) },
+        taken);
 }
 
 enum problem form_submit(struct scope *s, const struct request *request, struct reply *reply)
@@ -58,7 +101,7 @@ enum problem form_submit(struct scope *s, const struct request *request, struct 
         key = uuid_v7(s->arena, s->now);
     enum problem p = send(s, request, key, &taken);
     if (p == PROBLEM_MALFORMED && s->errors) {
-        TRY(show(s, &request->form, key, &reply->http));
+        TRY(show(s, &request->form, key, NULL, &reply->http));
         reply->http.status = 400;
         return p;
     }
@@ -89,15 +132,20 @@ static json_t *timeline_view(struct scope *s, const struct list *timeline)
     return steps;
 }
 
-static json_t *letters_view(struct scope *s, const struct list *letters)
+static json_t *letters_view(struct scope *s, const char *application_id,
+                            const struct list *letters)
 {
     json_t *list = json_array(), *catalogue = texts(s);
     const struct letter_view *letter = letters->items;
     for (size_t i = 0; i < letters->count; i++) {
         bool receipt = strcmp(letter[i].kind, "receipt") == 0;
-        json_array_append_new(list, json_pack("{s: s, s: s}", "href", letter[i].href, "text",
-                                              text_of(catalogue, receipt ? "letter_receipt"
-                                                                         : "letter_other")));
+        json_array_append_new(
+            list,
+            json_pack("{s: o, s: s}", "href",
+                      json_sprintf("/status/%s/brev/%lld", application_id,
+                                   (long long)letter[i].n),
+                      "text",
+                      text_of(catalogue, receipt ? "letter_receipt" : "letter_other")));
     }
     return list;
 }
@@ -119,12 +167,13 @@ static json_t *status_view(struct scope *s, const struct application_view *view,
     instant_parse(view->received_at, &received);
     return json_pack(
         "{s: b, s: s, s: s, s: b, s: s, s: s, s: o, s: o, s: b, s: o, s: s+, s: b, s: n}",
-        "receipt", receipt, "reference", view->reference, "received", moment_words(s, received),
-        "has_what_matters", view->what_matters != NULL, "what_matters",
-        view->what_matters ? view->what_matters : "", "next_text", view->next->text, "next_due",
-        due ? json_string(due) : json_null(), "timeline", timeline_view(s, &view->timeline),
-        "has_letters", letters->count > 0, "letters", letters_view(s, letters), "status_url",
-        "/status/", view->application_id, "wide", 0, "refresh");
+        "receipt", receipt, "reference", view->reference, "received",
+        moment_words(s, received), "has_what_matters", view->what_matters != NULL,
+        "what_matters", view->what_matters ? view->what_matters : "", "next_text",
+        view->next->text, "next_due", due ? json_string(due) : json_null(), "timeline",
+        timeline_view(s, &view->timeline), "has_letters", letters->count > 0, "letters",
+        letters_view(s, view->application_id, letters), "status_url", "/status/",
+        view->application_id, "wide", 0, "refresh");
 }
 
 enum problem status_show(struct scope *s, const struct request *request, struct reply *reply)
@@ -139,6 +188,18 @@ enum problem status_show(struct scope *s, const struct request *request, struct 
     TRY(letters_load(s, view.case_id, &letters));
     return page_render(s, "status", receipt ? "page_receipt" : "page_status", NULL,
                        status_view(s, &view, &letters, receipt), &reply->http);
+}
+
+enum problem status_letter_show(struct scope *s, const struct request *request,
+                                struct reply *reply)
+{
+    struct application_view view;
+    enum problem p = application_view_load(s, request->id, NB, &view);
+    if (!p)
+        p = letter_load(s, view.case_id, request->n, &reply->http);
+    if (p == PROBLEM_NOT_FOUND)
+        return page_message(s, "missing", 404, NULL, NULL, &reply->http);
+    return p;
 }
 
 static const struct {

@@ -11,11 +11,11 @@ WITH input AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
                          $8::uuid[], $9::text[], $10::text[], $11::bytea[], $12::bytea[], $13::text[], $14::text[],
                          $15::text[], $16::text[], $17::text[], $18::bool[], $19::bool[], $20::text[],
-                         $21::timestamptz[], $22::text[], $23::text[])
+                         $21::timestamptz[], $22::text[], $23::text[], $24::bytea[])
       AS t (client, key, request_hash, answer, location, application_id, case_id,
             document_id, municipality, reference, sealed, applicant_index, channel, language,
             submitter_role, services, urgency, in_hospital, has_what_matters, household,
-            received_at, event, traceparent)
+            received_at, event, traceparent, submitter_index)
 ), joined AS (
     INSERT INTO idempotency_keys (client, key, request_hash, effect_id, answer, location, created_at)
     SELECT client, key, request_hash, application_id, answer, location, received_at FROM input
@@ -32,9 +32,10 @@ WITH input AS (
 ), applied AS (
     INSERT INTO applications (id, municipality, case_id, document_id, applicant_index, channel, language,
                               submitter_role, services, urgency, in_hospital, has_what_matters, household,
-                              received_at)
+                              received_at, submitter_index)
     SELECT application_id, municipality, case_id, document_id, applicant_index, channel, language,
-           submitter_role, services::text[], urgency, in_hospital, has_what_matters, household, received_at
+           submitter_role, services::text[], urgency, in_hospital, has_what_matters, household, received_at,
+           submitter_index
       FROM fresh
 ), said AS (
     INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at, traceparent)
@@ -51,7 +52,8 @@ SELECT request_hash, answer, location, etag FROM idempotency_keys WHERE client =
 
 -- name: application_load :maybe
 SELECT applications.id, applications.case_id, applications.municipality, applications.document_id,
-       applications.received_at, applications.services, cases.reference, cases.status, documents.sealed
+       applications.received_at, applications.services, applications.applicant_index,
+       applications.submitter_index, cases.reference, cases.status, documents.sealed
   FROM applications JOIN cases ON cases.id = applications.case_id
   JOIN documents ON documents.id = applications.document_id
  WHERE applications.id = $1::uuid;
@@ -147,3 +149,35 @@ SELECT consumer, problem, count(*) AS parked, min(parked_at) AS since
 
 -- name: drift_ticks :any
 SELECT tick, succeeded_at FROM tick_runs ORDER BY tick;
+
+-- A login that a browser begins; those that nobody came back from in time ($4) go.
+-- name: login_begin :none
+WITH late AS (DELETE FROM logins WHERE begun_at < $4::timestamptz)
+INSERT INTO logins (secret_hash, back, begun_at) VALUES ($1::bytea, $2, $3::timestamptz);
+
+-- It is taken once.
+-- name: login_take :maybe
+DELETE FROM logins WHERE secret_hash = $1::bytea AND begun_at >= $2::timestamptz RETURNING back;
+
+-- Sessions that began ($6) or were last seen ($7) too long ago go.
+-- name: session_begin :none
+WITH late AS (DELETE FROM sessions WHERE begun_at < $6::timestamptz OR seen_at < $7::timestamptz)
+INSERT INTO sessions (id, secret_hash, sealed, issuer_hash, begun_at, seen_at)
+VALUES ($1::uuid, $2::bytea, $3::bytea, $4::bytea, $5::timestamptz, $5::timestamptz);
+
+-- Whose it is; that they were here is noted once a minute.
+-- name: session_use :maybe
+WITH found AS (
+    SELECT id, sealed, seen_at FROM sessions
+     WHERE secret_hash = $1::bytea AND begun_at >= $3::timestamptz AND seen_at >= $4::timestamptz
+), seen AS (
+    UPDATE sessions SET seen_at = $2::timestamptz FROM found
+     WHERE sessions.id = found.id AND found.seen_at < $2::timestamptz - interval '1 minute'
+)
+SELECT id, sealed FROM found;
+
+-- name: session_end :none
+DELETE FROM sessions WHERE secret_hash = $1::bytea;
+
+-- name: session_end_of :none
+DELETE FROM sessions WHERE issuer_hash = $1::bytea;

@@ -12,7 +12,7 @@
 #include "services/api/handlers.h"
 #include "services/api/idempotency.h"
 #include "services/api/intake.h"
-#include "services/api/municipality.h"
+#include "services/api/state.h"
 
 enum { MOST_TRIES = 4 };
 
@@ -77,6 +77,9 @@ static enum problem make_row(struct scope *s, const struct application *in,
     TRY(seal_request_hash(s, how->raw, how->raw_length, &row->request_hash));
     TRY(seal_close(s, SEAL_APPLICATION, in->municipality, row->document_id, how->document,
                    how->document_length, &row->sealed));
+    if (!for_self(in))
+        TRY(seal_index(s, in->municipality, in->submitter->national_id,
+                       &row->submitter_index));
     const char *number = applicant_number(in);
     return number ? seal_index(s, in->municipality, number, &row->applicant_index) : OK;
 }
@@ -138,6 +141,9 @@ enum problem application_submit(struct scope *s, const struct request *request,
     };
     struct taken taken;
     crash_point("submit.begin");
+    if (!api_sees(s, ((const struct application *)request->document)->municipality))
+        return scope_fail(s, PROBLEM_FORBIDDEN,
+                          "the client may not come for this municipality");
     TRY(application_take(s, request->document, &how, &taken));
     reply->http.location = taken.location;
     reply->http.content_type = "application/json";

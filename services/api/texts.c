@@ -60,6 +60,10 @@ enum problem page_render(struct scope *s, const char *page, const char *title, c
     json_object_set_new(view, "title", json_string(text_of(catalogue, title)));
     json_object_set_new(view, "owner", json_string(owner(s)));
     json_object_set_new(view, "script", script ? json_string(script) : json_null());
+    json_object_set_new(view, "csrf",
+                        s->who && s->who->csrf ? json_string(s->who->csrf) : json_null());
+    if (!json_object_get(view, "onward"))
+        json_object_set_new(view, "onward", json_null());
     TRY(template_render(s, template_text("layout"), view, ESCAPE_HTML, find_page, page, &html));
     reply->content_type = "text/html; charset=utf-8";
     reply->body = html;
@@ -67,17 +71,34 @@ enum problem page_render(struct scope *s, const char *page, const char *title, c
     return OK;
 }
 
-enum problem page_message(struct scope *s, const char *name, int status, const char *link,
-                          const char *link_text, struct http_reply *reply)
+/* link and onward may be NULL. */
+static enum problem render_message(struct scope *s, const char *name, const char *link,
+                                   const char *link_text, const char *onward,
+                                   struct http_reply *reply)
 {
     json_t *catalogue = texts(s);
     const char *heading = arena_printf(s->arena, "%s_heading", name);
     const char *text = arena_printf(s->arena, "%s_text", name);
-    json_t *view = json_pack("{s: s, s: s, s: s*, s: s*}", "heading", text_of(catalogue, heading),
-                             "text", text_of(catalogue, text), "link", link, "link_text",
-                             link_text ? text_of(catalogue, link_text) : NULL);
-    reply->status = status;
+    json_t *view = json_pack(
+        "{s: s, s: s, s: s*, s: s*, s: s*}", "heading", text_of(catalogue, heading), "text",
+        text_of(catalogue, text), "link", link, "link_text",
+        link_text ? text_of(catalogue, link_text) : NULL, "onward", onward);
     return page_render(s, "message", heading, NULL, view, reply);
+}
+
+enum problem page_message(struct scope *s, const char *name, int status, const char *link,
+                          const char *link_text, struct http_reply *reply)
+{
+    reply->status = status;
+    return render_message(s, name, link, link_text, NULL, reply);
+}
+
+enum problem page_onward(struct scope *s, const char *name, const char *onward,
+                         struct http_reply *reply)
+{
+    reply->status = 200;
+    return render_message(s, name, onward ? onward : "/soknad",
+                          onward ? "logged_out_onward" : "logged_out_link", onward, reply);
 }
 
 const char *moment_words(struct scope *s, int64_t instant)

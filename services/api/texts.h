@@ -21,6 +21,10 @@ enum problem page_render(struct scope *s, const char *page, const char *title, c
 enum problem page_message(struct scope *s, const char *name, int status, const char *link,
                           const char *link_text, struct http_reply *reply);
 
+/* The same, with 200, of which the browser goes on by itself; onward NULL = it stays. */
+enum problem page_onward(struct scope *s, const char *name, const char *onward,
+                         struct http_reply *reply);
+
 /* "27. november 2026 kl. 14.30" in Europe/Oslo. */
 const char *moment_words(struct scope *s, int64_t instant);
 

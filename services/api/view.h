@@ -27,7 +27,8 @@ struct application_view {
 };
 extern const struct record application_view_record;
 
-/* In the staff transaction that is open. PROBLEM_NOT_FOUND if there is none that may be seen. */
+/* In the transaction that is open. PROBLEM_NOT_FOUND if there is none that may be seen: a
+ * citizen sees what they applied for and what they sent for another. */
 enum problem application_view_load(struct scope *s, const char *application_id,
                                    enum language language, struct application_view *out);
 
@@ -70,6 +71,10 @@ extern const struct record case_view_record;
 
 /* The letters of a case, as a list of struct letter_view. */
 enum problem letters_load(struct scope *s, const char *case_id, struct list *out);
+
+/* A letter of the case, as PDF. PROBLEM_NOT_FOUND if there is none of that number. */
+enum problem letter_load(struct scope *s, const char *case_id, int64_t n,
+                         struct http_reply *reply);
 
 struct contact_body {
     const char *kind;

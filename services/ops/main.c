@@ -142,6 +142,19 @@ static enum problem print_parked(struct scope *s, const struct errand *errand)
     return print_acts(s, errand->argument, 50);
 }
 
+static enum problem print_clients(struct scope *s, const struct errand *errand)
+{
+    (void)errand;
+    struct result r;
+    TRY(db_run(s, &sql_clients_all, &r, NULL, 0));
+    for (int i = 0; i < r.count; i++)
+        printf("%s  %s  for %s\n", result_text(&r, i, "organisation"), result_text(&r, i, "name"),
+               result_text(&r, i, "municipalities"));
+    if (r.count == 0)
+        printf("no other system may come\n");
+    return OK;
+}
+
 static enum problem print_all_acts(struct scope *s, const struct errand *errand)
 {
     (void)errand;
@@ -210,6 +223,7 @@ static int run(struct program *program, struct errand *errand)
 LOOK(causes, print_causes)
 LOOK(cause, print_cause)
 LOOK(show, print_parked)
+LOOK(clients, print_clients)
 LOOK(list_acts, print_all_acts)
 LOOK(status, print_status)
 
@@ -217,6 +231,20 @@ static const char *user_name(void)
 {
     const struct passwd *user = getpwuid(getuid());
     return user ? user->pw_name : NULL;
+}
+
+static void set_client(struct scope *s, struct program *program, const char *organisation,
+                       struct act_request *request)
+{
+    const char *list = word_after(program, "--municipality");
+    const char **numbers = arena_array(s->arena, list ? strlen(list) + 1 : 0, sizeof(*numbers));
+    request->target = organisation;
+    request->name = word_after(program, "--name");
+    for (size_t length; list && *list; list += length + (list[length] == ',')) {
+        length = strcspn(list, ",");
+        numbers[request->municipalities.count++] = arena_strndup(s->arena, list, length);
+    }
+    request->municipalities.items = numbers;
 }
 
 static int act(struct program *program, const char *name, const char *argument)
@@ -233,8 +261,10 @@ static int act(struct program *program, const char *name, const char *argument)
         errand.request.rate = (struct maybe){ .known = true, .value = atoll(rate) };
     if (strcmp(name, "pause") == 0 || strcmp(name, "resume") == 0)
         errand.request.consumer = argument;
-    else if (strcmp(name, "replay") == 0)
+    else if (strcmp(name, "replay") == 0 || strcmp(name, "shut-out") == 0)
         errand.request.target = argument;
+    else if (strcmp(name, "let-in") == 0)
+        set_client(&s, program, argument, &errand.request);
     else if (by_cause)
         errand.request.consumer = consumer, errand.request.problem = problem;
     else
@@ -259,6 +289,8 @@ ACT(give_up_one, "give-up")
 ACT(pause_worker, "pause")
 ACT(resume_worker, "resume")
 ACT(replay_log, "replay")
+ACT(let_in, "let-in")
+ACT(shut_out, "shut-out")
 
 static const struct program_flag flags[] = {
     { .name = "status", .summary = "the programs, what is unsent, silent and parked", .run = status },
@@ -271,6 +303,9 @@ static const struct program_flag flags[] = {
     { .name = "replay", .argument = "all|TIME|CASE_ID", .summary = "sends the log to Kafka once more; --why TEXT [--who NAME]", .run = replay_log, .words = true },
     { .name = "pause", .argument = "CONSUMER", .summary = "a worker handles nothing; --why TEXT [--who NAME]", .run = pause_worker, .words = true },
     { .name = "resume", .argument = "CONSUMER", .summary = "it goes on; --why TEXT [--who NAME]", .run = resume_worker, .words = true },
+    { .name = "clients", .summary = "the organisations whose systems may come", .run = clients },
+    { .name = "let-in", .argument = "ORGANISATION", .summary = "its systems may come; --name TEXT --municipality NUMBER[,NUMBER] --why TEXT [--who NAME]", .run = let_in, .words = true },
+    { .name = "shut-out", .argument = "ORGANISATION", .summary = "they may come no longer; --why TEXT [--who NAME]", .run = shut_out, .words = true },
     { .name = "acts", .summary = "the latest acts, with who and why", .run = list_acts },
     { 0 },
 };

@@ -73,6 +73,7 @@ def test_what_programs_may_do_is_what_the_list_says(system):
 READERS = {  # of what a person wrote, and of what events say of them
     ("documents", "sealed"): {"api", "letters"},
     ("parked_events", "sealed"): set(),
+    ("sessions", "sealed"): {"api"},
     ("events", "data"): {"relay", "triage", "scheduling", "letters", "metrics"},
 }
 
@@ -182,3 +183,19 @@ def test_the_readme_says_what_the_tables_say():
     import subprocess
     done = subprocess.run(["python3", "deploy/build/readme.py", f"{os.environ['TILLIT_TEST_BIN']}/tillit-api", "--check"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_what_could_not_be_committed_is_not_answered_as_done(system):
+    """Each statement went well; only COMMIT itself is refused."""
+    case = system.post(application(seed=95)).json()["case_id"]
+    system.settle()
+    system.rows("CREATE FUNCTION refuse_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '53100'; END $$")
+    system.rows(f"CREATE CONSTRAINT TRIGGER refuse_commit AFTER INSERT ON contacts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+                f"WHEN (NEW.case_id = '{case}') EXECUTE FUNCTION refuse_commit()")
+    try:
+        answer = system.talk(case)
+        assert answer.status_code >= 500 and "contact_id" not in answer.text
+    finally:
+        system.rows("DROP FUNCTION refuse_commit CASCADE")
+    assert system.one("SELECT count(*) FROM contacts WHERE case_id = %s", case) == 0
+    assert system.talk(case).status_code == 201

@@ -55,8 +55,8 @@ static void unused_bits_are_not_set(void **state)
     struct arena *a = arena_new();
     const char *claims_twice[] = { "{\"a\":1}", "{\"a\":12}" };
     for (size_t i = 0; i < ROWS(claims_twice); i++) {
-        char *text = arena_printf(a, "%s.%s", base64url(a, EC_HEADER, strlen(EC_HEADER)),
-                                  base64url(a, claims_twice[i], strlen(claims_twice[i])));
+        char *text = arena_printf(a, "%s.%s", base64url_encode(a, EC_HEADER, strlen(EC_HEADER)),
+                                  base64url_encode(a, claims_twice[i], strlen(claims_twice[i])));
         text[strlen(text) - 1]++;
         check(issuer, text, signer_sign(a, &issuer->signer, JWS_ES256, text), TOKEN_ENCODING);
     }
@@ -99,7 +99,7 @@ static void a_leading_nought_belongs_to_the_signature(void **state)
     }
     check(issuer, "with it", token, TOKEN_GOOD);
     *last = '\0';
-    check(issuer, "without", arena_printf(a, "%s%s", token, base64url(a, signature.data + 1, 255)), TOKEN_SIGNATURE);
+    check(issuer, "without", arena_printf(a, "%s%s", token, base64url_encode(a, signature.data + 1, 255)), TOKEN_SIGNATURE);
     arena_free(a);
 }
 

@@ -3,10 +3,12 @@
 #include "tests/unit/table.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/settings.h"
 
-enum { MOST = 8 };
+enum { MOST = 12 };
 
 /* Reads the settings of the program under nothing but the environment; what was wrong is in *said. */
 static bool read_under(struct arena *a, const char *program, const char *const *environment, struct settings *out,
@@ -40,6 +42,12 @@ static const char *first_words(struct arena *a, const char *said)
 #define KEYS "TILLIT_KEYRING=/etc/tillit/keys"
 #define KAFKA "KAFKA_BOOTSTRAP=127.0.0.1:19092"
 
+/* What it takes to let citizens log in. */
+#define LOGIN "TILLIT_LOGIN=citizens"
+#define URL "TILLIT_PUBLIC_URL=https://soknad.example"
+#define CITIZENS "TILLIT_CITIZEN_ISSUER=https://idporten.no", "TILLIT_CITIZEN_CLIENT=c", "TILLIT_CITIZEN_KEY_ID=k"
+#define KEY "TILLIT_CITIZEN_KEY=build/settings-test-key"
+
 static void every_row(void **state)
 {
     (void)state;
@@ -65,9 +73,27 @@ static void every_row(void **state)
         { "another login", "api", { DATABASE, KEYS, "TILLIT_LOGIN=oidc" }, "TILLIT_LOGIN;" },
         { "a clock of its own", "relay", { DATABASE, KAFKA, "TILLIT_CLOCK_FILE=/tmp/c" }, "TILLIT_CLOCK_FILE;" },
         { "a clock with synthetic people", "relay", { DATABASE, KAFKA, "TILLIT_CLOCK_FILE=/tmp/c", "TILLIT_SYNTHETIC=on" }, "" },
+        { "systems by https", "api", { DATABASE, KEYS, "TILLIT_SYSTEM_ISSUER=https://maskinporten.no/" }, "" },
+        { "systems by http", "api", { DATABASE, KEYS, "TILLIT_SYSTEM_ISSUER=http://127.0.0.1:9/" }, "TILLIT_SYSTEM_ISSUER;" },
+        { "an issuer that is no address", "api", { DATABASE, KEYS, "TILLIT_SYSTEM_ISSUER=maskinporten.no" }, "TILLIT_SYSTEM_ISSUER;" },
+        { "a trial's issuer", "api", { DATABASE, KEYS, "TILLIT_SYNTHETIC=on", "TILLIT_SYSTEM_ISSUER=http://127.0.0.1:9/" }, "" },
+        { "citizens", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, KEY }, "" },
+        { "citizens at an open listener", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, KEY, "TILLIT_PUBLIC=0.0.0.0:8080" }, "" },
+        { "citizens, and operators at an open one", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, KEY, "TILLIT_INTERNAL=0.0.0.0:8081" },
+          "TILLIT_LOGIN=citizens;" },
+        { "citizens without anything", "api", { DATABASE, KEYS, LOGIN },
+          "TILLIT_PUBLIC_URL;TILLIT_CITIZEN_ISSUER;TILLIT_CITIZEN_CLIENT;TILLIT_CITIZEN_KEY;TILLIT_CITIZEN_KEY_ID;" },
+        { "a public address over http", "api", { DATABASE, KEYS, LOGIN, CITIZENS, KEY, "TILLIT_PUBLIC_URL=http://soknad.example" }, "TILLIT_PUBLIC_URL;" },
+        { "a public address with a path", "api", { DATABASE, KEYS, LOGIN, CITIZENS, KEY, URL "/" }, "TILLIT_PUBLIC_URL;" },
+        { "a key that is not there", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, "TILLIT_CITIZEN_KEY=/tmp/tillit-no-such-key" }, "TILLIT_CITIZEN_KEY;" },
+        { "a key that others may read", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, "TILLIT_CITIZEN_KEY=/etc/passwd" }, "TILLIT_CITIZEN_KEY;" },
+        { "a folder for a key", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, "TILLIT_CITIZEN_KEY=/tmp" }, "TILLIT_CITIZEN_KEY;" },
         { "all at once", "api", { "TILLIT_BODY_LIMIT=1", "TILLIT_PUBLIC=0.0.0.0:80", "TILLIT_CLOCK_FILE=/tmp/c", "TILLIT_HELP_NUMBERS=1" },
           "DATABASE_URL;TILLIT_KEYRING;TILLIT_BODY_LIMIT;TILLIT_HELP_NUMBERS;TILLIT_LOGIN=none;TILLIT_CLOCK_FILE;" },
     };
+    FILE *key = fopen("build/settings-test-key", "w");
+    fchmod(fileno(key), 0600);
+    fclose(key);
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct arena *a = arena_new();
         struct settings out = { 0 };
@@ -78,6 +104,7 @@ static void every_row(void **state)
         CHECK_INT(rows[i].name, out.database_url != NULL, good); /* written only when all is well */
         arena_free(a);
     }
+    unlink("build/settings-test-key");
 }
 
 static void each_program_listens_elsewhere(void **state)
@@ -107,7 +134,8 @@ static void a_fault_never_tells_the_value(void **state)
     (void)state;
     static const char *const names[] = { "TILLIT_PUBLIC", "TILLIT_INTERNAL", "TILLIT_LOGIN", "TILLIT_SYNTHETIC",
                                          "TILLIT_MUNICIPALITY", "TILLIT_DB_CONNECTIONS", "TILLIT_BODY_LIMIT",
-                                         "TILLIT_ID_2032_FROM", "TILLIT_HELP_NUMBERS" };
+                                         "TILLIT_ID_2032_FROM", "TILLIT_HELP_NUMBERS", "TILLIT_SYSTEM_ISSUER",
+                                         "TILLIT_PUBLIC_URL", "TILLIT_CITIZEN_ISSUER", "TILLIT_CITIZEN_KEY" };
     for (size_t i = 0; i < ROWS(names); i++) {
         struct arena *a = arena_new();
         struct settings out = { 0 };

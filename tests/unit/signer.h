@@ -6,7 +6,6 @@
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
-#include <sodium.h>
 
 #include "common/jose.h"
 #include "common/key_set.h"
@@ -26,13 +25,6 @@ static inline void signer_free(struct signer *signer)
     EVP_PKEY_free(signer->ec);
 }
 
-static inline const char *base64url(struct arena *a, const void *bytes, size_t length)
-{
-    const int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-    size_t room = sodium_base64_encoded_len(length, variant);
-    return sodium_bin2base64(arena_alloc(a, room), room, bytes, length, variant);
-}
-
 /* A number of a key as a key set writes it: "n", "e", "qx", "qy". */
 static inline const char *signer_number(struct arena *a, const EVP_PKEY *key, const char *name)
 {
@@ -41,7 +33,7 @@ static inline const char *signer_number(struct arena *a, const EVP_PKEY *key, co
     EVP_PKEY_get_bn_param(key, name, &number);
     int length = *name == 'q' ? BN_bn2binpad(number, bytes, 32) : BN_bn2bin(number, bytes);
     BN_free(number);
-    return base64url(a, bytes, (size_t)length);
+    return base64url_encode(a, bytes, (size_t)length);
 }
 
 /* Kids: rsa and ec for whatever their type can, rs and ps for one algorithm, weak for none. */
@@ -86,7 +78,7 @@ static inline const char *signer_sign(struct arena *a, const struct signer *sign
     EVP_MD_CTX_free(context);
     if (algorithm == JWS_ES256)
         length = signer_plain_ecdsa(signature, length);
-    return arena_printf(a, "%s.%s", text, base64url(a, signature, length));
+    return arena_printf(a, "%s.%s", text, base64url_encode(a, signature, length));
 }
 
 /* A token of header and claims as JSON texts. */
@@ -95,8 +87,8 @@ static inline const char *signer_token(struct arena *a, const struct signer *sig
                                        const char *claims)
 {
     return signer_sign(a, signer, algorithm,
-                       arena_printf(a, "%s.%s", base64url(a, header, strlen(header)),
-                                    base64url(a, claims, strlen(claims))));
+                       arena_printf(a, "%s.%s", base64url_encode(a, header, strlen(header)),
+                                    base64url_encode(a, claims, strlen(claims))));
 }
 
 #endif

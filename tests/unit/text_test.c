@@ -90,9 +90,36 @@ static void characters(void **state)
         CHECK_INT(rows[i].text, text_characters(rows[i].text), rows[i].count);
 }
 
+static void lists(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *list, *item;
+        char between;
+        bool has;
+    } rows[] = {
+        { "alone", "4627", "4627", ',', true },
+        { "first", "4627,4601", "4627", ',', true },
+        { "last", "4601,4627", "4627", ',', true },
+        { "in the middle", "a b c", "b", ' ', true },
+        { "not there", "4601,4602", "4627", ',', false },
+        { "only begins so", "46270,4601", "4627", ',', false },
+        { "only ends so", "14627", "4627", ',', false },
+        { "another separator", "4627 4601", "4627", ',', false },
+        { "behind an empty item", ",,4627", "4627", ',', true },
+        { "two items are none", "a,b", "a,b", ',', false },
+        { "nothing", "a,,b", "", ',', false },
+        { "no item", "a,b", NULL, ',', false },
+        { "an empty list", "", "a", ',', false },
+        { "no list", NULL, "a", ',', false },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        CHECK_INT(rows[i].name, text_lists(rows[i].list, rows[i].between, rows[i].item), rows[i].has);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(formats), cmocka_unit_test(blanks),
-                                        cmocka_unit_test(characters) };
+                                        cmocka_unit_test(characters), cmocka_unit_test(lists) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

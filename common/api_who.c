@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Who asks: a system by the token that each of its requests brings, a citizen by the
+ * session that a cookie opens. A browser adds the cookie by itself, also to what another
+ * site made it send: so what changes something must come from a page of ours.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "common/api_private.h"
+#include "common/secret.h"
+
+static enum problem take_token(struct scope *s, const struct api *api,
+                               struct request *request, const char *shown)
+{
+    static const char scheme[] = "Bearer ";
+    if (strncasecmp(shown, scheme, strlen(scheme)) != 0)
+        return PROBLEM_UNAUTHENTICATED;
+    struct principal *who = ARENA_NEW(s->arena, struct principal);
+    TRY(api->admit(s, shown + strlen(scheme), request->route->scope, who));
+    s->who = who;
+    request->client = who->client;
+    return OK;
+}
+
+static enum problem take_session(struct scope *s, const struct api *api,
+                                 struct request *request)
+{
+    struct principal *who = ARENA_NEW(s->arena, struct principal);
+    if (request->http->method != GET && request->http->method != HEAD &&
+        !api_own_site(request))
+        return scope_fail(s, PROBLEM_FORBIDDEN, "another site sent it");
+    TRY(api->recognise(s, http_header(request->http, "Cookie"), who));
+    if (request->route->role != ROLE_APPLICANT)
+        return scope_fail(s, PROBLEM_FORBIDDEN, "it is not for citizens");
+    s->who = who;
+    request->client = who->client;
+    return OK;
+}
+
+enum problem take_principal(struct scope *s, const struct api *api, struct request *request)
+{
+    const char *shown = http_header(request->http, "Authorization");
+    bool open = request->route->listener == INTERNAL ||
+                strcmp(s->program->settings.login, "none") == 0;
+    if (request->route->role == ANYONE)
+        return OK;
+    if (shown)
+        return take_token(s, api, request, shown);
+    return open ? OK : take_session(s, api, request);
+}
+
+enum problem check_form(struct scope *s, const struct request *request)
+{
+    bool due = s->who && s->who->csrf && request->route->needs & NEEDS_FORM;
+    if (!due || secret_same(pairs_get(&request->form, "csrf"), s->who->csrf))
+        return OK;
+    return scope_fail(s, PROBLEM_FORBIDDEN, "the form is not of this session");
+}
+
+const char *challenge_of(struct scope *s, const struct request *request, enum problem p)
+{
+    bool shown = http_header(request->http, "Authorization");
+    if (p == PROBLEM_UNAUTHENTICATED)
+        return shown ? "Bearer error=\"invalid_token\"" : "Bearer";
+    if (p == PROBLEM_FORBIDDEN && shown && request->route && request->route->scope)
+        return arena_printf(s->arena, "Bearer error=\"insufficient_scope\", scope=\"%s%s\"",
+                            s->program->settings.scope_prefix, request->route->scope);
+    return NULL;
+}
+
+bool api_own_site(const struct request *request)
+{
+    const char *site = http_header(request->http, "Sec-Fetch-Site");
+    const char *origin = http_header(request->http, "Origin");
+    const char *host = http_header(request->http, "Host");
+    const char *named = origin ? strstr(origin, "://") : NULL;
+    if (site) /* our own pages send no referrer, so their Origin is null */
+        return strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
+    return !origin || (named && host && strcmp(named + 3, host) == 0);
+}
+
+bool api_sees(const struct scope *s, const char *municipality)
+{
+    return !s->who || text_lists(s->who->tenants, ',', municipality);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Reading and writing cookies. */
+#include "common/cookie.h"
+
+#include <string.h>
+
+#define ATTRIBUTES "Path=/; Secure; HttpOnly; SameSite=Lax"
+
+const char *cookie_find(struct arena *a, const char *header, const char *name)
+{
+    size_t length = strlen(name);
+    const char *found = NULL;
+    while (header && *header) {
+        header += strspn(header, " ;");
+        size_t pair = strcspn(header, ";");
+        if (pair > length && strncmp(header, name, length) == 0 && header[length] == '=') {
+            if (found)
+                return NULL;
+            found = arena_strndup(a, header + length + 1, pair - length - 1);
+        }
+        header += pair;
+    }
+    return found;
+}
+
+const char *cookie_set(struct arena *a, const char *name, const char *value, int max_age_s)
+{
+    if (max_age_s > 0)
+        return arena_printf(a, "%s=%s; " ATTRIBUTES "; Max-Age=%d", name, value, max_age_s);
+    return arena_printf(a, "%s=%s; " ATTRIBUTES, name, value);
+}
+
+const char *cookie_forget(struct arena *a, const char *name)
+{
+    return arena_printf(a, "%s=; " ATTRIBUTES "; Max-Age=0", name);
+}

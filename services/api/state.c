@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Made before the first request and freed after the last; each part guards itself. */
+#include "services/api/state.h"
+
+#include <string.h>
+
+#include "common/api.h"
+#include "common/issuer.h"
+#include "common/outbound.h"
+#include "common/signing_key.h"
+#include "services/api/intake.h"
+#include "services/api/municipality.h"
+#include "services/api/queries.h"
+
+struct api_state {
+    struct arena *arena;
+    struct db_options options;
+    struct pool *pool; /* of intake connections */
+    struct intake *intake;
+    struct issuer *systems;    /* NULL: no system logs in */
+    struct citizens *citizens; /* NULL: no citizen logs in */
+    struct remembered *remembered;
+};
+
+static struct issuer *systems_new(struct arena *arena, const struct settings *settings)
+{
+    if (!settings->system_issuer)
+        return NULL;
+    return issuer_new(arena, &(struct issuer_options){
+                                 .name = "system",
+                                 .url = settings->system_issuer,
+                                 .metadata = "/.well-known/oauth-authorization-server",
+                                 .audience = settings->system_audience });
+}
+
+/* False, after a line on stderr, if our key can't be read. */
+static bool citizens_new(struct arena *arena, const struct settings *settings,
+                         struct citizens **out)
+{
+    if (strcmp(settings->login, "citizens") != 0)
+        return true;
+    struct citizens *citizens = ARENA_NEW(arena, struct citizens);
+    citizens->key =
+        signing_key_read(arena, settings->citizen_key, settings->citizen_key_id, stderr);
+    if (!citizens->key)
+        return false;
+    citizens->issuer = issuer_new(
+        arena, &(struct issuer_options){ .name = "citizen",
+                                         .url = settings->citizen_issuer,
+                                         .metadata = "/.well-known/openid-configuration",
+                                         .audience = settings->citizen_client });
+    *out = citizens;
+    return true;
+}
+
+void *api_state_new(struct program *program)
+{
+    static const struct statement *const *const lists[] = { api_statements, NULL };
+    struct arena *arena = arena_new();
+    struct api_state *state = ARENA_NEW(arena, struct api_state);
+    outbound_start();
+    if (!citizens_new(arena, &program->settings, &state->citizens)) {
+        arena_free(arena);
+        return NULL;
+    }
+    state->arena = arena;
+    state->options = (struct db_options){ .url = program->settings.database_url,
+                                          .role = "tillit_intake",
+                                          .statements = lists };
+    state->pool = pool_new(&state->options, (int)program->settings.db_connections);
+    state->intake = intake_new(arena, state->pool);
+    state->systems = systems_new(arena, &program->settings);
+    state->remembered = remembered_new(arena);
+    return state;
+}
+
+void api_state_free(void *own)
+{
+    struct api_state *state = own;
+    remembered_free(state->remembered);
+    if (state->systems)
+        issuer_free(state->systems);
+    if (state->citizens) {
+        issuer_free(state->citizens->issuer);
+        signing_key_free(state->citizens->key);
+    }
+    intake_free(state->intake);
+    pool_free(state->pool);
+    arena_free(state->arena);
+}
+
+bool api_state_ready(struct program *program, void *own)
+{
+    return remembered_ready(program, ((struct api_state *)own)->remembered);
+}
+
+static struct api_state *state_of(const struct scope *s)
+{
+    return api_own(s);
+}
+
+struct pool *intake_pool(const struct scope *s)
+{
+    return state_of(s)->pool;
+}
+
+struct intake *intake_of(const struct scope *s)
+{
+    return state_of(s)->intake;
+}
+
+struct issuer *systems_issuer(const struct scope *s)
+{
+    return state_of(s)->systems;
+}
+
+struct citizens *citizens_of(const struct scope *s)
+{
+    return state_of(s)->citizens;
+}
+
+struct remembered *remembered_of(const struct scope *s)
+{
+    return state_of(s) ? state_of(s)->remembered : NULL;
+}
