@@ -58,6 +58,14 @@ def two_minutes_later():
         clock.write_text(before)
 
 
+BEHIND = """
+    SELECT consumer_types.consumer, events.case_id, events.case_seq FROM events JOIN consumer_types USING (type)
+      LEFT JOIN inbox ON inbox.consumer = consumer_types.consumer AND inbox.case_id = events.case_id
+     WHERE events.case_seq > coalesce(inbox.mark, 0)
+       AND NOT EXISTS (SELECT FROM parked_events p WHERE p.consumer = consumer_types.consumer
+                          AND p.case_id = events.case_id AND p.closed_at IS NULL AND p.case_seq <= events.case_seq)"""
+
+
 class System:
     def __init__(self):
         ports = free_ports(7)
@@ -130,14 +138,18 @@ class System:
 
     def settle(self, seconds=60):
         """Everything sent, and every event of a consumer's types handled, parked or waiting behind a parked one."""
-        unsettled = """
-            SELECT (SELECT count(*) FROM unsent) + (
-              SELECT count(*) FROM events JOIN consumer_types USING (type)
-                LEFT JOIN inbox ON inbox.consumer = consumer_types.consumer AND inbox.case_id = events.case_id
-               WHERE events.case_seq > coalesce(inbox.mark, 0)
-                 AND NOT EXISTS (SELECT FROM parked_events p WHERE p.consumer = consumer_types.consumer
-                                    AND p.case_id = events.case_id AND p.closed_at IS NULL AND p.case_seq <= events.case_seq))"""
-        until("the queues to drain", lambda: self.one(unsettled) == 0, seconds)
+        deadline = time.monotonic() + seconds
+        while self.one(f"SELECT (SELECT count(*) FROM unsent) + (SELECT count(*) FROM ({BEHIND}) t)"):
+            if time.monotonic() > deadline:
+                pytest.fail(f"waited {seconds} s in vain for the queues to drain: {self.stuck()}")
+            time.sleep(0.05)
+
+    def stuck(self):
+        """Where what did not drain lies, for whoever reads why."""
+        return {"unsent": self.one("SELECT count(*) FROM unsent"),
+                "behind": self.rows(f"SELECT consumer, count(*), min(case_id::text), min(case_seq) FROM ({BEHIND}) t GROUP BY consumer"),
+                "heartbeats": self.rows("SELECT program, ready, why_not, lag_events, lag_seconds, (clock_timestamp() - beat_at)::text FROM heartbeats ORDER BY 1"),
+                "logs": {p: self.log(p)[-400:] for p in PROGRAMS if p != "api"}}
 
     def restart_kafka(self):
         """Ends the broker by its pid at once; the returned function starts the same again."""
