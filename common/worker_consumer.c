@@ -82,9 +82,7 @@ static void committed(rd_kafka_t *kafka, rd_kafka_resp_err_t error,
                    1);
 }
 
-/* Little is read ahead: the library keeps it for a partition that has left us, until that comes back.
- * (message.max.bytes is the floor of fetch.max.bytes; a larger record comes alone.)
- * Sessions of real people's cases survive a slow network; in a trial a restart is seen sooner. */
+/* Sessions of real people's cases survive a slow network; in a trial a restart is seen sooner. */
 static rd_kafka_conf_t *configure(struct consumer *c, struct scope *s)
 {
     const struct settings *set = &c->loop.program->settings;
@@ -98,10 +96,9 @@ static rd_kafka_conf_t *configure(struct consumer *c, struct scope *s)
                "session.timeout.ms", set->synthetic ? "3000" : "10000",
                "heartbeat.interval.ms", set->synthetic ? "500" : "2000",
                "max.poll.interval.ms", "120000", "fetch.wait.max.ms", "100",
-               "queued.max.messages.kbytes", "1024", "message.max.bytes", "262144",
-               "fetch.max.bytes", "262144", "fetch.message.max.bytes", "131072",
-               "allow.auto.create.topics", "false", "metadata.max.age.ms", "60000",
-               "socket.keepalive.enable", "true", "reconnect.backoff.max.ms", "2000", NULL });
+               "queued.max.messages.kbytes", "8192", "allow.auto.create.topics", "false",
+               "metadata.max.age.ms", "60000", "socket.keepalive.enable", "true",
+               "reconnect.backoff.max.ms", "2000", NULL });
     if (!conf)
         return NULL;
     rd_kafka_conf_set_opaque(conf, c);
