@@ -54,7 +54,7 @@ def picture(rows):
             return max(2, min(wide, wide * (0.4 + 0.25 * math.log2(max(t, 0.05)))))
         y = 32 + n * high
         colour = "#1a7f4b" if row["aims"] else "#2b6cb0" if row["holds"] else "#b3261e"
-        figure = f"{reached:.3g}" + ("" if row["ratio"] is None else " x")
+        figure = (f"{reached:.3g}" if reached < 100 else f"{reached:.0f}") + ("" if row["ratio"] is None else " x")
         parts.append(f'<text x="{left - 10}" y="{y + 14}" text-anchor="end">{escape(row["work"])}</text>'
                      f'<rect x="{left}" y="{y + 2}" width="{place(times):.0f}" height="{high - 9}" fill="{colour}"/>'
                      + "".join(f'<line x1="{left + place(t):.0f}" x2="{left + place(t):.0f}" y1="{y}" y2="{y + high - 5}" stroke="#222"/>' for t in (1, aim))
