@@ -37,12 +37,19 @@ enum needs {
     NEEDS_TENANTS = 1 << 3,  /* a transaction as staff is open: s->db, tenants set */
 };
 
-/* Who asks: a citizen, or a system with an organisation behind it. */
+enum principal_kind { CITIZEN, SYSTEM, STAFF };
+
+/* Who asks: a citizen, a system with an organisation behind it, or one of a municipality's staff. */
 struct principal {
+    enum principal_kind kind;
     const char *client;  /* whose Idempotency-Keys they are; of a system "0192:" and a number */
     const char *tenants; /* the municipalities that may be seen, comma-separated */
-    const char *person;  /* a citizen's national id: for no log; NULL = a system */
-    const char *csrf;    /* what a citizen's forms must bring, as pages of theirs do */
+    const char *person;  /* a citizen's national id: for no log; NULL = none told */
+    const char *csrf;    /* what the forms of a session must bring, as pages of it do */
+    unsigned roles;      /* staff's, as bits: 1u << ROLE_CASEWORKER */
+    const char *staff_id; /* staff's row; NULL = no staff */
+    const char *name;    /* staff's */
+    const char *unit;    /* where in the municipality staff work; NULL = not told */
 };
 
 struct request {

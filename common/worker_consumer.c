@@ -59,6 +59,8 @@ static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
     crash_point("worker.revoke-before");
     if (c->kafka)
         commit_offsets(c, true);
+    /* What was read ahead of them goes with them: it would stay in memory as long as another has them. */
+    rd_kafka_pause_partitions(kafka, partitions);
     rd_kafka_assign(kafka, NULL);
     crash_point("worker.revoke-after");
 }
