@@ -180,7 +180,7 @@ static void tell(const struct scope *s, const struct http_request *http, const c
         s->program->name, s->now, status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO,
         "answered", { LOG_ROUTE, route }, { LOG_METHOD, method_name(http->method) },
         { LOG_STATUS, status_text }, { LOG_MS, ms_text }, { LOG_REQUEST_ID, s->request_id },
-        { LOG_CLIENT, s->who && s->who->kind == SYSTEM ? s->who->client : NULL },
+        { LOG_CLIENT, s->who && s->who->kind == WHO_SYSTEM ? s->who->client : NULL },
         { LOG_PROBLEM, p ? problem_name(p) : NULL }, { LOG_DETAIL, p ? s->detail : NULL });
 }
 

@@ -37,11 +37,11 @@ enum needs {
     NEEDS_TENANTS = 1 << 3,  /* a transaction as staff is open: s->db, tenants set */
 };
 
-enum principal_kind { CITIZEN, SYSTEM, STAFF };
+enum who { WHO_CITIZEN, WHO_SYSTEM, WHO_STAFF };
 
 /* Who asks: a citizen, a system with an organisation behind it, or one of a municipality's staff. */
 struct principal {
-    enum principal_kind kind;
+    enum who kind;
     const char *client;  /* whose Idempotency-Keys they are; of a system "0192:" and a number */
     const char *tenants; /* the municipalities that may be seen, comma-separated */
     const char *person;  /* a citizen's national id: for no log; NULL = none told */

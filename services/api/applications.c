@@ -126,7 +126,7 @@ static bool is_of(struct scope *s, const struct result *r, const char *column)
 /* A citizen sees their own; what is another's is not there. */
 static bool may_see(struct scope *s, const struct result *r)
 {
-    return !s->who || s->who->kind != CITIZEN || is_of(s, r, "applicant_index") ||
+    return !s->who || s->who->kind != WHO_CITIZEN || is_of(s, r, "applicant_index") ||
            is_of(s, r, "submitter_index");
 }
 

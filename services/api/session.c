@@ -66,7 +66,7 @@ enum problem session_recognise(struct scope *s, const char *cookies, struct prin
     const unsigned char *sealed = result_bytes(s, &r, 0, "sealed", &length);
     TRY(seal_open(s, SEAL_SESSION, everywhere, result_text(&r, 0, "id"), sealed, length,
                   &person));
-    *out = (struct principal){ .kind = CITIZEN,
+    *out = (struct principal){ .kind = WHO_CITIZEN,
                                .tenants = s->program->settings.municipality,
                                .person = (const char *)person.data,
                                .csrf = secret_derive(s->arena, secret, "csrf") };

@@ -51,7 +51,7 @@ enum problem system_admit(struct scope *s, const char *token, const char *scope,
     if (!organisation || !client_find(s, organisation, &client))
         return scope_fail(s, PROBLEM_FORBIDDEN, "the organisation was not let in");
     *out = (struct principal){
-        .kind = SYSTEM,
+        .kind = WHO_SYSTEM,
         .client = arena_printf(s->arena, "%s%s", register_code, client.organisation),
         .tenants = client.municipalities,
     };
