@@ -190,7 +190,7 @@ static bool turned_away(struct scope *s, const struct door *door,
                         struct http_reply *reply)
 {
     struct http_reply page = { .status = problem_status(p), .challenge = reply->challenge };
-    bool is_page = request->route && !request->route->summary && door->listener == PUBLIC;
+    bool is_page = request->route && !request->route->summary;
     if (!is_page ||
         (p != PROBLEM_UNAUTHENTICATED && p != PROBLEM_FORBIDDEN &&
          p != PROBLEM_UNAVAILABLE) ||

@@ -12,19 +12,22 @@
 
 enum listener { PUBLIC, INTERNAL };
 
-/* Design.md 6; ANYONE needs no login. With TILLIT_LOGIN=none, and on the internal listener,
- * every request has every role. */
+/* Who may use a route: roles of design.md 6, as bits. ANYONE needs no login; with
+ * TILLIT_LOGIN=none every request has every role. */
 enum role {
-    ANYONE,
-    ROLE_APPLICANT,
-    ROLE_CASEWORKER,
-    ROLE_TEAM_MEMBER,
-    ROLE_TEAM_LEADER,
-    ROLE_BENEFIT_OWNER,
-    ROLE_PRIVACY_OFFICER,
-    ROLE_ADMINISTRATOR,
-    ROLE_OPERATOR,
-    ROLE_SYSTEM,
+    ANYONE = 0,
+    ROLE_APPLICANT = 1 << 0,
+    ROLE_CASEWORKER = 1 << 1,
+    ROLE_TEAM_MEMBER = 1 << 2,
+    ROLE_TEAM_LEADER = 1 << 3,
+    ROLE_BENEFIT_OWNER = 1 << 4,
+    ROLE_PRIVACY_OFFICER = 1 << 5,
+    ROLE_ADMINISTRATOR = 1 << 6,
+    ROLE_OPERATOR = 1 << 7,
+    ROLE_SYSTEM = 1 << 8,
+    ROLES_OF_CASES = ROLE_CASEWORKER | ROLE_TEAM_MEMBER | ROLE_TEAM_LEADER,
+    ROLES_OF_STAFF = ROLES_OF_CASES | ROLE_BENEFIT_OWNER | ROLE_PRIVACY_OFFICER |
+                     ROLE_ADMINISTRATOR | ROLE_OPERATOR,
 };
 
 enum language { NB, NN, EN };
@@ -46,7 +49,7 @@ struct principal {
     const char *tenants; /* the municipalities that may be seen, comma-separated */
     const char *person;  /* a citizen's national id: for no log; NULL = none told */
     const char *csrf;    /* what the forms of a session must bring, as pages of it do */
-    unsigned roles;      /* staff's, as bits: 1u << ROLE_CASEWORKER */
+    unsigned roles;      /* staff's, as bits of enum role */
     const char *staff_id; /* staff's row; NULL = no staff */
     const char *name;    /* staff's */
     const char *unit;    /* where in the municipality staff work; NULL = not told */
@@ -78,7 +81,7 @@ struct route {
     enum method method;
     const char *path; /* "/api/v1/cases/{id}/letters/{n}"; a row without path ends the table */
     enum problem (*handle)(struct scope *s, const struct request *request, struct reply *reply);
-    enum role role;
+    unsigned role;    /* who may: bits of enum role; ANYONE */
     const char *scope; /* what a system's token must hold (TILLIT_SCOPE_PREFIX); NULL = none may */
     unsigned needs;
     const struct record *body;   /* JSON, or NULL */
@@ -104,10 +107,11 @@ struct api {
      * UNAUTHENTICATED, FORBIDDEN, or UNAVAILABLE while nobody can tell. */
     enum problem (*admit)(struct scope *s, const char *token, const char *scope,
                           struct principal *out);
-    /* Whose session the Cookie header opens; cookies may be NULL. UNAUTHENTICATED if
-     * nobody's. */
-    enum problem (*recognise)(struct scope *s, const char *cookies, struct principal *out);
-    /* Answers a public page that was refused (UNAUTHENTICATED, FORBIDDEN, UNAVAILABLE) in
+    /* Whose session the Cookie header opens: a citizen's on the public listener, staff's on
+     * the internal one; cookies may be NULL. UNAUTHENTICATED if nobody's. */
+    enum problem (*recognise)(struct scope *s, enum listener at, const char *cookies,
+                              struct principal *out);
+    /* Answers a page that was refused (UNAUTHENTICATED, FORBIDDEN, UNAVAILABLE) in
      * words; reply is fresh. */
     enum problem (*turn_away)(struct scope *s, const struct request *request,
                               enum problem problem, struct http_reply *reply);

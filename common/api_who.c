@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Who asks: a system by the token that each of its requests brings, a citizen by the
- * session that a cookie opens. A browser adds the cookie by itself, also to what another
+ * Who asks: a system by the token that each of its requests brings, a citizen or one of the
+ * staff by the session that a cookie opens. A browser adds the cookie by itself, also to what another
  * site made it send: so what changes something must come from a page of ours.
  */
 #include <string.h>
@@ -30,19 +30,18 @@ static enum problem take_session(struct scope *s, const struct api *api,
     if (request->http->method != GET && request->http->method != HEAD &&
         !api_own_site(request))
         return scope_fail(s, PROBLEM_FORBIDDEN, "another site sent it");
-    TRY(api->recognise(s, http_header(request->http, "Cookie"), who));
-    if (request->route->role != ROLE_APPLICANT)
-        return scope_fail(s, PROBLEM_FORBIDDEN, "it is not for citizens");
+    TRY(api->recognise(s, request->route->listener, http_header(request->http, "Cookie"), who));
     s->who = who;
     request->client = who->client;
-    return OK;
+    return request->route->role & who->roles
+               ? OK
+               : scope_fail(s, PROBLEM_FORBIDDEN, "it is for other roles");
 }
 
 enum problem take_principal(struct scope *s, const struct api *api, struct request *request)
 {
     const char *shown = http_header(request->http, "Authorization");
-    bool open = request->route->listener == INTERNAL ||
-                strcmp(s->program->settings.login, "none") == 0;
+    bool open = strcmp(s->program->settings.login, "none") == 0;
     if (request->route->role == ANYONE)
         return OK;
     if (shown)

@@ -113,8 +113,7 @@ static const char *parse(const struct setting *row, const char *text, void *memb
         return are_codes(text) ? NULL : "must be municipality numbers of four digits, with commas between";
     case LOGIN:
         *(const char **)member = text;
-        return strcmp(text, "none") && strcmp(text, "citizens") ? "must be none or citizens"
-                                                                : NULL;
+        return strcmp(text, "none") && strcmp(text, "on") ? "must be none or on" : NULL;
     case WEB:
         *(const char **)member = is_web_address(text) ? text : NULL;
         return *text && !is_web_address(text) ? "must be an address: https://..." : NULL;
@@ -152,44 +151,46 @@ static bool is_loopback(const char *address)
            strncmp(address, "[::1]:", 6) == 0;
 }
 
-/* Nobody logs in where operators come; where others do, only without login. */
 static bool listens_safely(const struct settings *set, FILE *errors)
 {
-    bool citizens = strcmp(set->login, "citizens") == 0;
-    bool good = is_loopback(set->internal_address) &&
-                (citizens || is_loopback(set->public_address));
+    bool good = strcmp(set->login, "on") == 0 ||
+                (is_loopback(set->internal_address) && is_loopback(set->public_address));
     if (!good)
-        fprintf(errors,
-                "TILLIT_LOGIN=%s gives every request to %s every role: loopback alone may "
-                "listen\n",
-                citizens ? "citizens" : "none",
-                citizens ? "TILLIT_INTERNAL" : "TILLIT_PUBLIC or TILLIT_INTERNAL");
+        fprintf(errors, "TILLIT_LOGIN=none gives every request to TILLIT_PUBLIC and "
+                        "TILLIT_INTERNAL every role: loopback alone may listen\n");
     return good;
 }
 
-static bool citizens_can_log_in(const struct settings *set, FILE *errors)
+/* Behind the host nothing may come: paths of ours are put there. */
+static bool is_bare(const char *name, const char *url, FILE *errors)
+{
+    bool bare = !url || !strchr(strstr(url, "://") + 3, '/');
+    if (!bare)
+        fprintf(errors, "%s must end behind the host: no slash, no path\n", name);
+    return bare;
+}
+
+static bool people_can_log_in(const struct settings *set, FILE *errors)
 {
     const struct {
         const char *name, *value;
     } needed[] = {
         { "TILLIT_PUBLIC_URL", set->public_url },
+        { "TILLIT_INTERNAL_URL", set->internal_url },
         { "TILLIT_CITIZEN_ISSUER", set->citizen_issuer },
         { "TILLIT_CITIZEN_CLIENT", set->citizen_client },
-        { "TILLIT_CITIZEN_KEY", set->citizen_key },
-        { "TILLIT_CITIZEN_KEY_ID", set->citizen_key_id },
+        { "TILLIT_LOGIN_KEY", set->login_key },
+        { "TILLIT_LOGIN_KEY_ID", set->login_key_id },
     };
     bool good = true;
     for (size_t i = 0;
-         i < sizeof(needed) / sizeof(*needed) && strcmp(set->login, "citizens") == 0; i++)
+         i < sizeof(needed) / sizeof(*needed) && strcmp(set->login, "on") == 0; i++)
         if (!needed[i].value) {
-            fprintf(errors, "%s must be set: citizens log in\n", needed[i].name);
+            fprintf(errors, "%s must be set: people log in\n", needed[i].name);
             good = false;
         }
-    if (set->public_url && strchr(strstr(set->public_url, "://") + 3, '/')) {
-        fprintf(errors, "TILLIT_PUBLIC_URL must end behind the host: no slash, no path\n");
-        good = false;
-    }
-    return good;
+    good = is_bare("TILLIT_PUBLIC_URL", set->public_url, errors) && good;
+    return is_bare("TILLIT_INTERNAL_URL", set->internal_url, errors) && good;
 }
 
 static bool asks_safely(const struct settings *set, FILE *errors)
@@ -198,6 +199,7 @@ static bool asks_safely(const struct settings *set, FILE *errors)
         const char *name, *value;
     } addresses[] = {
         { "TILLIT_PUBLIC_URL", set->public_url },
+        { "TILLIT_INTERNAL_URL", set->internal_url },
         { "TILLIT_CITIZEN_ISSUER", set->citizen_issuer },
         { "TILLIT_SYSTEM_ISSUER", set->system_issuer },
     };
@@ -220,7 +222,7 @@ static bool fits_together(const struct settings *set, bool is_api, FILE *errors)
     bool good = true;
     if (is_api) {
         good = listens_safely(set, errors);
-        good = citizens_can_log_in(set, errors) && good;
+        good = people_can_log_in(set, errors) && good;
         good = asks_safely(set, errors) && good;
     }
     if (set->clock_file && !set->synthetic) {

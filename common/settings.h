@@ -22,13 +22,14 @@ struct settings {
     int64_t partitions;
     int64_t replication;
     const char *keyring;
-    const char *login;      /* none | citizens */
-    const char *public_url; /* "https://..." without a slash at the end, or NULL; with
-                               citizens these five are set */
+    const char *login;      /* none | on */
+    const char *public_url; /* "https://..." without a slash at the end, or NULL; with on
+                               these six are set */
+    const char *internal_url;
     const char *citizen_issuer;
     const char *citizen_client;
-    const char *citizen_key; /* a file */
-    const char *citizen_key_id;
+    const char *login_key; /* a file */
+    const char *login_key_id;
     const char *citizen_levels;  /* comma-separated, the first is asked for */
     const char *system_issuer;   /* NULL = no system logs in */
     const char *system_audience; /* NULL = not looked at */
@@ -46,7 +47,7 @@ struct settings {
 
 /* Reads the environment for the program ("api", "relay" ...). All faults at once: each as
  * one line on errors; false if there was any. Refuses a listener off loopback to whose
- * requests nobody logs in, TILLIT_LOGIN=citizens without what it takes, and unless
+ * requests nobody logs in, TILLIT_LOGIN=on without what it takes, and unless
  * TILLIT_SYNTHETIC=on TILLIT_CLOCK_FILE and addresses over http. */
 bool settings_read(struct arena *a, const char *program, struct settings *out, FILE *errors);
 

@@ -10,13 +10,13 @@ INSERT INTO teams (id, municipality, code, name, department, weekday, starts, sl
     ('0199a000-0000-7000-8000-000000000002', '4627', 'il-mestringsteam', 'Mestringsteam Individ og levekår', 'il', 4, '09:00', 8, 15)
 ON CONFLICT DO NOTHING;
 
-INSERT INTO staff (id, municipality, name, role) VALUES
-    ('0199a000-0000-7000-8000-000000000011', '4627', 'Synne Testberg', 'team_leader'),
-    ('0199a000-0000-7000-8000-000000000012', '4627', 'Odd Prøvestad', 'caseworker'),
-    ('0199a000-0000-7000-8000-000000000013', '4627', 'Liv Mønster', 'team_member'),
-    ('0199a000-0000-7000-8000-000000000014', '4627', 'Egil Eksempel', 'team_member'),
-    ('0199a000-0000-7000-8000-000000000015', '4627', 'Máret Demo', 'team_leader')
-ON CONFLICT DO NOTHING;
+INSERT INTO staff (id, municipality, name, role, subject) VALUES
+    ('0199a000-0000-7000-8000-000000000011', '4627', 'Synne Testberg', 'team_leader', 'synne'),
+    ('0199a000-0000-7000-8000-000000000012', '4627', 'Odd Prøvestad', 'caseworker', 'odd'),
+    ('0199a000-0000-7000-8000-000000000013', '4627', 'Liv Mønster', 'team_member', 'liv'),
+    ('0199a000-0000-7000-8000-000000000014', '4627', 'Egil Eksempel', 'team_member', 'egil'),
+    ('0199a000-0000-7000-8000-000000000015', '4627', 'Máret Demo', 'team_leader', 'maret')
+ON CONFLICT (id) DO UPDATE SET subject = excluded.subject;
 
 INSERT INTO team_members (team_id, staff_id, municipality, profession) VALUES
     ('0199a000-0000-7000-8000-000000000001', '0199a000-0000-7000-8000-000000000011', '4627', 'saksbehandler'),

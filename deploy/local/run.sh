@@ -58,10 +58,11 @@ sh deploy/local/keyring.sh "$TILLIT_KEYRING"
 if [ -n "$own_issuer" ]; then
     say "starting the trial's issuer on 127.0.0.1:$ISSUER_PORT"
     start_issuer $ISSUER_PORT
-    export TILLIT_LOGIN=citizens TILLIT_PUBLIC_URL="${TILLIT_PUBLIC_URL:-http://$public}" TILLIT_CITIZEN_CLIENT=tillit
+    export TILLIT_LOGIN=on TILLIT_PUBLIC_URL="${TILLIT_PUBLIC_URL:-http://$public}" TILLIT_INTERNAL_URL="${TILLIT_INTERNAL_URL:-http://127.0.0.1:8081}" TILLIT_CITIZEN_CLIENT=tillit
     export TILLIT_CITIZEN_ISSUER="http://127.0.0.1:$ISSUER_PORT/idporten" TILLIT_SYSTEM_ISSUER="http://127.0.0.1:$ISSUER_PORT/maskinporten"
-    export TILLIT_CITIZEN_KEY="$STATE/citizen-key.pem" TILLIT_CITIZEN_KEY_ID=trial
-    [ -f "$TILLIT_CITIZEN_KEY" ] || (umask 077 && openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$TILLIT_CITIZEN_KEY")
+    export TILLIT_LOGIN_KEY="$STATE/citizen-key.pem" TILLIT_LOGIN_KEY_ID=trial
+    psql -q -v ON_ERROR_STOP=1 -v issuer="http://127.0.0.1:$ISSUER_PORT/ansatt" "$TILLIT_MIGRATE_URL" -f deploy/local/staff_login.sql
+    [ -f "$TILLIT_LOGIN_KEY" ] || (umask 077 && openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$TILLIT_LOGIN_KEY")
 fi
 for program in api $programs; do echo "$program $PWD/build/plain/bin/tillit-$program"; done >"$STATE/programs"
 build/plain/bin/tillit-supervise "$STATE/run" "$STATE/programs" &

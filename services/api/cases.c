@@ -101,11 +101,11 @@ static const char *etag_of(struct scope *s, int64_t seq)
     return arena_printf(s->arena, "\"%lld\"", (long long)seq);
 }
 
-enum problem case_show(struct scope *s, const struct request *request, struct reply *reply)
+enum problem case_view_load(struct scope *s, const char *case_id, struct case_view *view,
+                            int64_t *seq)
 {
     struct result r;
-    struct case_view *view = ARENA_NEW(s->arena, struct case_view);
-    TRY(DB_RUN(s, &sql_case_load, &r, param_text(request->id)));
+    TRY(DB_RUN(s, &sql_case_load, &r, param_text(case_id)));
     if (r.count == 0)
         return PROBLEM_NOT_FOUND;
     *view = (struct case_view){
@@ -122,8 +122,16 @@ enum problem case_show(struct scope *s, const struct request *request, struct re
     };
     TRY(load_deadlines(s, view->case_id, &view->deadlines));
     TRY(load_agenda(s, view->case_id, &view->agenda));
-    TRY(letters_load(s, view->case_id, &view->letters));
-    reply->http.etag = etag_of(s, result_integer(&r, 0, "last_seq"));
+    *seq = result_integer(&r, 0, "last_seq");
+    return letters_load(s, view->case_id, &view->letters);
+}
+
+enum problem case_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct case_view *view = ARENA_NEW(s->arena, struct case_view);
+    int64_t seq;
+    TRY(case_view_load(s, request->id, view, &seq));
+    reply->http.etag = etag_of(s, seq);
     reply->record = &case_view_record;
     reply->answer = view;
     return OK;

@@ -33,6 +33,18 @@ HANDLER(logged_out_show);
 HANDLER(logout_front);
 HANDLER(logout_back);
 HANDLER(prov_show);
+/* console */
+HANDLER(home_show);
+HANDLER(cases_page);
+HANDLER(find_page);
+HANDLER(case_page);
+HANDLER(open_form);
+HANDLER(take_form);
+HANDLER(talk_form);
+HANDLER(case_letter_page);
+HANDLER(step_back_form);
+HANDLER(emergencies_page);
+HANDLER(emergency_form);
 /* operators */
 HANDLER(operations_causes);
 HANDLER(operations_parked_list);

@@ -1,51 +1,80 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Citizens log in and out: to the issuer and back, to the page that they came for. A login
- * is a row that is taken once, opened by a cookie of the browser that began it: nobody
- * else's code or state leads anywhere.
+ * People log in and out: to the issuer and back, to the page that they came for. Citizens
+ * come by the public listener, staff by the internal one. A login is a row that is taken
+ * once, opened by a cookie of the browser that began it: nobody else's code or state leads
+ * anywhere.
  */
 #include <string.h>
 
 #include "common/clock.h"
 #include "common/cookie.h"
+#include "common/jose.h"
 #include "common/program.h"
 #include "common/secret.h"
+#include "services/api/application.h"
+#include "services/api/entrance.h"
 #include "services/api/handlers.h"
+#include "services/api/municipality.h"
 #include "services/api/oidc.h"
 #include "services/api/prov.h"
 #include "services/api/queries.h"
 #include "services/api/routes.h"
 #include "services/api/session.h"
+#include "services/api/staff.h"
 #include "services/api/state.h"
 #include "services/api/texts.h"
 
 enum { LOGIN_SECONDS = 10 * 60, LONGEST_PATH = 200 };
 
-static const char first_page[] = "/soknad";
+/* What two listeners say otherwise. */
+static const struct {
+    const char *first_page, *who, *stranger; /* a page's texts */
+} kinds[] = {
+    [PUBLIC] = { "/soknad", "citizen", "login_person" },
+    [INTERNAL] = { "/", "staff", "login_role" },
+};
+
+/* One that is under way. */
+struct login {
+    enum listener listener;
+    struct entrance *at;
+    const char *municipality; /* whose staff; NULL = a citizen */
+    const char *secret;
+    const char *back;
+};
+
+static struct entrance *entrance_to(struct scope *s, const struct login *login)
+{
+    return login->listener == PUBLIC ? entrance_of_citizens(s)
+                                     : entrance_of_staff(s, login->municipality);
+}
 
 /* A page of ours that needs a login; an address of any other kind is nobody's to send
  * people to. */
-static bool may_come_back(struct scope *s, const char *path)
+static bool may_come_back(struct scope *s, enum listener at, const char *path)
 {
     const struct route *route =
-        strlen(path) <= LONGEST_PATH ? api_route(s->arena, routes, PUBLIC, path) : NULL;
-    return route && route->role == ROLE_APPLICANT && !route->summary;
+        strlen(path) <= LONGEST_PATH ? api_route(s->arena, routes, at, path) : NULL;
+    return route && route->role != ANYONE && !route->summary;
 }
 
-static enum problem begin(struct scope *s, const char *back, const char *hint,
+static enum problem begin(struct scope *s, struct login *login, const char *hint,
                           struct http_reply *reply)
 {
-    const char *secret = secret_new(s->arena);
-    struct bytes hash = secret_hash(s->arena, secret);
-    TRY(oidc_login_address(s, secret, hint, &reply->location));
+    login->secret = secret_new(s->arena);
+    struct bytes hash = secret_hash(s->arena, login->secret);
+    TRY(oidc_login_address(s, login->at, login->secret, hint, &reply->location));
     TRY(SESSION_RUN(s, &sql_login_begin, NULL, param_bytes(hash.data, hash.length),
-                    param_text(back), param_time(s, s->now),
+                    param_text(login->back), param_text(login->municipality),
+                    param_time(s, s->now),
                     param_time(s, s->now - LOGIN_SECONDS * SECOND_US)));
-    reply->cookies[0] = cookie_set(s->arena, LOGIN_COOKIE, secret, LOGIN_SECONDS);
+    reply->cookies[0] =
+        cookie_set(s->arena, login_cookie(login->listener), login->secret, LOGIN_SECONDS);
     return OK;
 }
 
-/* What a login that failed says. */
+/* What a login that failed says; without a page it is the listener's own. */
 static const struct {
     enum problem problem;
     int status;
@@ -53,22 +82,39 @@ static const struct {
 } failures[] = {
     { PROBLEM_UNAUTHENTICATED, 400, "login_failed" },
     { PROBLEM_FORBIDDEN, 403, "login_level" },
-    { PROBLEM_NOT_FOUND, 403, "login_person" },
+    { PROBLEM_NOT_FOUND, 403, NULL },
     { PROBLEM_UNAVAILABLE, 503, "login_away" },
 };
 
 /* The problem is returned with its page: logged as what it is. */
-static enum problem say_failure(struct scope *s, enum problem p, struct http_reply *reply)
+static enum problem say_failure(struct scope *s, enum listener at, enum problem p,
+                                struct http_reply *reply)
 {
     for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++)
         if (failures[i].problem == p) {
             const char *cookie = reply->cookies[0];
             *reply = (struct http_reply){ .cookies = { cookie } };
-            TRY(page_message(s, failures[i].page, failures[i].status, "/logg-inn",
-                             "login_again", reply));
+            TRY(page_message(s, failures[i].page ? failures[i].page : kinds[at].stranger,
+                             failures[i].status, "/logg-inn", "login_again", reply));
             reply->retry_after = p == PROBLEM_UNAVAILABLE ? 5 : 0;
         }
     return p;
+}
+
+/* Staff of several municipalities say whose they are. */
+static enum problem ask_whose(struct scope *s, const struct texts *numbers,
+                              const char *back, struct http_reply *reply)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < numbers->count; i++) {
+        struct municipality m;
+        if (municipality_find(s, numbers->items[i], &m))
+            json_array_append_new(list, json_pack("{s: s, s: s}", "number", m.number, "name", m.name));
+    }
+    return page_render(s, "whose", "whose_title", NULL,
+                       json_pack("{s: o, s: s, s: b}", "municipalities", list, "back", back, "some",
+                                 numbers->count > 0),
+                       reply);
 }
 
 enum problem login_begin(struct scope *s, const struct request *request,
@@ -76,58 +122,122 @@ enum problem login_begin(struct scope *s, const struct request *request,
 {
     const char *back = pairs_get(&request->query, "til"),
                *as = pairs_get(&request->query, "som");
+    struct login login = { .listener = request->route->listener,
+                           .municipality = pairs_get(&request->query, "kommune"),
+                           .back = back ? back : kinds[request->route->listener].first_page };
     bool trial = s->program->settings.synthetic;
-    if (!citizens_of(s) || (back && !may_come_back(s, back)) ||
+    if (!entrances_of(s) || (back && !may_come_back(s, login.listener, back)) ||
         (as && !(trial && synthetic_known(as))))
         return page_message(s, "missing", 404, NULL, NULL, &reply->http);
-    enum problem p = begin(s, back ? back : first_page, as, &reply->http);
-    return p ? say_failure(s, p, &reply->http) : OK;
+    if (login.listener == INTERNAL && !login.municipality) {
+        struct texts numbers = staff_logins(s);
+        if (numbers.count != 1) {
+            reply->http.status = 200;
+            return ask_whose(s, &numbers, login.back, &reply->http);
+        }
+        login.municipality = numbers.items[0];
+    }
+    login.at = entrance_to(s, &login);
+    if (!login.at)
+        return page_message(s, "missing", 404, NULL, NULL, &reply->http);
+    enum problem p = begin(s, &login, as, &reply->http);
+    return p ? say_failure(s, login.listener, p, &reply->http) : OK;
 }
 
 /* The login that the browser's cookie opens and the state belongs to, taken for good. */
 static enum problem take_login(struct scope *s, const struct request *request,
-                               const char **secret, const char **back)
+                               struct login *out)
 {
     struct result r;
-    *secret = cookie_find(s->arena, http_header(request->http, "Cookie"), LOGIN_COOKIE);
+    enum listener at = request->route->listener;
+    const char *secret =
+        cookie_find(s->arena, http_header(request->http, "Cookie"), login_cookie(at));
     const char *issuer = pairs_get(&request->query, "iss");
-    if (!secret_well_formed(*secret) ||
-        !oidc_state_is(s, *secret, pairs_get(&request->query, "state")))
+    if (!secret_well_formed(secret) ||
+        !oidc_state_is(s, secret, pairs_get(&request->query, "state")))
         return scope_fail(s, PROBLEM_UNAUTHENTICATED, "the state is not this browser's");
-    if (issuer && strcmp(issuer, s->program->settings.citizen_issuer) != 0)
-        return scope_fail(s, PROBLEM_UNAUTHENTICATED, "another issuer answers");
-    struct bytes hash = secret_hash(s->arena, *secret);
+    struct bytes hash = secret_hash(s->arena, secret);
     TRY(SESSION_RUN(s, &sql_login_take, &r, param_bytes(hash.data, hash.length),
-                    param_time(s, s->now - LOGIN_SECONDS * SECOND_US)));
+                    param_time(s, s->now - LOGIN_SECONDS * SECOND_US),
+                    param_flag(at == PUBLIC)));
     if (r.count == 0)
         return scope_fail(s, PROBLEM_UNAUTHENTICATED, "the login is taken, or too old");
-    *back = result_text(&r, 0, "back");
+    *out = (struct login){ .listener = at,
+                           .municipality = result_text(&r, 0, "municipality"),
+                           .secret = secret,
+                           .back = result_text(&r, 0, "back") };
+    out->at = entrance_to(s, out);
+    if (!out->at || (issuer && strcmp(issuer, out->at->url) != 0))
+        return scope_fail(s, PROBLEM_UNAUTHENTICATED, "another issuer answers");
+    return OK;
+}
+
+/* A session of one issuer's is no other issuer's to end. */
+static const char *name_session(struct scope *s, const struct entrance *at, const char *sid)
+{
+    return sid && *sid ? arena_printf(s->arena, "%s %s", at->url, sid) : NULL;
+}
+
+static enum problem find_citizen(struct scope *s, const json_t *claims, struct entry *out)
+{
+    const char *person = json_member_text(claims, "pid");
+    if (!person || !submitter_may_have(s, person))
+        return scope_fail(s, PROBLEM_NOT_FOUND,
+                          "the issuer names no national id that we take");
+    out->person = arena_strdup(s->arena, person);
+    return OK;
+}
+
+static enum problem find_staff(struct scope *s, const struct login *login,
+                               const json_t *claims, struct entry *out)
+{
+    struct staff_login row;
+    struct staff *staff = ARENA_NEW(s->arena, struct staff);
+    if (!staff_login_find(s, login->municipality, &row))
+        return scope_fail(s, PROBLEM_UNAUTHENTICATED, "the municipality's staff no longer log in");
+    TRY(staff_come_in(s, &row, claims, staff));
+    out->staff = staff;
+    out->person = staff->person;
     return OK;
 }
 
 static enum problem finish(struct scope *s, const struct request *request,
                            struct http_reply *reply)
 {
-    const char *secret, *cookies = http_header(request->http, "Cookie");
-    struct citizen citizen;
-    TRY(take_login(s, request, &secret, &reply->location));
-    reply->cookies[0] = cookie_forget(s->arena, LOGIN_COOKIE);
+    struct login login = { 0 };
+    const json_t *claims;
+    struct entry entry = { 0 };
+    TRY(take_login(s, request, &login));
+    reply->location = login.back;
+    reply->cookies[0] = cookie_forget(s->arena, login_cookie(login.listener));
     if (pairs_get(&request->query, "error"))
         return scope_fail(s, PROBLEM_UNAUTHENTICATED, "the issuer logged nobody in");
-    TRY(oidc_redeem(s, secret, pairs_get(&request->query, "code"), &citizen));
-    return session_begin(s, cookies, citizen.person, citizen.issuer_session,
+    TRY(oidc_redeem(s, login.at, login.secret, pairs_get(&request->query, "code"), &claims));
+    TRY(login.municipality ? find_staff(s, &login, claims, &entry)
+                           : find_citizen(s, claims, &entry));
+    entry.issuer_session = name_session(s, login.at, json_member_text(claims, "sid"));
+    return session_begin(s, http_header(request->http, "Cookie"), &entry,
                          &reply->cookies[1]);
 }
 
 enum problem login_answer(struct scope *s, const struct request *request,
                           struct reply *reply)
 {
-    if (!citizens_of(s))
+    enum listener at = request->route->listener;
+    if (!entrances_of(s))
         return page_message(s, "missing", 404, NULL, NULL, &reply->http);
     enum problem p = finish(s, request, &reply->http);
     metric_add(s->program->metrics, METRIC_LOGINS,
-               LABELS("citizen", p ? problem_name(p) : "good"), 1);
-    return p ? say_failure(s, p, &reply->http) : OK;
+               LABELS(kinds[at].who, p ? problem_name(p) : "good"), 1);
+    return p ? say_failure(s, at, p, &reply->http) : OK;
+}
+
+/* Where who asks logged in, or a browser says that they did; NULL if nowhere. */
+static struct entrance *entrance_of_who(struct scope *s, const struct request *request)
+{
+    const struct login login = { .listener = request->route->listener,
+                                 .municipality = s->who ? s->who->tenants : NULL };
+    return entrances_of(s) ? entrance_to(s, &login) : NULL;
 }
 
 /* Out here, and on to the issuer by itself: its own session would log in again without a
@@ -135,37 +245,54 @@ enum problem login_answer(struct scope *s, const struct request *request,
 enum problem logout(struct scope *s, const struct request *request, struct reply *reply)
 {
     const char *onward = NULL;
-    if (!citizens_of(s))
+    enum listener at = request->route->listener;
+    struct entrance *entrance = entrance_of_who(s, request);
+    if (!entrances_of(s))
         return page_message(s, "missing", 404, NULL, NULL, &reply->http);
-    TRY(session_end(s, http_header(request->http, "Cookie")));
-    if (oidc_logout_address(s, &onward))
+    TRY(session_end(s, at, http_header(request->http, "Cookie")));
+    if (entrance && oidc_logout_address(s, entrance, &onward))
         s->detail = NULL; /* out here all the same */
     s->who = NULL;
-    reply->http.cookies[0] = cookie_forget(s->arena, SESSION_COOKIE);
+    reply->http.cookies[0] = cookie_forget(s->arena, session_cookie(at));
     return page_onward(s, "logged_out", onward, &reply->http);
 }
 
 enum problem logged_out_show(struct scope *s, const struct request *request,
                              struct reply *reply)
 {
-    (void)request;
-    return page_message(s, "logged_out", 200, first_page, "logged_out_link", &reply->http);
+    return page_message(s, "logged_out", 200, kinds[request->route->listener].first_page,
+                        request->route->listener == PUBLIC ? "logged_out_link" : "login_again",
+                        &reply->http);
 }
 
 /* The issuer tells through a frame in the browser, whose cookies it does not get: by its
- * own session's name. */
+ * own session's name. Of staff's issuers it says itself which it is. */
+static struct entrance *entrance_named(struct scope *s, const struct request *request,
+                                       const char *issuer)
+{
+    if (request->route->listener == PUBLIC)
+        return entrance_of_citizens(s);
+    struct texts numbers = staff_logins(s);
+    for (size_t i = 0; i < numbers.count && issuer; i++) {
+        struct entrance *at = entrance_of_staff(s, numbers.items[i]);
+        if (at && strcmp(at->url, issuer) == 0)
+            return at;
+    }
+    return NULL;
+}
+
 enum problem logout_front(struct scope *s, const struct request *request,
                           struct reply *reply)
 {
     (void)reply;
     const char *issuer = pairs_get(&request->query, "iss"),
                *sid = pairs_get(&request->query, "sid");
-    if (!citizens_of(s))
+    if (!entrances_of(s))
         return PROBLEM_NOT_FOUND;
-    if (!issuer || strcmp(issuer, s->program->settings.citizen_issuer) != 0 || !sid ||
-        !*sid)
+    struct entrance *at = entrance_named(s, request, issuer);
+    if (!at || !issuer || strcmp(issuer, at->url) != 0 || !sid || !*sid)
         return scope_fail(s, PROBLEM_MALFORMED, "iss and sid are needed, of our issuer");
-    return session_end_of(s, sid);
+    return session_end_of(s, name_session(s, at, sid));
 }
 
 /* Or it tells us itself, with a signed statement. */
@@ -174,10 +301,11 @@ enum problem logout_back(struct scope *s, const struct request *request,
 {
     (void)reply;
     const char *token = pairs_get(&request->form, "logout_token"), *sid;
-    if (!citizens_of(s))
+    struct entrance *at = entrance_of_citizens(s);
+    if (!at)
         return PROBLEM_NOT_FOUND;
     if (!token)
         return scope_fail(s, PROBLEM_MALFORMED, "logout_token is missing");
-    TRY(oidc_ended_session(s, token, &sid));
-    return session_end_of(s, sid);
+    TRY(oidc_ended_session(s, at, token, &sid));
+    return session_end_of(s, name_session(s, at, sid));
 }

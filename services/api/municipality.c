@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The served municipalities and the systems that may come, read again when they are two
+/* The served municipalities, who may come to them and where, read again when they are two
  * seconds old. */
 #include "services/api/municipality.h"
 
@@ -17,11 +17,13 @@ enum { FRESH_MS = 2000 };
 
 struct remembered {
     pthread_mutex_t lock; /* of all that follows */
-    struct arena *arena;  /* of both lists */
+    struct arena *arena;  /* of the lists */
     struct municipality *municipalities;
     size_t municipality_count;
     struct client *clients;
     size_t client_count;
+    struct staff_login *logins;
+    size_t login_count;
     int64_t read_at; /* steady ms; 0 = never */
 };
 
@@ -40,12 +42,14 @@ void remembered_free(struct remembered *all)
 }
 
 static enum problem read_rows(struct scope *own, struct result *municipalities,
-                              struct result *clients)
+                              struct result *clients, struct result *logins)
 {
     TRY(pool_take(own, own->program->pool));
     enum problem p = db_run(own, &sql_municipalities_all, municipalities, NULL, 0);
     if (!p)
         p = db_run(own, &sql_clients_all, clients, NULL, 0);
+    if (!p)
+        p = db_run(own, &sql_staff_logins_all, logins, NULL, 0);
     pool_give(own, own->program->pool);
     return p;
 }
@@ -74,17 +78,40 @@ static void keep_clients(struct remembered *all, const struct result *r)
         };
 }
 
+static void copy_login(struct arena *a, const struct staff_login *from, struct staff_login *to)
+{
+    *to = (struct staff_login){ arena_strdup(a, from->municipality),
+                                arena_strdup(a, from->issuer), arena_strdup(a, from->client),
+                                arena_strdup(a, from->roles_claim),
+                                arena_strdup(a, from->role_map) };
+}
+
+static void keep_logins(struct remembered *all, const struct result *r)
+{
+    all->login_count = (size_t)r->count;
+    all->logins = arena_array(all->arena, all->login_count, sizeof(*all->logins));
+    for (int i = 0; i < r->count; i++)
+        copy_login(all->arena,
+                   &(struct staff_login){ result_text(r, i, "municipality"),
+                                          result_text(r, i, "issuer"),
+                                          result_text(r, i, "client"),
+                                          result_text(r, i, "roles_claim"),
+                                          result_text(r, i, "role_map") },
+                   &all->logins[i]);
+}
+
 /* Under the lock. A database that is away leaves the list as it was. */
 static void refresh(const struct program *program, struct remembered *all)
 {
-    struct result municipalities, clients;
+    struct result municipalities, clients, logins;
     if (all->read_at && clock_steady_ms() - all->read_at < FRESH_MS)
         return;
     struct scope own = scope_open(program);
-    if (read_rows(&own, &municipalities, &clients) == OK) {
+    if (read_rows(&own, &municipalities, &clients, &logins) == OK) {
         arena_reset(all->arena);
         keep_municipalities(all, &municipalities);
         keep_clients(all, &clients);
+        keep_logins(all, &logins);
         all->read_at = clock_steady_ms();
     }
     scope_close(&own);
@@ -132,6 +159,34 @@ bool client_find(struct scope *s, const char *organisation, struct client *out)
     }
     pthread_mutex_unlock(&all->lock);
     return found;
+}
+
+bool staff_login_find(struct scope *s, const char *municipality, struct staff_login *out)
+{
+    struct remembered *all = remembered_of(s);
+    bool found = false;
+    pthread_mutex_lock(&all->lock);
+    refresh(s->program, all);
+    for (size_t i = 0; i < all->login_count && !found; i++) {
+        found = strcmp(all->logins[i].municipality, municipality) == 0;
+        if (found)
+            copy_login(s->arena, &all->logins[i], out);
+    }
+    pthread_mutex_unlock(&all->lock);
+    return found;
+}
+
+struct texts staff_logins(struct scope *s)
+{
+    struct remembered *all = remembered_of(s);
+    pthread_mutex_lock(&all->lock);
+    refresh(s->program, all);
+    const char **numbers = arena_array(s->arena, all->login_count, sizeof(*numbers));
+    for (size_t i = 0; i < all->login_count; i++)
+        numbers[i] = arena_strdup(s->arena, all->logins[i].municipality);
+    struct texts out = { .items = numbers, .count = all->login_count };
+    pthread_mutex_unlock(&all->lock);
+    return out;
 }
 
 bool municipality_served(struct scope *s, const char *number)

@@ -5,7 +5,7 @@
  * asks. */
 #include <stdbool.h>
 
-#include "common/scope.h"
+#include "common/record.h"
 
 struct program;
 struct remembered;
@@ -35,5 +35,19 @@ struct client {
 };
 /* Its row, copied into the scope, at most two seconds old; false if it may not come. */
 bool client_find(struct scope *s, const char *organisation, struct client *out);
+
+/* Where a municipality's staff log in. */
+struct staff_login {
+    const char *municipality;
+    const char *issuer;
+    const char *client;
+    const char *roles_claim; /* "realm_access.roles": members below one another */
+    const char *role_map;    /* JSON: what the claim says -> a role's name */
+};
+/* Its row, copied into the scope, at most two seconds old; false if staff can't log in. */
+bool staff_login_find(struct scope *s, const char *municipality, struct staff_login *out);
+
+/* The numbers of all municipalities whose staff can log in, in the scope. */
+struct texts staff_logins(struct scope *s);
 
 #endif

@@ -12,16 +12,15 @@
 #include "common/secret.h"
 #include "common/signing_key.h"
 #include "common/uuid.h"
-#include "services/api/application.h"
-#include "services/api/state.h"
+#include "services/api/entrance.h"
 
 enum { ASSERTION_SECONDS = 60, LONGEST_CODE = 2048, MOST_EXCHANGES = 16 };
 
 static const char ended[] = "http://schemas.openid.net/event/backchannel-logout";
 
-static const char *own_address(struct scope *s, const char *path)
+static const char *own_address(struct scope *s, const struct entrance *at, const char *path)
 {
-    return arena_printf(s->arena, "%s%s", s->program->settings.public_url, path);
+    return arena_printf(s->arena, "%s%s", at->own_url, path);
 }
 
 bool oidc_state_is(struct scope *s, const char *secret, const char *state)
@@ -41,24 +40,23 @@ static const char *with_query(struct scope *s, const char *base, const struct bu
                         query->text);
 }
 
-enum problem oidc_login_address(struct scope *s, const char *secret, const char *hint,
-                                const char **out)
+enum problem oidc_login_address(struct scope *s, struct entrance *at, const char *secret,
+                                const char *hint, const char **out)
 {
-    const struct settings *set = &s->program->settings;
     struct issuer_places places;
     struct buffer query = buffer_new(s->arena);
     struct bytes challenge = secret_hash(s->arena, verifier_of(s, secret));
-    TRY(issuer_find_places(s, citizens_of(s)->issuer, &places));
+    TRY(issuer_find_places(s, at->issuer, &places));
     if (!places.authorization)
         return scope_fail(s, PROBLEM_UNAVAILABLE,
                           "the issuer does not say where to log in");
     outbound_field(&query, "response_type", "code");
-    outbound_field(&query, "client_id", set->citizen_client);
-    outbound_field(&query, "redirect_uri", own_address(s, LOGIN_ANSWER));
+    outbound_field(&query, "client_id", at->client);
+    outbound_field(&query, "redirect_uri", own_address(s, at, LOGIN_ANSWER));
     outbound_field(&query, "scope", "openid");
-    outbound_field(
-        &query, "acr_values",
-        arena_strndup(s->arena, set->citizen_levels, strcspn(set->citizen_levels, ",")));
+    if (at->levels)
+        outbound_field(&query, "acr_values",
+                       arena_strndup(s->arena, at->levels, strcspn(at->levels, ",")));
     outbound_field(&query, "ui_locales", "nb");
     outbound_field(&query, "state", secret_derive(s->arena, secret, "state"));
     outbound_field(&query, "nonce", secret_derive(s->arena, secret, "nonce"));
@@ -72,68 +70,66 @@ enum problem oidc_login_address(struct scope *s, const char *secret, const char 
 }
 
 /* By client_id: an id_token_hint would put the national id into an address. */
-enum problem oidc_logout_address(struct scope *s, const char **out)
+enum problem oidc_logout_address(struct scope *s, struct entrance *at, const char **out)
 {
     struct issuer_places places;
     struct buffer query = buffer_new(s->arena);
     *out = NULL;
-    TRY(issuer_find_places(s, citizens_of(s)->issuer, &places));
+    TRY(issuer_find_places(s, at->issuer, &places));
     if (!places.end_session)
         return OK;
-    outbound_field(&query, "client_id", s->program->settings.citizen_client);
-    outbound_field(&query, "post_logout_redirect_uri", own_address(s, LOGGED_OUT));
+    outbound_field(&query, "client_id", at->client);
+    outbound_field(&query, "post_logout_redirect_uri", own_address(s, at, LOGGED_OUT));
     *out = with_query(s, places.end_session, &query);
     return OK;
 }
 
 /* That it is we who ask: signed, for this issuer, for a minute (RFC 7523). */
-static enum problem assertion(struct scope *s, const char **out)
+static enum problem assertion(struct scope *s, const struct entrance *at, const char **out)
 {
-    const struct settings *set = &s->program->settings;
     json_int_t now = s->now / SECOND_US;
     json_t *claims =
-        json_pack("{s: s, s: s, s: s, s: s, s: I, s: I}", "iss", set->citizen_client, "sub",
-                  set->citizen_client, "aud", set->citizen_issuer, "jti",
+        json_pack("{s: s, s: s, s: s, s: s, s: I, s: I}", "iss", at->client, "sub",
+                  at->client, "aud", at->url, "jti",
                   uuid_v7(s->arena, s->now), "iat", now, "exp", now + ASSERTION_SECONDS);
-    return signing_key_sign(s, citizens_of(s)->key, claims, out);
+    return signing_key_sign(s, at->key, claims, out);
 }
 
 /* An issuer that is slow must not hold every thread: the others are told so at once. */
-static enum problem ask_in_turn(struct scope *s, const char *url, const char *form,
-                                struct outbound_answer *answer)
+static enum problem ask_in_turn(struct scope *s, struct entrance *at, const char *url,
+                                const char *form, struct outbound_answer *answer)
 {
-    struct citizens *citizens = citizens_of(s);
     enum problem p = PROBLEM_UNAVAILABLE;
-    if (atomic_fetch_add(&citizens->exchanges, 1) < MOST_EXCHANGES)
+    if (atomic_fetch_add(&at->exchanges, 1) < MOST_EXCHANGES)
         p = outbound_post(s, url, form, answer);
     else
         scope_fail(s, p, "too many wait for the issuer already");
-    atomic_fetch_sub(&citizens->exchanges, 1);
+    atomic_fetch_sub(&at->exchanges, 1);
     return p;
 }
 
-static enum problem exchange(struct scope *s, const char *secret, const char *code,
-                             const char **id_token)
+static enum problem exchange(struct scope *s, struct entrance *at, const char *secret,
+                             const char *code, const char **id_token)
 {
     struct issuer_places places;
     struct outbound_answer answer;
     struct buffer form = buffer_new(s->arena);
     const char *proof;
     bool repeats;
-    TRY(issuer_find_places(s, citizens_of(s)->issuer, &places));
+    TRY(issuer_find_places(s, at->issuer, &places));
     if (!places.token)
         return scope_fail(s, PROBLEM_UNAVAILABLE,
                           "the issuer does not say where codes are exchanged");
-    TRY(assertion(s, &proof));
+    TRY(assertion(s, at, &proof));
     outbound_field(&form, "grant_type", "authorization_code");
-    outbound_field(&form, "client_id", s->program->settings.citizen_client);
-    outbound_field(&form, "redirect_uri", own_address(s, LOGIN_ANSWER));
+    outbound_field(&form, "client_id", at->client);
+    outbound_field(&form, "redirect_uri", own_address(s, at, LOGIN_ANSWER));
     outbound_field(&form, "code", code);
     outbound_field(&form, "code_verifier", verifier_of(s, secret));
     outbound_field(&form, "client_assertion_type",
                    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
     outbound_field(&form, "client_assertion", proof);
-    enum problem p = ask_in_turn(s, places.token, form.text, &answer);
+    enum problem p = ask_in_turn(s, at, places.token, form.text, &answer);
     if (p == PROBLEM_FORBIDDEN)
         return PROBLEM_UNAUTHENTICATED;
     TRY(p);
@@ -145,50 +141,44 @@ static enum problem exchange(struct scope *s, const char *secret, const char *co
 }
 
 /* Of several whom the token is for, we must be the one to use it. */
-static bool is_for_us(const struct scope *s, const json_t *claims)
+static bool is_for_us(const struct entrance *at, const json_t *claims)
 {
     const json_t *party = json_object_get(claims, "azp");
     if (party)
-        return json_is_text(party, s->program->settings.citizen_client);
+        return json_is_text(party, at->client);
     return json_array_size(json_object_get(claims, "aud")) <= 1;
 }
 
-static enum problem read_claims(struct scope *s, const char *secret, const json_t *claims,
-                                struct citizen *out)
+static enum problem check_claims(struct scope *s, const struct entrance *at,
+                                 const char *secret, const json_t *claims)
 {
     const char *nonce = json_member_text(claims, "nonce");
     if (!secret_same(nonce, secret_derive(s->arena, secret, "nonce")) ||
-        !is_for_us(s, claims))
+        !is_for_us(at, claims))
         return scope_fail(s, PROBLEM_UNAUTHENTICATED, "the id_token is another login's");
-    if (!text_lists(s->program->settings.citizen_levels, ',',
-                    json_member_text(claims, "acr")))
+    if (at->levels && !text_lists(at->levels, ',', json_member_text(claims, "acr")))
         return scope_fail(s, PROBLEM_FORBIDDEN, "the level of assurance is too low");
-    const char *person = json_member_text(claims, "pid");
-    if (!person || !submitter_may_have(s, person))
-        return scope_fail(s, PROBLEM_NOT_FOUND,
-                          "the issuer names no national id that we take");
-    *out = (struct citizen){ arena_strdup(s->arena, person),
-                             arena_strdup(s->arena, json_member_text(claims, "sid")) };
     return OK;
 }
 
-enum problem oidc_redeem(struct scope *s, const char *secret, const char *code,
-                         struct citizen *out)
+enum problem oidc_redeem(struct scope *s, struct entrance *at, const char *secret,
+                         const char *code, const json_t **claims)
 {
     const char *id_token;
     struct token token;
     if (!code || !*code || strlen(code) > LONGEST_CODE)
         return scope_fail(s, PROBLEM_UNAUTHENTICATED, "there is no code");
-    TRY(exchange(s, secret, code, &id_token));
-    TRY(issuer_verify(s, citizens_of(s)->issuer, id_token, strlen(id_token), &token));
-    return read_claims(s, secret, token.claims, out);
+    TRY(exchange(s, at, secret, code, &id_token));
+    TRY(issuer_verify(s, at->issuer, id_token, strlen(id_token), &token));
+    *claims = token.claims;
+    return check_claims(s, at, secret, token.claims);
 }
 
-enum problem oidc_ended_session(struct scope *s, const char *text,
+enum problem oidc_ended_session(struct scope *s, struct entrance *at, const char *text,
                                 const char **issuer_session)
 {
     struct token token;
-    enum problem p = issuer_verify(s, citizens_of(s)->issuer, text, strlen(text), &token);
+    enum problem p = issuer_verify(s, at->issuer, text, strlen(text), &token);
     if (p == PROBLEM_UNAUTHENTICATED)
         return scope_fail(s, PROBLEM_MALFORMED, "the logout token is refused");
     TRY(p);

@@ -2,18 +2,16 @@
 #ifndef SERVICES_API_OIDC_H
 #define SERVICES_API_OIDC_H
 /*
- * What we and a citizen's issuer say to each other (OpenID Connect Core 1.0, code flow with
+ * What we and an issuer who logs people in say to each other (OpenID Connect Core 1.0, code flow with
  * PKCE S256; source: docs.digdir.no, ID-porten). All that belongs to one login follows from
  * a secret of the browser that began it: state, nonce and code verifier need no place of
  * their own, and whoever lacks the secret can use none of them.
  */
+#include <jansson.h>
+
 #include "common/scope.h"
 
-/* Who came back. */
-struct citizen {
-    const char *person;         /* national id (pid) */
-    const char *issuer_session; /* the issuer's name of its session (sid), or NULL */
-};
+struct entrance;
 
 /* Paths of our own that the issuer knows. */
 #define LOGIN_ANSWER "/logg-inn/svar"
@@ -24,24 +22,24 @@ bool oidc_state_is(struct scope *s, const char *secret, const char *state);
 
 /* Where the browser goes to log in, as whom a trial says (hint, or NULL).
  * PROBLEM_UNAVAILABLE while the issuer can't be asked where that is. */
-enum problem oidc_login_address(struct scope *s, const char *secret, const char *hint,
-                                const char **out);
+enum problem oidc_login_address(struct scope *s, struct entrance *at, const char *secret,
+                                const char *hint, const char **out);
 
 /* Where it goes to log out there too; NULL if the issuer says of no such place.
  * PROBLEM_UNAVAILABLE as above. */
-enum problem oidc_logout_address(struct scope *s, const char **out);
+enum problem oidc_logout_address(struct scope *s, struct entrance *at, const char **out);
 
-/* Exchanges the code for who came back, over a connection of our own.
+/* Exchanges the code for what the issuer says of who came back, over a connection of our
+ * own. The claims are the scope's.
  * UNAUTHENTICATED   the code is not good, or what came for it is not this login's
  * FORBIDDEN         they logged in, but not at a level that is high enough
- * NOT_FOUND         the issuer knows no national id of them that we take
  * UNAVAILABLE       the issuer does not answer, or too many wait for it */
-enum problem oidc_redeem(struct scope *s, const char *secret, const char *code,
-                         struct citizen *out);
+enum problem oidc_redeem(struct scope *s, struct entrance *at, const char *secret,
+                         const char *code, const json_t **claims);
 
 /* Which of its sessions the issuer says has ended (OpenID Connect Back-Channel Logout 1.0).
  * MALFORMED if the token is no such statement of the issuer's about one session. */
-enum problem oidc_ended_session(struct scope *s, const char *token,
+enum problem oidc_ended_session(struct scope *s, struct entrance *at, const char *token,
                                 const char **issuer_session);
 
 #endif

@@ -237,7 +237,10 @@ enum problem operations_ask(struct scope *s, const struct request *request, stru
         arena_printf(s->arena, "%s\n%s", request->http->path, request->http->body);
     const struct claim claim = { request->client, request->key, identity, strlen(identity) };
     const char *json;
-    TRY(act_once(s, &claim, request->document, &json));
+    struct act_request in = *(const struct act_request *)request->document;
+    if (s->who) /* whoever is logged in is nobody else */
+        in.who = s->who->name;
+    TRY(act_once(s, &claim, &in, &json));
     reply->http.content_type = "application/json";
     reply->http.body = json;
     reply->http.length = strlen(json);

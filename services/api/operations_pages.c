@@ -99,7 +99,7 @@ enum problem acts_page(struct scope *s, const struct request *request, struct re
     return page_render(s, "acts", "acts_title", NULL, view, &reply->http);
 }
 
-static struct act_request read_form(const struct pairs *form)
+static struct act_request read_form(const struct scope *s, const struct pairs *form)
 {
     const char *rate = pairs_get(form, "rate");
     struct act_request in = { .act = pairs_get(form, "act"),
@@ -107,7 +107,7 @@ static struct act_request read_form(const struct pairs *form)
                               .consumer = pairs_get(form, "consumer"),
                               .problem = pairs_get(form, "problem"),
                               .target = pairs_get(form, "target"),
-                              .who = pairs_get(form, "who"),
+                              .who = s->who ? s->who->name : pairs_get(form, "who"),
                               .why = pairs_get(form, "why") };
     const char **texts[] = { &in.parked_id, &in.consumer, &in.problem, &in.target, &in.who, &in.why };
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
@@ -142,7 +142,7 @@ static enum problem refuse_form(struct scope *s, struct reply *reply)
 
 enum problem act_form(struct scope *s, const struct request *request, struct reply *reply)
 {
-    struct act_request in = read_form(&request->form);
+    struct act_request in = read_form(s, &request->form);
     struct claim claim = { "drift", pairs_get(&request->form, "key"), request->http->body,
                            request->http->body_length };
     const char *answer;

@@ -19,13 +19,22 @@
 static const struct synthetic {
     const char *code;   /* what the address says; its text is prov_<code> */
     const char *name;
-    const char *number; /* national id, month + 80 */
-    const char *level;  /* acr */
+    const char *number; /* national id, month + 80; NULL = the issuer names none */
+    const char *level;  /* acr, of a citizen; NULL = staff */
+    const char *role;   /* of staff, as their issuer calls it */
+    const char *unit;
 } people[] = {
-    { "kari", "Kari Prøve",   "17834006863", "idporten-loa-high" },
-    { "ola",  "Ola Eksempel", "05902813022", "idporten-loa-high" },
-    { "aud",  "Aud Testdal",  "08908906609", "idporten-loa-high" },
-    { "jens", "Jens Mønster", "28813104360", "idporten-loa-substantial" },
+    { "kari",  "Kari Prøve",      "17834006863", "idporten-loa-high",        NULL, NULL },
+    { "ola",   "Ola Eksempel",    "05902813022", "idporten-loa-high",        NULL, NULL },
+    { "aud",   "Aud Testdal",     "08908906609", "idporten-loa-high",        NULL, NULL },
+    { "jens",  "Jens Mønster",    "28813104360", "idporten-loa-substantial", NULL, NULL },
+    { "odd",   "Odd Prøvestad",   NULL,          NULL, "tillit-saksbehandler", "Tjenestekontoret" },
+    { "synne", "Synne Testberg",  NULL,          NULL, "tillit-teamleder",     "Hjemmetjenesten" },
+    { "liv",   "Liv Mønster",     NULL,          NULL, "tillit-team",          "Hjemmetjenesten" },
+    { "pia",   "Pia Prøve",       NULL,          NULL, "tillit-personvern",    "Rådmannens stab" },
+    { "dag",   "Dag Eksempel",    NULL,          NULL, "tillit-drift",         "IKT" },
+    { "grete", "Grete Testdal",   NULL,          NULL, "tillit-gevinst",       "Helse og omsorg" },
+    { "nils",  "Nils Demo",       NULL,          NULL, "vaktmester",           "Eiendom" },
 };
 /* clang-format on */
 
@@ -40,8 +49,12 @@ bool synthetic_known(const char *code)
 /* What the trial's issuer says of them. */
 static json_t *claims_of(const struct synthetic *person)
 {
-    json_t *claims = json_pack("{s: s, s: s, s: s}", "pid", person->number, "acr",
-                               person->level, "sid", person->code);
+    json_t *claims =
+        person->level
+            ? json_pack("{s: s, s: s, s: s}", "pid", person->number, "acr", person->level, "sid",
+                        person->code)
+            : json_pack("{s: s, s: s, s: s, s: [s]}", "name", person->name, "department",
+                        person->unit, "sid", person->code, "roles", person->role);
     char *text = json_dumps(claims, JSON_COMPACT);
     json_t *out = json_string(text);
     json_decref(claims);
@@ -49,16 +62,19 @@ static json_t *claims_of(const struct synthetic *person)
     return out;
 }
 
-static json_t *people_view(struct scope *s)
+/* Citizens, or staff. */
+static json_t *people_view(struct scope *s, bool staff)
 {
     json_t *list = json_array(), *catalogue = texts(s);
     for (size_t i = 0; i < sizeof(people) / sizeof(*people); i++) {
         const char *about =
             text_of(catalogue, arena_printf(s->arena, "prov_%s", people[i].code));
-        json_array_append_new(list, json_pack("{s: s, s: s, s: s, s: s, s: o}", "code",
-                                              people[i].code, "name", people[i].name,
-                                              "number", people[i].number, "about", about,
-                                              "claims", claims_of(&people[i])));
+        if (staff != (people[i].level == NULL))
+            continue;
+        json_array_append_new(
+            list, json_pack("{s: s, s: s, s: s, s: s, s: o}", "code", people[i].code, "name",
+                            people[i].name, "number", people[i].number ? people[i].number : "",
+                            "about", about, "claims", claims_of(&people[i])));
     }
     return list;
 }
@@ -67,10 +83,10 @@ enum problem prov_show(struct scope *s, const struct request *request, struct re
 {
     (void)request;
     const struct settings *set = &s->program->settings;
-    if (!set->synthetic || !citizens_of(s))
+    if (!set->synthetic || !entrances_of(s))
         return page_message(s, "missing", 404, NULL, NULL, &reply->http);
-    json_t *view = json_pack("{s: o, s: s, s: s*}", "people", people_view(s), "internal",
-                             set->internal_address, "system_issuer", set->system_issuer);
+    json_t *view = json_pack("{s: o, s: o, s: s, s: s*}", "people", people_view(s, false), "staff_people",
+                             people_view(s, true), "internal", set->internal_url, "system_issuer", set->system_issuer);
     if (!set->system_issuer)
         json_object_set_new(view, "system_issuer", json_null());
     return page_render(s, "prov", "prov_title", NULL, view, &reply->http);
@@ -83,7 +99,8 @@ int prov_print(struct program *program, const char *argument)
     char *html = NULL;
     struct scope s = { .arena = arena_new() };
     const char *text = (const char *)asset_find(api_assets, "templates/issuer.html")->start;
-    json_t *view = json_pack("{s: o, s: O}", "people", people_view(&s), "t", texts(&s));
+    json_t *view = json_pack("{s: o, s: o, s: O}", "people", people_view(&s, false), "staff_people",
+                             people_view(&s, true), "t", texts(&s));
     enum problem p = template_render(&s, text, view, ESCAPE_HTML, NULL, NULL, &html);
     if (!p)
         fputs(html, stdout);

@@ -150,34 +150,124 @@ SELECT consumer, problem, count(*) AS parked, min(parked_at) AS since
 -- name: drift_ticks :any
 SELECT tick, succeeded_at FROM tick_runs ORDER BY tick;
 
--- A login that a browser begins; those that nobody came back from in time ($4) go.
+-- Where municipalities' staff log in.
+-- name: staff_logins_all :any
+SELECT municipality, issuer, client, roles_claim, role_map FROM staff_logins ORDER BY municipality;
+
+-- A login that a browser begins; those that nobody came back from in time ($5) go.
 -- name: login_begin :none
-WITH late AS (DELETE FROM logins WHERE begun_at < $4::timestamptz)
-INSERT INTO logins (secret_hash, back, begun_at) VALUES ($1::bytea, $2, $3::timestamptz);
+WITH late AS (DELETE FROM logins WHERE begun_at < $5::timestamptz)
+INSERT INTO logins (secret_hash, back, municipality, begun_at) VALUES ($1::bytea, $2, $3, $4::timestamptz);
 
--- It is taken once.
+-- It is taken once, on the listener where it began: a citizen's has no municipality.
 -- name: login_take :maybe
-DELETE FROM logins WHERE secret_hash = $1::bytea AND begun_at >= $2::timestamptz RETURNING back;
+DELETE FROM logins WHERE secret_hash = $1::bytea AND begun_at >= $2::timestamptz AND (municipality IS NULL) = $3::boolean
+RETURNING back, municipality;
 
--- Sessions that began ($6) or were last seen ($7) too long ago go.
+-- Of staff who come in the row is made or brought up to date.
+-- name: staff_come_in :one
+INSERT INTO staff (id, municipality, subject, name, unit, role) VALUES ($1::uuid, $2, $3, $4, $5, $6)
+ON CONFLICT (municipality, subject) DO UPDATE SET name = excluded.name, unit = excluded.unit
+RETURNING id;
+
+-- Sessions that began ($1) or were last seen ($2) too long ago go; of citizens, then of staff ($3, $4).
+-- name: sessions_forget :none
+DELETE FROM sessions
+ WHERE (staff_id IS NULL AND (begun_at < $1::timestamptz OR seen_at < $2::timestamptz))
+    OR (staff_id IS NOT NULL AND (begun_at < $3::timestamptz OR seen_at < $4::timestamptz));
+
 -- name: session_begin :none
-WITH late AS (DELETE FROM sessions WHERE begun_at < $6::timestamptz OR seen_at < $7::timestamptz)
-INSERT INTO sessions (id, secret_hash, sealed, issuer_hash, begun_at, seen_at)
-VALUES ($1::uuid, $2::bytea, $3::bytea, $4::bytea, $5::timestamptz, $5::timestamptz);
+INSERT INTO sessions (id, secret_hash, sealed, issuer_hash, begun_at, seen_at, staff_id, municipality, name, unit, roles)
+VALUES ($1::uuid, $2::bytea, $3::bytea, $4::bytea, $5::timestamptz, $5::timestamptz, $6::uuid, $7, $8, $9, $10::text[]);
 
--- Whose it is; that they were here is noted once a minute.
+-- Whose it is, staff's ($5) or a citizen's; that they were here is noted once a minute.
 -- name: session_use :maybe
 WITH found AS (
-    SELECT id, sealed, seen_at FROM sessions
+    SELECT id, sealed, seen_at, staff_id, municipality, name, unit, roles FROM sessions
      WHERE secret_hash = $1::bytea AND begun_at >= $3::timestamptz AND seen_at >= $4::timestamptz
+       AND (staff_id IS NOT NULL) = $5::boolean
 ), seen AS (
     UPDATE sessions SET seen_at = $2::timestamptz FROM found
      WHERE sessions.id = found.id AND found.seen_at < $2::timestamptz - interval '1 minute'
 )
-SELECT id, sealed FROM found;
+SELECT id, sealed, staff_id, municipality, name, unit, roles FROM found;
 
 -- name: session_end :none
 DELETE FROM sessions WHERE secret_hash = $1::bytea;
 
 -- name: session_end_of :none
 DELETE FROM sessions WHERE issuer_hash = $1::bytea;
+
+-- How one of the staff ($2) stands to a case at a time ($3).
+-- name: case_standing :maybe
+SELECT cases.municipality, cases.reference, cases.status, cases.shielded,
+       applications.applicant_index, applications.submitter_index,
+       EXISTS (SELECT FROM shielded_readers WHERE staff_id = $2::uuid) AS named,
+       EXISTS (SELECT FROM agenda_items JOIN team_members USING (team_id)
+                WHERE agenda_items.case_id = cases.id AND team_members.staff_id = $2::uuid) AS on_agenda,
+       case_workers.staff_id AS worker_id, staff.name AS worker_name,
+       opening.until, coalesce(opening.emergency, false) AS emergency
+  FROM cases
+  JOIN applications ON applications.case_id = cases.id
+  LEFT JOIN case_workers ON case_workers.case_id = cases.id
+  LEFT JOIN staff ON staff.id = case_workers.staff_id
+  LEFT JOIN LATERAL (SELECT until, emergency FROM case_openings
+                      WHERE case_openings.case_id = cases.id AND case_openings.staff_id = $2::uuid AND until > $3::timestamptz
+                      ORDER BY until DESC LIMIT 1) opening ON true
+ WHERE cases.id = $1::uuid;
+
+-- name: case_open :none
+INSERT INTO case_openings (id, municipality, case_id, staff_id, reason, sealed, emergency, opened_at, until)
+VALUES ($1::uuid, $2, $3::uuid, $4::uuid, $5, $6::bytea, $7::boolean, $8::timestamptz, $9::timestamptz);
+
+-- The cases that one of the staff has taken on, then those they have open.
+-- name: cases_of_staff :any
+SELECT cases.id, cases.reference, cases.status, cases.urgency, cases.urgent, cases.received_at,
+       case_workers.staff_id IS NOT NULL AS mine, opened.until,
+       (SELECT min(due_at) FROM deadlines WHERE deadlines.case_id = cases.id
+           AND met_at IS NULL AND void_at IS NULL) AS due_at
+  FROM cases
+  LEFT JOIN case_workers ON case_workers.case_id = cases.id AND case_workers.staff_id = $1::uuid
+  LEFT JOIN (SELECT case_id, max(until) AS until FROM case_openings
+              WHERE staff_id = $1::uuid AND until > $2::timestamptz GROUP BY case_id) opened ON opened.case_id = cases.id
+ WHERE case_workers.staff_id IS NOT NULL OR opened.until IS NOT NULL
+ ORDER BY mine DESC, due_at NULLS LAST, cases.received_at LIMIT 100;
+
+-- Whoever takes it on has it from whoever had it.
+-- name: case_take :none
+INSERT INTO case_workers (case_id, municipality, staff_id, since) VALUES ($1::uuid, $2, $3::uuid, $4::timestamptz)
+ON CONFLICT (case_id) DO UPDATE SET staff_id = excluded.staff_id, since = excluded.since;
+
+-- name: case_by_reference :maybe
+SELECT id FROM cases WHERE reference = $1;
+
+-- Cases in which a person is applicant or sent the application, by blind index.
+-- name: cases_by_index :any
+SELECT case_id AS id FROM applications WHERE applicant_index = ANY ($1::bytea[]) OR submitter_index = ANY ($1::bytea[])
+ ORDER BY received_at DESC LIMIT 50;
+
+-- name: case_document :maybe
+SELECT applications.id, applications.municipality, applications.document_id, applications.services, applications.channel,
+       applications.in_hospital, applications.received_at, documents.sealed
+  FROM applications JOIN documents ON documents.id = applications.document_id WHERE applications.case_id = $1::uuid;
+
+-- name: case_contacts :any
+SELECT kind, with_whom, two_way, at FROM contacts WHERE case_id = $1::uuid ORDER BY at DESC;
+
+-- Emergencies that nobody has looked at, oldest first.
+-- name: emergencies :any
+SELECT case_openings.id, case_openings.municipality, case_openings.case_id, case_openings.sealed, case_openings.opened_at, cases.reference,
+       staff.name, staff.unit
+  FROM case_openings JOIN cases ON cases.id = case_openings.case_id JOIN staff ON staff.id = case_openings.staff_id
+ WHERE case_openings.emergency AND case_openings.reviewed_at IS NULL AND case_openings.staff_id <> $1::uuid
+ ORDER BY case_openings.opened_at LIMIT 100;
+
+-- name: emergency_review :any
+UPDATE case_openings SET reviewed_at = $2::timestamptz, reviewed_by = $3::uuid, finding = $4
+ WHERE id = $1::uuid AND emergency AND reviewed_at IS NULL AND staff_id <> $3::uuid RETURNING id, case_id;
+
+-- name: relations_of_staff :any
+SELECT id, sealed FROM staff_relations WHERE staff_id = $1::uuid;
+
+-- name: relation_add :none
+INSERT INTO staff_relations (id, staff_id, municipality, sealed, since) VALUES ($1::uuid, $2::uuid, $3, $4::bytea, $5::timestamptz);

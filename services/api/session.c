@@ -10,9 +10,27 @@
 #include "common/secret.h"
 #include "common/uuid.h"
 #include "services/api/queries.h"
+#include "services/api/staff.h"
 
-#define IDLE (30 * 60 * SECOND_US)
-#define LONGEST (2 * 60 * 60 * SECOND_US)
+/* Two listeners' sessions. */
+static const struct {
+    const char *session, *login;
+    int64_t idle, longest;
+} kinds[] = {
+    [PUBLIC] = { "__Host-tillit", "__Host-tillit-login", 30 * 60 * SECOND_US, 2 * 3600 * SECOND_US },
+    [INTERNAL] = { "__Host-tillit-staff", "__Host-tillit-staff-login", 3600 * SECOND_US,
+                   10 * 3600 * SECOND_US },
+};
+
+const char *session_cookie(enum listener at)
+{
+    return kinds[at].session;
+}
+
+const char *login_cookie(enum listener at)
+{
+    return kinds[at].login;
+}
 
 /* A session is of no municipality: its person may have cases in several. */
 static const char everywhere[] = "*";
@@ -27,9 +45,9 @@ enum problem session_run(struct scope *s, const struct statement *statement,
 }
 
 /* The secret of the session cookie; NULL if there is none that could be one. */
-static const char *secret_of(struct scope *s, const char *cookies)
+static const char *secret_of(struct scope *s, enum listener at, const char *cookies)
 {
-    const char *secret = cookie_find(s->arena, cookies, SESSION_COOKIE);
+    const char *secret = cookie_find(s->arena, cookies, session_cookie(at));
     return secret_well_formed(secret) ? secret : NULL;
 }
 
@@ -51,47 +69,94 @@ static enum problem client_of(struct scope *s, const char *person, const char **
     return OK;
 }
 
-enum problem session_recognise(struct scope *s, const char *cookies, struct principal *out)
+static enum problem open_person(struct scope *s, const struct result *r, const char **out)
 {
-    struct result r;
-    struct bytes person;
+    struct bytes person = { 0 };
     size_t length;
-    const char *secret = secret_of(s, cookies);
-    if (!secret)
-        return PROBLEM_UNAUTHENTICATED;
-    TRY(SESSION_RUN(s, &sql_session_use, &r, hash_of(s, secret), param_time(s, s->now),
-                    param_time(s, s->now - LONGEST), param_time(s, s->now - IDLE)));
-    if (r.count == 0)
-        return PROBLEM_UNAUTHENTICATED;
-    const unsigned char *sealed = result_bytes(s, &r, 0, "sealed", &length);
-    TRY(seal_open(s, SEAL_SESSION, everywhere, result_text(&r, 0, "id"), sealed, length,
-                  &person));
-    *out = (struct principal){ .kind = WHO_CITIZEN,
-                               .tenants = s->program->settings.municipality,
-                               .person = (const char *)person.data,
-                               .csrf = secret_derive(s->arena, secret, "csrf") };
-    return client_of(s, out->person, &out->client);
-}
-
-enum problem session_begin(struct scope *s, const char *cookies, const char *person,
-                           const char *issuer_session, const char **cookie)
-{
-    struct bytes sealed;
-    const char *id = uuid_v7(s->arena, s->now), *secret = secret_new(s->arena);
-    TRY(session_end(s, cookies));
-    TRY(seal_close(s, SEAL_SESSION, everywhere, id, person, strlen(person), &sealed));
-    TRY(SESSION_RUN(s, &sql_session_begin, NULL, param_text(id), hash_of(s, secret),
-                    param_bytes(sealed.data, sealed.length),
-                    issuer_session ? hash_of(s, issuer_session) : param_text(NULL),
-                    param_time(s, s->now), param_time(s, s->now - LONGEST),
-                    param_time(s, s->now - IDLE)));
-    *cookie = cookie_set(s->arena, SESSION_COOKIE, secret, 0);
+    if (result_null(r, 0, "sealed"))
+        return OK;
+    const unsigned char *sealed = result_bytes(s, r, 0, "sealed", &length);
+    TRY(seal_open(s, SEAL_SESSION, everywhere, result_text(r, 0, "id"), sealed, length, &person));
+    *out = (const char *)person.data;
     return OK;
 }
 
-enum problem session_end(struct scope *s, const char *cookies)
+static enum problem be_citizen(struct scope *s, struct principal *out)
 {
-    const char *secret = secret_of(s, cookies);
+    out->kind = WHO_CITIZEN;
+    out->tenants = s->program->settings.municipality;
+    out->roles = ROLE_APPLICANT;
+    return client_of(s, out->person, &out->client);
+}
+
+static void be_staff(struct scope *s, const struct result *r, struct principal *out)
+{
+    struct texts roles = result_texts(s, r, 0, "roles");
+    out->kind = WHO_STAFF;
+    out->staff_id = result_text(r, 0, "staff_id");
+    out->client = arena_printf(s->arena, "staff:%s", out->staff_id);
+    out->tenants = result_text(r, 0, "municipality");
+    out->name = result_text(r, 0, "name");
+    out->unit = result_text(r, 0, "unit");
+    out->roles = roles_named(&roles);
+}
+
+enum problem session_recognise(struct scope *s, enum listener at, const char *cookies,
+                               struct principal *out)
+{
+    struct result r;
+    const char *secret = secret_of(s, at, cookies);
+    if (!secret)
+        return PROBLEM_UNAUTHENTICATED;
+    TRY(SESSION_RUN(s, &sql_session_use, &r, hash_of(s, secret), param_time(s, s->now),
+                    param_time(s, s->now - kinds[at].longest),
+                    param_time(s, s->now - kinds[at].idle), param_flag(at == INTERNAL)));
+    if (r.count == 0)
+        return PROBLEM_UNAUTHENTICATED;
+    *out = (struct principal){ .csrf = secret_derive(s->arena, secret, "csrf") };
+    TRY(open_person(s, &r, &out->person));
+    if (at == PUBLIC)
+        return be_citizen(s, out);
+    be_staff(s, &r, out);
+    return OK;
+}
+
+static enum problem forget_late(struct scope *s)
+{
+    return SESSION_RUN(s, &sql_sessions_forget, NULL,
+                       param_time(s, s->now - kinds[PUBLIC].longest),
+                       param_time(s, s->now - kinds[PUBLIC].idle),
+                       param_time(s, s->now - kinds[INTERNAL].longest),
+                       param_time(s, s->now - kinds[INTERNAL].idle));
+}
+
+enum problem session_begin(struct scope *s, const char *cookies, const struct entry *entry,
+                           const char **cookie)
+{
+    static const struct staff nobody = { 0 };
+    const struct staff *staff = entry->staff ? entry->staff : &nobody;
+    enum listener at = entry->staff ? INTERNAL : PUBLIC;
+    const char *id = uuid_v7(s->arena, s->now), *secret = secret_new(s->arena);
+    struct texts roles = role_names(s, staff->roles);
+    struct bytes sealed = { 0 };
+    TRY(session_end(s, at, cookies));
+    TRY(forget_late(s));
+    if (entry->person)
+        TRY(seal_close(s, SEAL_SESSION, everywhere, id, entry->person, strlen(entry->person),
+                       &sealed));
+    TRY(SESSION_RUN(s, &sql_session_begin, NULL, param_text(id), hash_of(s, secret),
+                    sealed.data ? param_bytes(sealed.data, sealed.length) : param_text(NULL),
+                    entry->issuer_session ? hash_of(s, entry->issuer_session) : param_text(NULL),
+                    param_time(s, s->now), param_text(staff->id),
+                    param_text(staff->municipality), param_text(staff->name),
+                    param_text(staff->unit), param_list(s, roles.items, roles.count)));
+    *cookie = cookie_set(s->arena, session_cookie(at), secret, 0);
+    return OK;
+}
+
+enum problem session_end(struct scope *s, enum listener at, const char *cookies)
+{
+    const char *secret = secret_of(s, at, cookies);
     return secret ? SESSION_RUN(s, &sql_session_end, NULL, hash_of(s, secret)) : OK;
 }
 

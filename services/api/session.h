@@ -2,27 +2,37 @@
 #ifndef SERVICES_API_SESSION_H
 #define SERVICES_API_SESSION_H
 /*
- * Our own sessions of citizens: 30 minutes without a request end one, two hours in any
- * case, as the issuer's own do. Each function takes a connection by itself;
- * PROBLEM_UNAVAILABLE if there is none.
+ * Our own sessions: of citizens 30 minutes without a request end one, two hours in any
+ * case, as ID-porten's own do; of staff an hour and a working day of ten. Each function
+ * takes a connection by itself; PROBLEM_UNAVAILABLE if there is none.
  */
 #include "common/api.h"
 
-/* What a cookie of ours is called. */
-#define SESSION_COOKIE "__Host-tillit"
-#define LOGIN_COOKIE "__Host-tillit-login"
+struct staff;
+
+/* What our cookies are called: two listeners may share a host, and browsers tell no ports
+ * apart. */
+const char *session_cookie(enum listener at);
+const char *login_cookie(enum listener at);
 
 /* Whose session the cookies open (struct api's recognise). */
-enum problem session_recognise(struct scope *s, const char *cookies, struct principal *out);
+enum problem session_recognise(struct scope *s, enum listener at, const char *cookies,
+                               struct principal *out);
 
-/* Begins a session of the person with that national id: always with a new secret, in place
- * of what the cookies opened before. issuer_session is the issuer's name of its own (sid),
- * or NULL. *cookie is what to set. */
-enum problem session_begin(struct scope *s, const char *cookies, const char *person,
-                           const char *issuer_session, const char **cookie);
+/* Who has come in. */
+struct entry {
+    const char *person;         /* a citizen's national id, or NULL */
+    const struct staff *staff;  /* or NULL */
+    const char *issuer_session; /* the issuer's name of its session (sid), or NULL */
+};
+
+/* Begins a session: always with a new secret, in place of what the cookies opened before.
+ * *cookie is what to set. */
+enum problem session_begin(struct scope *s, const char *cookies, const struct entry *entry,
+                           const char **cookie);
 
 /* Ends what the cookies open, if they open anything. */
-enum problem session_end(struct scope *s, const char *cookies);
+enum problem session_end(struct scope *s, enum listener at, const char *cookies);
 
 /* Ends all sessions that began under that one of the issuer's. */
 enum problem session_end_of(struct scope *s, const char *issuer_session);

@@ -7,7 +7,7 @@
 #include "common/api.h"
 #include "common/issuer.h"
 #include "common/outbound.h"
-#include "common/signing_key.h"
+#include "services/api/entrance.h"
 #include "services/api/intake.h"
 #include "services/api/municipality.h"
 #include "services/api/queries.h"
@@ -18,7 +18,7 @@ struct api_state {
     struct pool *pool; /* of intake connections */
     struct intake *intake;
     struct issuer *systems;    /* NULL: no system logs in */
-    struct citizens *citizens; /* NULL: no citizen logs in */
+    struct entrances *entrances; /* NULL: nobody logs in */
     struct remembered *remembered;
 };
 
@@ -33,35 +33,18 @@ static struct issuer *systems_new(struct arena *arena, const struct settings *se
                                  .audience = settings->system_audience });
 }
 
-/* False, after a line on stderr, if our key can't be read. */
-static bool citizens_new(struct arena *arena, const struct settings *settings,
-                         struct citizens **out)
-{
-    if (strcmp(settings->login, "citizens") != 0)
-        return true;
-    struct citizens *citizens = ARENA_NEW(arena, struct citizens);
-    citizens->key =
-        signing_key_read(arena, settings->citizen_key, settings->citizen_key_id, stderr);
-    if (!citizens->key)
-        return false;
-    citizens->issuer = issuer_new(
-        arena, &(struct issuer_options){ .name = "citizen",
-                                         .url = settings->citizen_issuer,
-                                         .metadata = "/.well-known/openid-configuration",
-                                         .audience = settings->citizen_client });
-    *out = citizens;
-    return true;
-}
-
 void *api_state_new(struct program *program)
 {
     static const struct statement *const *const lists[] = { api_statements, NULL };
     struct arena *arena = arena_new();
     struct api_state *state = ARENA_NEW(arena, struct api_state);
     outbound_start();
-    if (!citizens_new(arena, &program->settings, &state->citizens)) {
-        arena_free(arena);
-        return NULL;
+    if (strcmp(program->settings.login, "on") == 0) {
+        state->entrances = entrances_new(arena, &program->settings);
+        if (!state->entrances) {
+            arena_free(arena);
+            return NULL;
+        }
     }
     state->arena = arena;
     state->options = (struct db_options){ .url = program->settings.database_url,
@@ -80,10 +63,8 @@ void api_state_free(void *own)
     remembered_free(state->remembered);
     if (state->systems)
         issuer_free(state->systems);
-    if (state->citizens) {
-        issuer_free(state->citizens->issuer);
-        signing_key_free(state->citizens->key);
-    }
+    if (state->entrances)
+        entrances_free(state->entrances);
     intake_free(state->intake);
     pool_free(state->pool);
     arena_free(state->arena);
@@ -114,9 +95,9 @@ struct issuer *systems_issuer(const struct scope *s)
     return state_of(s)->systems;
 }
 
-struct citizens *citizens_of(const struct scope *s)
+struct entrances *entrances_of(const struct scope *s)
 {
-    return state_of(s)->citizens;
+    return state_of(s)->entrances;
 }
 
 struct remembered *remembered_of(const struct scope *s)

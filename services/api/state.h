@@ -2,14 +2,12 @@
 #ifndef SERVICES_API_STATE_H
 #define SERVICES_API_STATE_H
 /* What the API keeps between requests; NULL in pure tests. */
-#include <stdatomic.h>
-
 #include "common/program.h"
 
+struct entrances;
 struct intake;
 struct issuer;
 struct remembered;
-struct signing_key;
 
 /* NULL, after a line on stderr, if a key can't be read. */
 void *api_state_new(struct program *program);
@@ -25,13 +23,8 @@ struct intake *intake_of(const struct scope *s);
 /* Who issues systems' tokens; NULL if no system logs in. */
 struct issuer *systems_issuer(const struct scope *s);
 
-/* Who logs citizens in, and our key there; NULL if no citizen logs in. */
-struct citizens {
-    struct issuer *issuer;
-    struct signing_key *key;
-    atomic_int exchanges; /* of codes, under way */
-};
-struct citizens *citizens_of(const struct scope *s);
+/* Where people log in (entrance.h); NULL if nobody does. */
+struct entrances *entrances_of(const struct scope *s);
 
 /* Who is served and who may come (municipality.h). */
 struct remembered *remembered_of(const struct scope *s);

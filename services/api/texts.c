@@ -35,18 +35,43 @@ static const char *template_text(const char *name)
     return asset ? (const char *)asset->start : NULL;
 }
 
-/* The layout has one partial, the page. */
+/* The layout's own partial is the page; others are templates by their names. */
 static const char *find_page(const void *page, const char *name)
 {
-    return strcmp(name, "page") == 0 ? template_text(page) : NULL;
+    return template_text(strcmp(name, "page") == 0 ? page : name);
 }
 
-/* Who stands on top of every page: the first municipality that the installation is for. */
+/* Where staff may go. */
+static const struct {
+    const char *href, *text;
+    unsigned roles;
+} rooms[] = {
+    { "/saker", "room_cases", ROLES_OF_CASES },
+    { "/nod", "room_emergencies", ROLE_PRIVACY_OFFICER },
+    { "/drift", "room_drift", ROLE_OPERATOR },
+};
+
+static json_t *staff_view(struct scope *s, json_t *catalogue)
+{
+    json_t *menu = json_array();
+    if (!s->who || s->who->kind != WHO_STAFF)
+        return json_null();
+    for (size_t i = 0; i < sizeof(rooms) / sizeof(*rooms); i++)
+        if (s->who->roles & rooms[i].roles)
+            json_array_append_new(menu, json_pack("{s: s, s: s}", "href", rooms[i].href, "text",
+                                                  text_of(catalogue, rooms[i].text)));
+    return json_pack("{s: s, s: s, s: o}", "name", s->who->name, "unit",
+                     s->who->unit ? s->who->unit : "", "menu", menu);
+}
+
+/* Who stands on top of every page: staff's municipality, or the first that the installation
+ * is for. */
 static const char *owner(struct scope *s)
 {
     struct municipality m;
     char number[5] = { 0 };
-    memcpy(number, s->program->settings.municipality, 4);
+    bool staff = s->who && s->who->kind == WHO_STAFF;
+    memcpy(number, staff ? s->who->tenants : s->program->settings.municipality, 4);
     return municipality_find(s, number, &m) ? m.name : "Kommunen";
 }
 
@@ -62,6 +87,7 @@ enum problem page_render(struct scope *s, const char *page, const char *title, c
     json_object_set_new(view, "script", script ? json_string(script) : json_null());
     json_object_set_new(view, "csrf",
                         s->who && s->who->csrf ? json_string(s->who->csrf) : json_null());
+    json_object_set_new(view, "staff", staff_view(s, catalogue));
     if (!json_object_get(view, "onward"))
         json_object_set_new(view, "onward", json_null());
     TRY(template_render(s, template_text("layout"), view, ESCAPE_HTML, find_page, page, &html));

@@ -71,8 +71,8 @@ static const struct field case_view_fields[] = {
 };
 const struct record case_view_record = RECORD("case_view", struct case_view, case_view_fields);
 
-static const char *const contact_kinds[] = { "phone", "visit", "meeting", "video", NULL };
-static const char *const contact_with[] = { "applicant", "relative", "other", NULL };
+const char *const contact_kinds[] = { "phone", "visit", "meeting", "video", NULL };
+const char *const contact_with[] = { "applicant", "relative", "other", NULL };
 static const struct field contact_fields[] = {
     FIELD(struct contact_body, kind,    .choices = contact_kinds, .example = "\"phone\""),
     FIELD(struct contact_body, with,    .choices = contact_with, .flags = UNIQUE, .max_items = 3, .example = "[\"applicant\"]"),

@@ -69,6 +69,10 @@ struct case_view {
 };
 extern const struct record case_view_record;
 
+/* In the transaction that is open; *seq is the number of its last event. NOT_FOUND. */
+enum problem case_view_load(struct scope *s, const char *case_id, struct case_view *view,
+                            int64_t *seq);
+
 /* The letters of a case, as a list of struct letter_view. */
 enum problem letters_load(struct scope *s, const char *case_id, struct list *out);
 
@@ -76,6 +80,7 @@ enum problem letters_load(struct scope *s, const char *case_id, struct list *out
 enum problem letter_load(struct scope *s, const char *case_id, int64_t n,
                          struct http_reply *reply);
 
+extern const char *const contact_kinds[], *const contact_with[]; /* ended by NULL */
 struct contact_body {
     const char *kind;
     struct texts with;

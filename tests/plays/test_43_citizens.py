@@ -31,8 +31,8 @@ def open_to_citizens(issuer, **settings):
     path.write_bytes(issuer.client_key.private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
     clock = STATE / f"clock-{port}"
     clock.write_text("0")
-    with running(port, **{"TILLIT_LOGIN": "citizens", "TILLIT_PUBLIC_URL": f"http://127.0.0.1:{port}", "TILLIT_CITIZEN_ISSUER": issuer.url,
-                          "TILLIT_CITIZEN_CLIENT": CLIENT, "TILLIT_CITIZEN_KEY": str(path), "TILLIT_CITIZEN_KEY_ID": issuer.client_key.kid,
+    with running(port, **{"TILLIT_LOGIN": "on", "TILLIT_PUBLIC_URL": f"http://127.0.0.1:{port}", "TILLIT_CITIZEN_ISSUER": issuer.url,
+                          "TILLIT_CITIZEN_CLIENT": CLIENT, "TILLIT_LOGIN_KEY": str(path), "TILLIT_LOGIN_KEY_ID": issuer.client_key.kid,
                           "TILLIT_CLOCK_FILE": str(clock), **settings}) as door:
         door.clock = clock
         yield door
@@ -73,7 +73,7 @@ class Visitor:
 
     def send(self, method, path, **more):
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **more.pop("headers", {})}
-        answer = requests.request(method, self.door.public + path, headers={k: v for k, v in headers.items() if v}, allow_redirects=False, timeout=20, **more)
+        answer = requests.request(method, self.address() + path, headers={k: v for k, v in headers.items() if v}, allow_redirects=False, timeout=20, **more)
         for line in answer.raw.headers.getlist("Set-Cookie"):
             name, value = line.split(";")[0].split("=", 1)
             self.set.append(line)
@@ -81,6 +81,9 @@ class Visitor:
             if not value:
                 del self.cookies[name]
         return answer
+
+    def address(self):
+        return self.door.public
 
     def get(self, path, **more):
         return self.send("GET", path, **more)
@@ -90,7 +93,7 @@ class Visitor:
         sent = self.get(path)
         assert sent.status_code == 303, sent.text
         back = requests.get(sent.headers["Location"], allow_redirects=False, timeout=20).headers["Location"]
-        return back.removeprefix(self.door.public)
+        return back.removeprefix(self.address())
 
     def log_in(self, path="/logg-inn"):
         return self.get(self.begin(path))
@@ -511,7 +514,7 @@ def test_where_nobody_logs_in_there_is_no_login(system):
 
 
 @pytest.mark.parametrize("spoil, says", [
-    (lambda path: path.write_text("no key"), "no private key"), (lambda path: path.chmod(0o644), "chmod 600"), (lambda path: path.unlink(), "TILLIT_CITIZEN_KEY"),
+    (lambda path: path.write_text("no key"), "no private key"), (lambda path: path.chmod(0o644), "chmod 600"), (lambda path: path.unlink(), "TILLIT_LOGIN_KEY"),
 ], ids=["no key", "for all to read", "not there"])
 def test_a_key_that_can_not_be_used_is_a_start_up_failure(system, issuer, spoil, says):
     import subprocess
@@ -522,7 +525,7 @@ def test_a_key_that_can_not_be_used_is_a_start_up_failure(system, issuer, spoil,
     spoil(path)
     public, internal = free_ports(2)
     done = subprocess.run([BIN / "tillit-api"], capture_output=True, text=True, timeout=30, env={
-        **os.environ, "TILLIT_PUBLIC": f"127.0.0.1:{public}", "TILLIT_INTERNAL": f"127.0.0.1:{internal}", "TILLIT_LOGIN": "citizens",
+        **os.environ, "TILLIT_PUBLIC": f"127.0.0.1:{public}", "TILLIT_INTERNAL": f"127.0.0.1:{internal}", "TILLIT_LOGIN": "on",
         "TILLIT_PUBLIC_URL": "https://soknad.example", "TILLIT_CITIZEN_ISSUER": "https://idporten.no", "TILLIT_CITIZEN_CLIENT": CLIENT,
-        "TILLIT_CITIZEN_KEY": str(path), "TILLIT_CITIZEN_KEY_ID": "k"})
+        "TILLIT_LOGIN_KEY": str(path), "TILLIT_LOGIN_KEY_ID": "k"})
     assert done.returncode != 0 and says in done.stderr

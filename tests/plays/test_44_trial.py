@@ -39,8 +39,8 @@ def door(system):
     subprocess.run(["openssl", "genpkey", "-quiet", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key], check=True)
     key.chmod(0o600)
     with trial_issuer() as url:
-        with running(port, TILLIT_LOGIN="citizens", TILLIT_PUBLIC_URL=f"http://127.0.0.1:{port}", TILLIT_CITIZEN_ISSUER=url + "/idporten",
-                     TILLIT_SYSTEM_ISSUER=url + "/maskinporten", TILLIT_CITIZEN_CLIENT="tillit", TILLIT_CITIZEN_KEY=str(key), TILLIT_CITIZEN_KEY_ID="trial") as one:
+        with running(port, TILLIT_LOGIN="on", TILLIT_PUBLIC_URL=f"http://127.0.0.1:{port}", TILLIT_CITIZEN_ISSUER=url + "/idporten",
+                     TILLIT_SYSTEM_ISSUER=url + "/maskinporten", TILLIT_CITIZEN_CLIENT="tillit", TILLIT_LOGIN_KEY=str(key), TILLIT_LOGIN_KEY_ID="trial") as one:
             one.issuer = url
             yield one
 
@@ -92,13 +92,13 @@ def test_a_production_has_no_such_page(system):
     assert requests.get(system.public + "/prov", timeout=9).status_code == 404
     key = STATE / "trial-key.pem"
     port, = free_ports(1)
-    with running(port, TILLIT_SYNTHETIC="off", TILLIT_CLOCK_FILE="", TILLIT_LOGIN="citizens", TILLIT_PUBLIC_URL="https://soknad.example", TILLIT_CITIZEN_ISSUER="https://idporten.no",
-                 TILLIT_CITIZEN_CLIENT="tillit", TILLIT_CITIZEN_KEY=str(key), TILLIT_CITIZEN_KEY_ID="k") as production:
+    with running(port, TILLIT_SYNTHETIC="off", TILLIT_CLOCK_FILE="", TILLIT_LOGIN="on", TILLIT_PUBLIC_URL="https://soknad.example", TILLIT_INTERNAL_URL="https://tillit.example", TILLIT_CITIZEN_ISSUER="https://idporten.no",
+                 TILLIT_CITIZEN_CLIENT="tillit", TILLIT_LOGIN_KEY=str(key), TILLIT_LOGIN_KEY_ID="k") as production:
         assert requests.get(production.public + "/prov", timeout=9).status_code == 404
         assert requests.get(production.public + "/logg-inn?som=kari", allow_redirects=False, timeout=9).status_code == 404
 
 
-@pytest.mark.parametrize("setting, value", [("TILLIT_CITIZEN_ISSUER", "http://127.0.0.1:18090/idporten"), ("TILLIT_PUBLIC_URL", "http://127.0.0.1:8080"),
+@pytest.mark.parametrize("setting, value", [("TILLIT_CITIZEN_ISSUER", "http://127.0.0.1:18090/idporten"), ("TILLIT_PUBLIC_URL", "http://127.0.0.1:8080"), ("TILLIT_INTERNAL_URL", "http://127.0.0.1:8081"),
                                             ("TILLIT_SYSTEM_ISSUER", "http://127.0.0.1:18090/maskinporten")])
 def test_a_production_refuses_a_trials_issuer(system, setting, value):
     env = {**os.environ, "TILLIT_SYNTHETIC": "off", "TILLIT_CLOCK_FILE": "", setting: value}

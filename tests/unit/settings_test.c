@@ -42,11 +42,11 @@ static const char *first_words(struct arena *a, const char *said)
 #define KEYS "TILLIT_KEYRING=/etc/tillit/keys"
 #define KAFKA "KAFKA_BOOTSTRAP=127.0.0.1:19092"
 
-/* What it takes to let citizens log in. */
-#define LOGIN "TILLIT_LOGIN=citizens"
+/* What it takes to let people log in. */
+#define LOGIN "TILLIT_LOGIN=on"
 #define URL "TILLIT_PUBLIC_URL=https://soknad.example"
-#define CITIZENS "TILLIT_CITIZEN_ISSUER=https://idporten.no", "TILLIT_CITIZEN_CLIENT=c", "TILLIT_CITIZEN_KEY_ID=k"
-#define KEY "TILLIT_CITIZEN_KEY=build/settings-test-key"
+#define CITIZENS "TILLIT_INTERNAL_URL=https://tillit.example", "TILLIT_CITIZEN_ISSUER=https://idporten.no", "TILLIT_CITIZEN_CLIENT=c", "TILLIT_LOGIN_KEY_ID=k"
+#define KEY "TILLIT_LOGIN_KEY=build/settings-test-key"
 
 static void every_row(void **state)
 {
@@ -79,15 +79,14 @@ static void every_row(void **state)
         { "a trial's issuer", "api", { DATABASE, KEYS, "TILLIT_SYNTHETIC=on", "TILLIT_SYSTEM_ISSUER=http://127.0.0.1:9/" }, "" },
         { "citizens", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, KEY }, "" },
         { "citizens at an open listener", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, KEY, "TILLIT_PUBLIC=0.0.0.0:8080" }, "" },
-        { "citizens, and operators at an open one", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, KEY, "TILLIT_INTERNAL=0.0.0.0:8081" },
-          "TILLIT_LOGIN=citizens;" },
+        { "staff at an open listener", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, KEY, "TILLIT_INTERNAL=0.0.0.0:8081" }, "" },
         { "citizens without anything", "api", { DATABASE, KEYS, LOGIN },
-          "TILLIT_PUBLIC_URL;TILLIT_CITIZEN_ISSUER;TILLIT_CITIZEN_CLIENT;TILLIT_CITIZEN_KEY;TILLIT_CITIZEN_KEY_ID;" },
+          "TILLIT_PUBLIC_URL;TILLIT_INTERNAL_URL;TILLIT_CITIZEN_ISSUER;TILLIT_CITIZEN_CLIENT;TILLIT_LOGIN_KEY;TILLIT_LOGIN_KEY_ID;" },
         { "a public address over http", "api", { DATABASE, KEYS, LOGIN, CITIZENS, KEY, "TILLIT_PUBLIC_URL=http://soknad.example" }, "TILLIT_PUBLIC_URL;" },
         { "a public address with a path", "api", { DATABASE, KEYS, LOGIN, CITIZENS, KEY, URL "/" }, "TILLIT_PUBLIC_URL;" },
-        { "a key that is not there", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, "TILLIT_CITIZEN_KEY=/tmp/tillit-no-such-key" }, "TILLIT_CITIZEN_KEY;" },
-        { "a key that others may read", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, "TILLIT_CITIZEN_KEY=/etc/passwd" }, "TILLIT_CITIZEN_KEY;" },
-        { "a folder for a key", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, "TILLIT_CITIZEN_KEY=/tmp" }, "TILLIT_CITIZEN_KEY;" },
+        { "a key that is not there", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, "TILLIT_LOGIN_KEY=/tmp/tillit-no-such-key" }, "TILLIT_LOGIN_KEY;" },
+        { "a key that others may read", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, "TILLIT_LOGIN_KEY=/etc/passwd" }, "TILLIT_LOGIN_KEY;" },
+        { "a folder for a key", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, "TILLIT_LOGIN_KEY=/tmp" }, "TILLIT_LOGIN_KEY;" },
         { "all at once", "api", { "TILLIT_BODY_LIMIT=1", "TILLIT_PUBLIC=0.0.0.0:80", "TILLIT_CLOCK_FILE=/tmp/c", "TILLIT_HELP_NUMBERS=1" },
           "DATABASE_URL;TILLIT_KEYRING;TILLIT_BODY_LIMIT;TILLIT_HELP_NUMBERS;TILLIT_LOGIN=none;TILLIT_CLOCK_FILE;" },
     };
@@ -135,7 +134,7 @@ static void a_fault_never_tells_the_value(void **state)
     static const char *const names[] = { "TILLIT_PUBLIC", "TILLIT_INTERNAL", "TILLIT_LOGIN", "TILLIT_SYNTHETIC",
                                          "TILLIT_MUNICIPALITY", "TILLIT_DB_CONNECTIONS", "TILLIT_BODY_LIMIT",
                                          "TILLIT_ID_2032_FROM", "TILLIT_HELP_NUMBERS", "TILLIT_SYSTEM_ISSUER",
-                                         "TILLIT_PUBLIC_URL", "TILLIT_CITIZEN_ISSUER", "TILLIT_CITIZEN_KEY" };
+                                         "TILLIT_PUBLIC_URL", "TILLIT_CITIZEN_ISSUER", "TILLIT_LOGIN_KEY" };
     for (size_t i = 0; i < ROWS(names); i++) {
         struct arena *a = arena_new();
         struct settings out = { 0 };

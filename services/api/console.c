@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The console: where staff find and open cases. Nothing of a case is shown before it is
+ * open to who asks (standing.h), and nothing of who it is about stands in an address.
+ */
+#include "services/api/console.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "common/case/case.h"
+#include "common/clock.h"
+#include "common/national_id.h"
+#include "common/program.h"
+#include "common/seal.h"
+#include "services/api/application.h"
+#include "services/api/handlers.h"
+#include "services/api/queries.h"
+#include "services/api/standing.h"
+#include "services/api/staff.h"
+#include "services/api/texts.h"
+
+enum { LONGEST_SEARCH = 40 };
+
+json_t *text_or_null(const char *text)
+{
+    return text ? json_string(text) : json_null();
+}
+
+const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, const char *code)
+{
+    const char *text =
+        code ? text_of(catalogue, arena_printf(s->arena, "%s_%s", kind, code)) : NULL;
+    return text ? text : code ? code : "–";
+}
+
+enum problem console_missing(struct scope *s, struct reply *reply)
+{
+    return page_message(s, "no_case", 404, "/saker", "room_cases", &reply->http);
+}
+
+static json_t *roles_view(struct scope *s)
+{
+    json_t *list = json_array(), *catalogue = texts(s);
+    struct texts names = role_names(s, s->who->roles);
+    for (size_t i = 0; i < names.count; i++)
+        json_array_append_new(
+            list, json_pack("{s: s, s: s}", "name", coded_text(s, catalogue, "role", names.items[i]),
+                            "about", coded_text(s, catalogue, "role_about", names.items[i])));
+    return list;
+}
+
+enum problem home_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    (void)request;
+    if (!s->who || s->who->kind != WHO_STAFF)
+        return PROBLEM_UNAUTHENTICATED;
+    return page_render(s, "home", "home_title", NULL,
+                       json_pack("{s: o, s: b, s: b, s: n}", "roles", roles_view(s), "of_cases",
+                                 (s->who->roles & ROLES_OF_CASES) != 0, "wide", 1, "refresh"),
+                       &reply->http);
+}
+
+static json_t *case_row(struct scope *s, json_t *catalogue, const struct result *r, int i)
+{
+    enum case_status status;
+    int64_t due = result_time(r, i, "due_at"), until = result_time(r, i, "until");
+    bool known = case_status_find(result_text(r, i, "status"), &status);
+    return json_pack(
+        "{s: s, s: s, s: s, s: s, s: s, s: b, s: b, s: s, s: s, s: b}", "id", result_text(r, i, "id"),
+        "reference", result_text(r, i, "reference"), "status",
+        coded_text(s, catalogue, "status", result_text(r, i, "status")), "urgency",
+        coded_text(s, catalogue, "urgency", result_text(r, i, "urgency")), "received",
+        date_words(s->arena, oslo_date(result_time(r, i, "received_at"))), "mine",
+        result_flag(r, i, "mine"), "open", until != 0, "until",
+        until ? moment_words(s, until) : "", "due",
+        due ? date_words(s->arena, oslo_date(due - 1)) : "–", "late",
+        known && due && due < s->now && !case_status_is_end(status));
+}
+
+enum problem cases_page(struct scope *s, const struct request *request, struct reply *reply)
+{
+    (void)request;
+    struct result r;
+    json_t *catalogue = texts(s), *rows = json_array();
+    if (!s->who || s->who->kind != WHO_STAFF)
+        return PROBLEM_UNAUTHENTICATED;
+    TRY(DB_RUN(s, &sql_cases_of_staff, &r, param_text(s->who->staff_id), param_time(s, s->now)));
+    for (int i = 0; i < r.count; i++) {
+        struct case_standing at;
+        enum problem p = standing_find(s, result_text(&r, i, "id"), &at);
+        if (p == OK)
+            json_array_append_new(rows, case_row(s, catalogue, &r, i));
+        else if (p != PROBLEM_NOT_FOUND)
+            return p;
+    }
+    return page_render(s, "cases", "cases_title", NULL,
+                       json_pack("{s: o, s: b, s: n}", "cases", rows, "wide", 1, "refresh"),
+                       &reply->http);
+}
+
+/* What was typed, without its spaces and in capitals. */
+static const char *search_words(struct scope *s, const char *typed)
+{
+    char *out = arena_alloc(s->arena, LONGEST_SEARCH + 1);
+    size_t length = 0;
+    for (; typed && *typed && length < LONGEST_SEARCH; typed++)
+        if (!isspace((unsigned char)*typed))
+            out[length++] = (char)toupper((unsigned char)*typed);
+    out[length] = '\0';
+    return out;
+}
+
+/* By national id, in the municipality of who asks; else by reference. */
+static enum problem search(struct scope *s, const char *words, struct result *out)
+{
+    if (strlen(words) != 11 || strspn(words, "0123456789") != 11)
+        return DB_RUN(s, &sql_case_by_reference, out, param_text(words));
+    struct bytes *indexes;
+    size_t count = seal_indexes(s, s->who->tenants, words, &indexes);
+    struct array all = array_new(s, ARRAY_OF_BYTES, 0);
+    for (size_t i = 0; i < count; i++)
+        array_add_bytes(&all, indexes[i].data, indexes[i].length);
+    return DB_RUN(s, &sql_cases_by_index, out, param_array(&all));
+}
+
+enum problem find_page(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct result r;
+    json_t *catalogue = texts(s), *rows = json_array();
+    if (!s->who || s->who->kind != WHO_STAFF)
+        return PROBLEM_UNAUTHENTICATED;
+    TRY(search(s, search_words(s, pairs_get(&request->form, "q")), &r));
+    for (int i = 0; i < r.count; i++) {
+        struct case_standing at;
+        enum problem p = standing_find(s, result_text(&r, i, "id"), &at);
+        if (p == OK)
+            json_array_append_new(
+                rows, json_pack("{s: s, s: s, s: s, s: b}", "id", result_text(&r, i, "id"),
+                                "reference", at.reference, "status",
+                                coded_text(s, catalogue, "status", at.status), "outside",
+                                at.standing == OUTSIDE));
+        else if (p != PROBLEM_NOT_FOUND)
+            return p;
+    }
+    return page_render(s, "found", "found_title", NULL,
+                       json_pack("{s: o, s: b, s: n}", "cases", rows, "wide", 1, "refresh"),
+                       &reply->http);
+}
+
+static json_t *reasons_view(struct scope *s, json_t *catalogue, const char *chosen)
+{
+    json_t *list = json_array();
+    for (const struct reason *reason = reasons; reason->code; reason++)
+        json_array_append_new(
+            list, json_pack("{s: s, s: s, s: b}", "code", reason->code, "text",
+                            coded_text(s, catalogue, "reason", reason->code), "checked",
+                            chosen && strcmp(chosen, reason->code) == 0));
+    return list;
+}
+
+static json_t *faults_view(struct scope *s, json_t *catalogue)
+{
+    json_t *list = json_array();
+    for (const struct field_error *e = s->errors; e; e = e->next)
+        json_array_append_new(
+            list, json_pack("{s: s, s: s}", "field", coded_text(s, catalogue, "door", e->pointer + 1),
+                            "fault", coded_text(s, catalogue, "fault", fault_name(e->fault))));
+    return list;
+}
+
+enum problem door_page(struct scope *s, const char *case_id, const struct case_standing *at,
+                       const struct pairs *typed, struct reply *reply)
+{
+    static const struct pairs nothing = { 0 };
+    json_t *catalogue = texts(s);
+    const char *words = pairs_get(typed ? typed : &nothing, "words");
+    json_t *view = json_pack(
+        "{s: s, s: s, s: b, s: o, s: o, s: b, s: s, s: b, s: n}", "id", case_id, "reference",
+        at->reference, "outside", at->standing == OUTSIDE, "reasons",
+        reasons_view(s, catalogue, pairs_get(typed ? typed : &nothing, "reason")), "faults",
+        faults_view(s, catalogue), "has_faults", s->errors != NULL, "words", words ? words : "",
+        "wide", 1, "refresh");
+    return page_render(s, "door", "door_title", NULL, view, &reply->http);
+}
+
+enum problem open_form(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct case_standing at;
+    enum problem p = standing_find(s, request->id, &at);
+    if (p == PROBLEM_NOT_FOUND)
+        return console_missing(s, reply);
+    TRY(p);
+    p = standing_open(s, request->id, pairs_get(&request->form, "reason"),
+                      pairs_get(&request->form, "words"),
+                      pairs_get(&request->form, "emergency") != NULL);
+    if (p == PROBLEM_MALFORMED && s->errors) {
+        TRY(door_page(s, request->id, &at, &request->form, reply));
+        reply->http.status = 400;
+        return p;
+    }
+    TRY(p);
+    reply->http.location = arena_printf(s->arena, "/saker/%s", request->id);
+    return OK;
+}
+
+enum problem take_form(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct case_standing at;
+    enum problem p = standing_find(s, request->id, &at);
+    if (p == PROBLEM_NOT_FOUND)
+        return console_missing(s, reply);
+    TRY(p);
+    if (at.standing != INSIDE || at.emergency)
+        return scope_fail(s, PROBLEM_FORBIDDEN, "the case is not open to them");
+    TRY(DB_RUN(s, &sql_case_take, NULL, param_text(request->id), param_text(at.municipality),
+               param_text(s->who->staff_id), param_time(s, s->now)));
+    reply->http.location = arena_printf(s->arena, "/saker/%s", request->id);
+    return OK;
+}
+
+/* A number that is none is refused without a word of whose it could be. */
+enum problem step_back_form(struct scope *s, const struct request *request,
+                            struct reply *reply)
+{
+    const char *person = search_words(s, pairs_get(&request->form, "person"));
+    if (!submitter_may_have(s, person))
+        return page_message(s, "step_back_wrong", 400, "/", "home_title", &reply->http);
+    TRY(standing_step_back(s, person));
+    return page_message(s, "stepped_back", 200, "/", "home_title", &reply->http);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_API_CONSOLE_H
+#define SERVICES_API_CONSOLE_H
+/* What the console's pages share. */
+#include <jansson.h>
+
+#include "common/api.h"
+
+struct case_standing;
+
+json_t *text_or_null(const char *text);
+
+/* The text <kind>_<code>; the code itself where there is none, a dash for NULL. */
+const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, const char *code);
+
+/* What is not there, or not theirs to know of. */
+enum problem console_missing(struct scope *s, struct reply *reply);
+
+/* Asks why the case shall be opened; typed is what was sent and refused, or NULL. */
+enum problem door_page(struct scope *s, const char *case_id, const struct case_standing *at,
+                       const struct pairs *typed, struct reply *reply);
+
+#endif

@@ -1,0 +1,358 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Staff log in at their municipality's own issuer, open cases for a reason, and see nothing that is not theirs."""
+import json
+import re
+import time
+import uuid
+
+import pytest
+import requests
+
+from conftest import ROOT, STATE, application, national_id
+from issuer import Citizens, Key, Staff
+from test_05_pages import assert_accessible
+from test_43_citizens import Visitor, open_to_citizens
+
+ROLES = {"tillit-saksbehandler": "caseworker", "tillit-teamleder": "team_leader", "tillit-team": "team_member", "tillit-personvern": "privacy_officer",
+         "tillit-drift": "operator", "tillit-gevinst": "benefit_owner", "tillit-administrator": "administrator"}
+BITS = {"ROLE_" + name.upper(): {name} for name in ROLES.values()}
+BITS |= {"ROLES_OF_CASES": {"caseworker", "team_leader", "team_member"}, "ROLES_OF_STAFF": set(ROLES.values()), "ANYONE": set(ROLES.values()) | {None}}
+ROW = re.compile(r'^    \{ INTERNAL,\s+(\w+),\s+"([^"]+)",\s+\w+,\s+(\w+),', re.M)
+DOORS = [match.groups() for match in ROW.finditer((ROOT / "services/api/routes.c").read_text())]
+
+
+class Colleague(Visitor):
+    """One of the staff in a browser: the internal listener's cookies."""
+
+    def __init__(self, door, issuer, role="tillit-saksbehandler", municipality="4627", **claims):
+        super().__init__(door)
+        self.issuer, self.municipality = issuer, municipality
+        self.claims = {"sub": f"{role}-{municipality}", "name": "Odd Prøvestad", "roles": [role] if role else [], **claims}
+
+    def address(self):
+        return self.door.internal
+
+    def log_in(self, path=None):
+        self.issuer.changes = self.claims
+        return super().log_in(path or f"/logg-inn?kommune={self.municipality}")
+
+    def csrf(self):
+        return re.search(r'name="csrf" value="([\w-]{43})"', self.get("/").text)[1]
+
+    def post(self, path, **fields):
+        return self.send("POST", path, data={"csrf": self.csrf(), **fields})
+
+    def open(self, case_id, **fields):
+        return self.post(f"/saker/{case_id}/apne", **(fields or {"reason": "handling"}))
+
+
+@pytest.fixture(scope="module")
+def issuer():
+    one = Staff(Key())
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="module")
+def door(system, issuer):
+    citizens = Citizens(issuer.client_key)
+    system.rows("INSERT INTO municipalities (number, name) VALUES ('4601', 'Bergen kommune') ON CONFLICT DO NOTHING")
+    for municipality, claim in (("4627", "roles"), ("4601", "realm_access.roles")):
+        system.rows("INSERT INTO staff_logins (municipality, issuer, client, roles_claim, role_map) VALUES (%s, %s, %s, %s, %s) ON CONFLICT (municipality) "
+                    "DO UPDATE SET issuer = excluded.issuer", municipality, issuer.url, f"tillit-{municipality}", claim, json.dumps(ROLES))
+    with open_to_citizens(citizens) as one:
+        one.citizens = citizens
+        yield one
+    citizens.stop()
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(issuer):
+    yield
+    issuer.changes, issuer.away = {}, False
+
+
+@pytest.fixture
+def colleague(door, issuer):
+    def come(*role, **claims):
+        one = Colleague(door, issuer, *role, **claims)
+        assert one.log_in().status_code == 303
+        return one
+    return come
+
+
+@pytest.fixture
+def case(system):
+    receipt = system.post(application(seed=4600 + int(time.time() * 10) % 900)).json()
+    system.settle()
+    return receipt
+
+
+def reference_on(page):
+    return page.locator(".reference").first.inner_text()
+
+
+def test_a_caseworker_finds_a_case_says_why_and_works_in_it(system, door, issuer, page):
+    receipt = system.post(application(seed=4680, what_matters="Å komme ut i hagen hver dag")).json()
+    system.settle()
+    issuer.changes = {"sub": "odd", "name": "Odd Prøvestad"}
+    page.goto(door.internal + "/saker")
+    page.get_by_label("Hvilken kommune").select_option("4627")
+    page.get_by_role("button", name="Logg inn").click()
+    page.wait_for_url(door.internal + "/saker")
+    assert_accessible(page, "console-cases")
+    page.get_by_label("Saksnummer eller fødselsnummer").fill(national_id(4680))
+    page.get_by_role("button", name="Finn").click()
+    assert national_id(4680) not in page.url
+    assert_accessible(page, "console-found")
+    page.get_by_role("link", name=receipt["reference"]).click()
+    page.get_by_role("heading", name="Hvorfor skal du inn i saken?").wait_for()
+    assert "hagen" not in page.content()
+    assert_accessible(page, "console-door")
+    page.get_by_label("Jeg behandler saken").check()
+    page.get_by_role("button", name="Åpne saken").click()
+    page.locator("blockquote").wait_for()
+    assert page.locator("blockquote").inner_text() == "Å komme ut i hagen hver dag"
+    assert reference_on(page) == receipt["reference"]
+    assert_accessible(page, "console-case")
+    page.get_by_role("button", name="Ta saken").click()
+    page.get_by_text("Saken er din.").wait_for()
+    page.get_by_text("Registrer en samtale").click()
+    page.get_by_label("Telefon").check()
+    page.get_by_label("Søkeren").check()
+    page.get_by_label("Vi snakket sammen begge veier").check()
+    page.get_by_role("button", name="Lagre samtalen").click()
+    page.get_by_text("De snakket sammen").wait_for()
+    assert page.locator(".mark").first.inner_text() == "Kartlegges"
+    assert system.one("SELECT status FROM cases WHERE id = %s", receipt["case_id"]) == "ASSESSMENT"
+    letter = page.locator("a[href*='/brev/']").first.get_attribute("href")
+    assert page.request.get(door.internal + letter).body().startswith(b"%PDF")
+    page.goto(door.internal + "/")
+    assert_accessible(page, "console-home")
+    page.goto(door.internal + "/saker")
+    assert page.get_by_role("link", name=receipt["reference"]).count() == 1
+    page.get_by_role("button", name="Logg ut").click()
+    page.wait_for_url("**/logget-ut")
+
+
+def expected(role, mask):
+    return "open" if role in BITS[mask] else "shut"
+
+
+def answer_at(one, method, path, case):
+    path = path.replace("{id}", case["case_id"]).replace("{n}", "1").replace("{name}", "css/tillit.css")
+    if method == "GET":
+        return one.get(path + ("?consumer=letters&problem=BUG" if path.endswith(("/cause", "/parked")) else ""))
+    if path.startswith("/api/"):
+        return one.send(method, path, json={"act": "pause"}, headers={"Idempotency-Key": str(uuid.uuid4())})
+    return one.post(path, q="T-00000000")
+
+
+def test_every_role_at_every_inner_door(door, colleague, case):
+    """Open is what the role is for, whatever it then finds there; shut is a 403 that tells nothing."""
+    assert len(DOORS) >= 25, "the route table is written in another way"
+    tried, wrong = 0, []
+    for claimed, role in ROLES.items():
+        one = colleague(claimed)
+        for method, path, mask in DOORS:
+            if path.startswith("/logg"):
+                continue
+            answer = answer_at(one, method, path, case)
+            in_words = "Du har ikke tilgang" in answer.text or answer.headers.get("Content-Type", "").startswith("application/problem+json")
+            mine = "shut" if answer.status_code == 403 and in_words else "open"
+            inside = mask == "ROLES_OF_CASES" and "{id}" in path and answer.status_code == 403  # the case is not open to them: a matter of its own
+            tried += 1
+            if mine != expected(role, mask) and not (inside and role in BITS[mask]):
+                wrong.append((role, method, path, answer.status_code, expected(role, mask)))
+    assert wrong == [] and tried > 150, (tried, wrong)
+
+
+def test_nobody_gets_in_without_a_login(door, case):
+    nobody = Colleague(door, None)
+    for method, path, mask in DOORS:
+        if mask == "ANYONE" or path.startswith("/logg"):
+            continue
+        address = path.replace("{id}", case["case_id"]).replace("{n}", "1")
+        answer = nobody.send(method, address, **({"data": {"x": "y"}} if method == "POST" and not path.startswith("/api") else {}))
+        assert answer.status_code in ((303, 401) if not path.startswith("/api") else (401,)), (method, path, answer.status_code)
+        assert case["reference"] not in answer.text
+
+
+def test_a_citizens_session_opens_nothing_within_and_staffs_nothing_without(door, colleague):
+    citizen = Visitor(door)
+    assert citizen.log_in().status_code == 303
+    secret = citizen.cookies["__Host-tillit"]
+    outside = Colleague(door, None)
+    outside.cookies = {"__Host-tillit": secret, "__Host-tillit-staff": secret}
+    assert outside.get("/saker").status_code == 303
+    one = colleague()
+    citizen.cookies = {"__Host-tillit": one.cookies["__Host-tillit-staff"]}
+    assert citizen.get("/soknad").status_code == 303
+
+
+def test_a_municipalitys_staff_see_no_others_cases(system, door, colleague, case):
+    one = colleague("tillit-saksbehandler", municipality="4601", realm_access={"roles": ["tillit-saksbehandler"]})
+    assert one.get(f"/saker/{case['case_id']}").status_code == 404
+    assert one.open(case["case_id"]).status_code == 404
+    assert case["reference"] not in one.post("/saker/finn", q=case["reference"]).text
+
+
+@pytest.mark.parametrize("claims, status, words", [
+    ({"roles": []}, 403, "ingen rolle"), ({"roles": ["vaktmester"]}, 403, "ingen rolle"), ({"roles": "tillit-saksbehandler"}, 303, ""),
+    ({"roles": {"a": "tillit-saksbehandler"}}, 403, "ingen rolle"), ({"roles": [7, None, "tillit-drift"]}, 303, ""), ({"name": None}, 400, "ikke logget inn"),
+    ({"name": "  "}, 400, "ikke logget inn"), ({"sub": None}, 400, "ikke logget inn"), ({"nonce": "another"}, 400, "ikke logget inn"),
+    ({"aud": "tillit-4601"}, 400, "ikke logget inn")])
+def test_what_the_issuer_says_decides(door, issuer, claims, status, words):
+    one = Colleague(door, issuer, **claims)
+    answer = one.log_in()
+    assert answer.status_code == status and words in answer.text
+    assert ("__Host-tillit-staff" in one.cookies) == (status == 303)
+
+
+def test_who_has_no_case_open_is_told_nothing_of_it(system, door, colleague, case):
+    one = colleague()
+    first = one.get(f"/saker/{case['case_id']}")
+    assert first.status_code == 200 and "Hvorfor skal du inn" in first.text and national_id(4600) not in first.text
+    assert one.get(f"/saker/{case['case_id']}/brev/1").status_code == 403
+    assert one.post(f"/saker/{case['case_id']}/ta").status_code == 403
+    assert one.post(f"/saker/{case['case_id']}/samtale", kind="phone").status_code == 403
+
+
+@pytest.mark.parametrize("fields, pointed_at", [({"reason": ""}, "Grunn"), ({"reason": "curious"}, "Grunn"), ({"reason": "other"}, "Utdyping"),
+                                                ({"reason": "other", "words": "  "}, "Utdyping"), ({"reason": "other", "words": "x"}, "Utdyping"),
+                                                ({"reason": "handling", "words": "x" * 501}, "Utdyping")])
+def test_a_case_is_opened_for_a_reason_in_words(colleague, case, fields, pointed_at):
+    one = colleague()
+    answer = one.open(case["case_id"], **fields)
+    assert answer.status_code == 400 and pointed_at in re.search(r'role="alert".*?</div>', answer.text, re.S)[0]
+    assert "Hvorfor skal du inn" in one.get(f"/saker/{case['case_id']}").text
+
+
+def test_an_opened_case_shuts_again_after_a_working_day(door, colleague, case):
+    one = colleague()
+    assert one.open(case["case_id"]).status_code == 303
+    assert "blockquote" in one.get(f"/saker/{case['case_id']}").text
+    try:
+        for hours in (3, 6):  # a session that is used lives
+            door.clock.write_text(str(hours * 3600 - 60))
+            time.sleep(1.2)  # the clock's file is read again at least every second
+            one = colleague()
+        assert "blockquote" in one.get(f"/saker/{case['case_id']}").text
+        door.clock.write_text(str(8 * 3600 + 60))
+        time.sleep(1.2)
+        one = colleague()
+        assert "Hvorfor skal du inn" in one.get(f"/saker/{case['case_id']}").text
+    finally:
+        door.clock.write_text("0")
+        time.sleep(1.2)
+
+
+def test_a_shielded_case_is_there_for_the_named_few_alone(system, colleague, case):
+    system.rows("UPDATE cases SET shielded = true WHERE id = %s", case["case_id"])
+    one = colleague(sub="shielded-reader")
+    assert one.get(f"/saker/{case['case_id']}").status_code == 404
+    assert one.open(case["case_id"], emergency="true", words="Det haster").status_code == 404
+    assert case["reference"] not in one.post("/saker/finn", q=case["reference"]).text
+    system.rows("INSERT INTO shielded_readers (staff_id, municipality) SELECT id, municipality FROM staff WHERE subject = 'shielded-reader'")
+    assert one.open(case["case_id"]).status_code == 303
+    assert one.get(f"/saker/{case['case_id']}").status_code == 200
+
+
+def test_staff_see_neither_their_own_case_nor_that_of_one_they_stand_near(system, colleague):
+    own, near = (system.post(application(seed=seed)).json() for seed in (4690, 4691))
+    system.settle()
+    one = colleague(sub="near", pid=national_id(4690))
+    assert one.get(f"/saker/{own['case_id']}").status_code == 404
+    assert own["reference"] not in one.post("/saker/finn", q=national_id(4690)).text
+    assert one.open(near["case_id"]).status_code == 303
+    assert one.post("/inhabil", person="17834006864").status_code == 400
+    assert one.post("/inhabil", person=national_id(4691)[:6] + " " + national_id(4691)[6:]).status_code == 200
+    assert one.get(f"/saker/{near['case_id']}").status_code == 404, "it was open before"
+    assert national_id(4691).encode() not in bytes(system.one("SELECT sealed FROM staff_relations LIMIT 1"))
+
+
+def test_an_emergency_opens_what_is_not_theirs_and_another_looks_at_it_afterwards(system, colleague, case, page):
+    nurse = colleague("tillit-team", sub="night-nurse", name="Liv Mønster", department="Hjemmetjenesten")
+    assert "Saken er ikke din" in nurse.get(f"/saker/{case['case_id']}").text
+    assert nurse.open(case["case_id"], reason="handling").status_code == 403
+    assert nurse.open(case["case_id"], emergency="true", words="").status_code == 400
+    assert nurse.open(case["case_id"], emergency="true", words="Falt i natt, svarer ikke").status_code == 303
+    shown = nurse.get(f"/saker/{case['case_id']}").text
+    assert "Åpnet ved nød" in shown and "Ta saken" not in shown
+    assert b"Falt i natt" not in bytes(system.one("SELECT sealed FROM case_openings WHERE emergency ORDER BY opened_at DESC LIMIT 1"))
+    officer = colleague("tillit-personvern", sub="officer", name="Pia Prøve")
+    listed = officer.get("/nod").text
+    assert "Falt i natt" in listed and "Liv Mønster" in listed and case["reference"] in listed
+    page.set_content(listed)
+    opening = re.search(r'name="opening" value="([\w-]+)"', listed[listed.index(case["reference"]):])[1]
+    assert nurse.post("/nod", opening=opening, finding="fitting").status_code == 403
+    assert officer.post("/nod", opening=opening, finding="fitting").status_code == 303
+    assert officer.post("/nod", opening=opening, finding="unfitting").status_code == 409
+    assert case["reference"] not in officer.get("/nod").text
+
+
+def test_nobody_judges_an_emergency_of_their_own(colleague, case):
+    both = colleague("tillit-team", sub="both", roles=["tillit-team", "tillit-personvern"])
+    assert both.open(case["case_id"], emergency="true", words="Det haster").status_code == 303
+    assert case["reference"] not in both.get("/nod").text
+
+
+def test_who_sits_in_the_team_opens_what_is_on_its_agenda(system, colleague):
+    receipt = system.post(application(seed=4695, services=["BPA"])).json()
+    system.settle()
+    one = colleague("tillit-team", sub="liv")
+    team, = system.rows("SELECT team_id, municipality FROM agenda_items WHERE case_id = %s", receipt["case_id"])
+    assert "Saken er ikke din" in one.get(f"/saker/{receipt['case_id']}").text or system.one(
+        "SELECT count(*) FROM team_members JOIN staff ON staff.id = staff_id WHERE subject = 'liv' AND team_id = %s", team[0])
+    system.rows("INSERT INTO team_members (team_id, staff_id, municipality, profession) SELECT %s, id, municipality, 'sykepleier' FROM staff WHERE subject = 'liv' "
+                "ON CONFLICT DO NOTHING", team[0])
+    assert one.open(receipt["case_id"], reason="assessment").status_code == 303
+
+
+def test_a_form_of_another_page_changes_nothing(colleague, case):
+    one = colleague()
+    for headers, csrf in (({"Origin": "https://evil.example"}, one.csrf()), ({"Sec-Fetch-Site": "cross-site"}, one.csrf()), ({}, "x" * 43), ({}, "")):
+        answer = one.send("POST", f"/saker/{case['case_id']}/apne", data={"csrf": csrf, "reason": "handling"}, headers=headers)
+        assert answer.status_code == 403
+    assert "Hvorfor skal du inn" in one.get(f"/saker/{case['case_id']}").text
+
+
+def test_an_act_is_by_whoever_is_logged_in(system, colleague):
+    one = colleague("tillit-drift", name="Dag Eksempel")
+    for path, fields in (("/drift/acts", {"key": str(uuid.uuid4()), "act": "pause", "consumer": "metrics", "who": "En annen", "why": "prøve av hvem"}),
+                         ("/drift/acts", {"key": str(uuid.uuid4()), "act": "resume", "consumer": "metrics", "why": "prøve av hvem"})):
+        assert one.post(path, **fields).status_code == 303
+    assert {who for who, in system.rows("SELECT who FROM operator_acts WHERE why = 'prøve av hvem'")} == {"Dag Eksempel"}
+
+
+def test_the_talk_is_taken_once_and_never_over_what_changed(system, colleague, case):
+    one = colleague()
+    one.open(case["case_id"])
+    shown = one.get(f"/saker/{case['case_id']}").text
+    seq, key = (re.search(rf'name="{name}" value="([^"]+)"', shown)[1] for name in ("seq", "key"))
+    now = re.search(r'name="at" value="([^"]+)"', shown)[1]
+    talk = {"seq": seq, "key": key, "kind": "phone", "with": "applicant", "at": now}
+    sent = {"csrf": one.csrf(), **talk}
+    assert [one.send("POST", f"/saker/{case['case_id']}/samtale", data=sent).status_code for _ in range(2)] == [303, 303]
+    assert system.one("SELECT count(*) FROM contacts WHERE case_id = %s", case["case_id"]) == 1
+    assert one.post(f"/saker/{case['case_id']}/samtale", **{**talk, "key": str(uuid.uuid4())}).status_code == 412
+    for wrong in ({"kind": "letter"}, {"with": "nobody"}, {"at": "i går"}, {"at": "2026-13-40T99:99"}, {"at": "2036-01-01T10:00"}):
+        assert one.post(f"/saker/{case['case_id']}/samtale", **{**talk, "key": str(uuid.uuid4()), **wrong}).status_code in (400, 412), wrong
+
+
+def test_what_staff_do_stands_in_no_log(system, door):
+    said = "".join(door.lines)
+    assert national_id(4680) not in said and "Odd Prøvestad" not in said and "Falt i natt" not in said
+
+
+@pytest.mark.parametrize("ended", ["logout", "issuer"])
+def test_a_session_ends_here_and_when_the_issuers_does(door, issuer, colleague, ended):
+    issuer.sid = str(uuid.uuid4())
+    one = colleague()
+    if ended == "logout":
+        assert one.post("/logg-ut").status_code == 200
+    else:
+        assert requests.get(door.internal + "/logg-ut/varsel", params={"iss": "https://another.example", "sid": issuer.sid}, timeout=9).status_code == 400
+        assert one.get("/saker").status_code == 200
+        assert requests.get(door.internal + "/logg-ut/varsel", params={"iss": issuer.url, "sid": issuer.sid}, timeout=9).status_code == 200
+    assert one.get("/saker").status_code == 303
