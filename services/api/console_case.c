@@ -269,7 +269,7 @@ static enum problem show_case(struct scope *s, const char *case_id,
     int64_t seq;
     TRY(case_view_load(s, case_id, &facts, &seq));
     json_t *view = facts_view(s, catalogue, &facts);
-    arena_defer(s->arena, value_release, json_incref(view));
+    arena_defer(s->arena, value_release, view);
     TRY(add_person(s, catalogue, case_id, view));
     TRY(contacts_view(s, catalogue, case_id, &contacts));
     json_object_set_new(view, "contacts", contacts);

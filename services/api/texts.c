@@ -53,9 +53,9 @@ static const struct {
 
 static json_t *staff_view(struct scope *s, json_t *catalogue)
 {
-    json_t *menu = json_array();
     if (!s->who || s->who->kind != WHO_STAFF)
         return json_null();
+    json_t *menu = json_array();
     for (size_t i = 0; i < sizeof(rooms) / sizeof(*rooms); i++)
         if (s->who->roles & rooms[i].roles)
             json_array_append_new(menu, json_pack("{s: s, s: s}", "href", rooms[i].href, "text",
