@@ -12,8 +12,7 @@
 
 enum listener { PUBLIC, INTERNAL };
 
-/* Who may use a route: roles of design.md 6, as bits. ANYONE needs no login; with
- * TILLIT_LOGIN=none every request has every role. */
+/* Who may use a route: roles of design.md 6, as bits. ANYONE needs no login. */
 enum role {
     ANYONE = 0,
     ROLE_APPLICANT = 1 << 0,
@@ -66,7 +65,7 @@ struct request {
     struct pairs form;
     const void *document;    /* body decoded with the route's record */
     const char *key;         /* Idempotency-Key */
-    const char *client;      /* whose key it is: the principal's client; "none" without login */
+    const char *client;      /* whose key it is: the principal's client */
     int64_t match;           /* If-Match as a case_seq; -1 for "*" */
 };
 

@@ -41,12 +41,11 @@ static enum problem take_session(struct scope *s, const struct api *api,
 enum problem take_principal(struct scope *s, const struct api *api, struct request *request)
 {
     const char *shown = http_header(request->http, "Authorization");
-    bool open = strcmp(s->program->settings.login, "none") == 0;
     if (request->route->role == ANYONE)
         return OK;
     if (shown)
         return take_token(s, api, request, shown);
-    return open ? OK : take_session(s, api, request);
+    return take_session(s, api, request);
 }
 
 enum problem check_form(struct scope *s, const struct request *request)

@@ -9,7 +9,7 @@
 
 #include "common/clock.h"
 
-enum type { TEXT, FLAG, NUMBER, ADDRESS, DATE, CODES, LOGIN, WEB, SECRET };
+enum type { TEXT, FLAG, NUMBER, ADDRESS, DATE, CODES, WEB, SECRET };
 
 static const struct setting {
     const char *name;
@@ -111,9 +111,6 @@ static const char *parse(const struct setting *row, const char *text, void *memb
     case CODES:
         *(const char **)member = text;
         return are_codes(text) ? NULL : "must be municipality numbers of four digits, with commas between";
-    case LOGIN:
-        *(const char **)member = text;
-        return strcmp(text, "none") && strcmp(text, "on") ? "must be none or on" : NULL;
     case WEB:
         *(const char **)member = is_web_address(text) ? text : NULL;
         return *text && !is_web_address(text) ? "must be an address: https://..." : NULL;
@@ -151,16 +148,6 @@ static bool is_loopback(const char *address)
            strncmp(address, "[::1]:", 6) == 0;
 }
 
-static bool listens_safely(const struct settings *set, FILE *errors)
-{
-    bool good = strcmp(set->login, "on") == 0 ||
-                (is_loopback(set->internal_address) && is_loopback(set->public_address));
-    if (!good)
-        fprintf(errors, "TILLIT_LOGIN=none gives every request to TILLIT_PUBLIC and "
-                        "TILLIT_INTERNAL every role: loopback alone may listen\n");
-    return good;
-}
-
 /* Behind the host nothing may come: paths of ours are put there. */
 static bool is_bare(const char *name, const char *url, FILE *errors)
 {
@@ -172,25 +159,8 @@ static bool is_bare(const char *name, const char *url, FILE *errors)
 
 static bool people_can_log_in(const struct settings *set, FILE *errors)
 {
-    const struct {
-        const char *name, *value;
-    } needed[] = {
-        { "TILLIT_PUBLIC_URL", set->public_url },
-        { "TILLIT_INTERNAL_URL", set->internal_url },
-        { "TILLIT_CITIZEN_ISSUER", set->citizen_issuer },
-        { "TILLIT_CITIZEN_CLIENT", set->citizen_client },
-        { "TILLIT_LOGIN_KEY", set->login_key },
-        { "TILLIT_LOGIN_KEY_ID", set->login_key_id },
-    };
-    bool good = true;
-    for (size_t i = 0;
-         i < sizeof(needed) / sizeof(*needed) && strcmp(set->login, "on") == 0; i++)
-        if (!needed[i].value) {
-            fprintf(errors, "%s must be set: people log in\n", needed[i].name);
-            good = false;
-        }
-    good = is_bare("TILLIT_PUBLIC_URL", set->public_url, errors) && good;
-    return is_bare("TILLIT_INTERNAL_URL", set->internal_url, errors) && good;
+    return is_bare("TILLIT_PUBLIC_URL", set->public_url, errors) &
+           is_bare("TILLIT_INTERNAL_URL", set->internal_url, errors);
 }
 
 static bool asks_safely(const struct settings *set, FILE *errors)
@@ -221,8 +191,7 @@ static bool fits_together(const struct settings *set, bool is_api, FILE *errors)
 {
     bool good = true;
     if (is_api) {
-        good = listens_safely(set, errors);
-        good = people_can_log_in(set, errors) && good;
+        good = people_can_log_in(set, errors);
         good = asks_safely(set, errors) && good;
     }
     if (set->clock_file && !set->synthetic) {

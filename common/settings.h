@@ -22,9 +22,7 @@ struct settings {
     int64_t partitions;
     int64_t replication;
     const char *keyring;
-    const char *login;      /* none | on */
-    const char *public_url; /* "https://..." without a slash at the end, or NULL; with on
-                               these six are set */
+    const char *public_url;   /* "https://..." without a slash at the end */
     const char *internal_url;
     const char *citizen_issuer;
     const char *citizen_client;
@@ -46,9 +44,8 @@ struct settings {
 };
 
 /* Reads the environment for the program ("api", "relay" ...). All faults at once: each as
- * one line on errors; false if there was any. Refuses a listener off loopback to whose
- * requests nobody logs in, TILLIT_LOGIN=on without what it takes, and unless
- * TILLIT_SYNTHETIC=on TILLIT_CLOCK_FILE and addresses over http. */
+ * one line on errors; false if there was any. Refuses TILLIT_CLOCK_FILE and
+ * addresses over http unless TILLIT_SYNTHETIC=on. */
 bool settings_read(struct arena *a, const char *program, struct settings *out, FILE *errors);
 
 /* The part of --help that lists the settings, for the program. */

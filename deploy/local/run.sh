@@ -10,7 +10,7 @@ programs="relay triage scheduling letters metrics"
 
 own_database=$([ -z "${DATABASE_URL:-}" ] && echo yes || true)
 own_kafka=$([ -z "${KAFKA_BOOTSTRAP:-}" ] && echo yes || true)
-own_issuer=$([ -z "${TILLIT_LOGIN:-}" ] && [ "${TILLIT_SYNTHETIC:-on}" = on ] && echo yes || true)
+own_issuer=$([ -z "${TILLIT_CITIZEN_ISSUER:-}" ] && [ "${TILLIT_SYNTHETIC:-on}" = on ] && echo yes || true)
 
 sh deploy/local/install.sh run
 check_port() { port_is_free "$1" || die "port $1 is taken, and $2 needs it: stop what uses it, or choose another"; }
@@ -58,7 +58,7 @@ sh deploy/local/keyring.sh "$TILLIT_KEYRING"
 if [ -n "$own_issuer" ]; then
     say "starting the trial's issuer on 127.0.0.1:$ISSUER_PORT"
     start_issuer $ISSUER_PORT
-    export TILLIT_LOGIN=on TILLIT_PUBLIC_URL="${TILLIT_PUBLIC_URL:-http://$public}" TILLIT_INTERNAL_URL="${TILLIT_INTERNAL_URL:-http://127.0.0.1:8081}" TILLIT_CITIZEN_CLIENT=tillit
+    export TILLIT_PUBLIC_URL="${TILLIT_PUBLIC_URL:-http://$public}" TILLIT_INTERNAL_URL="${TILLIT_INTERNAL_URL:-http://127.0.0.1:8081}" TILLIT_CITIZEN_CLIENT=tillit
     export TILLIT_CITIZEN_ISSUER="http://127.0.0.1:$ISSUER_PORT/idporten" TILLIT_SYSTEM_ISSUER="http://127.0.0.1:$ISSUER_PORT/maskinporten"
     export TILLIT_LOGIN_KEY="$STATE/citizen-key.pem" TILLIT_LOGIN_KEY_ID=trial
     psql -q -v ON_ERROR_STOP=1 -v issuer="http://127.0.0.1:$ISSUER_PORT/ansatt" "$TILLIT_MIGRATE_URL" -f deploy/local/staff_login.sql

@@ -61,8 +61,7 @@ void entrances_free(struct entrances *all)
 
 struct entrance *entrance_of_citizens(const struct scope *s)
 {
-    struct entrances *all = entrances_of(s);
-    return all ? &all->citizens : NULL;
+    return &entrances_of(s)->citizens;
 }
 
 static struct of_staff *make(struct scope *s, struct entrances *all,
@@ -91,7 +90,7 @@ struct entrance *entrance_of_staff(struct scope *s, const char *municipality)
 {
     struct entrances *all = entrances_of(s);
     struct staff_login row;
-    if (!all || !municipality || !staff_login_find(s, municipality, &row))
+    if (!municipality || !staff_login_find(s, municipality, &row))
         return NULL;
     pthread_mutex_lock(&all->lock);
     struct of_staff *one = all->staff;

@@ -26,11 +26,11 @@ struct entrance {
 struct entrances;
 
 /* NULL, after a line on stderr, if our key can't be read. Lives as long as the program's
- * API; with TILLIT_LOGIN=none there are none. */
+ * API. */
 struct entrances *entrances_new(struct arena *a, const struct settings *settings);
 void entrances_free(struct entrances *all);
 
-/* Where citizens log in; NULL if nobody does. */
+/* Where citizens log in. */
 struct entrance *entrance_of_citizens(const struct scope *s);
 
 /* Where the municipality's staff log in; NULL if they can't. */

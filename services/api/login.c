@@ -126,7 +126,7 @@ enum problem login_begin(struct scope *s, const struct request *request,
                            .municipality = pairs_get(&request->query, "kommune"),
                            .back = back ? back : kinds[request->route->listener].first_page };
     bool trial = s->program->settings.synthetic;
-    if (!entrances_of(s) || (back && !may_come_back(s, login.listener, back)) ||
+    if ((back && !may_come_back(s, login.listener, back)) ||
         (as && !(trial && synthetic_known(as))))
         return page_message(s, "missing", 404, NULL, NULL, &reply->http);
     if (login.listener == INTERNAL && !login.municipality) {
@@ -224,8 +224,6 @@ enum problem login_answer(struct scope *s, const struct request *request,
                           struct reply *reply)
 {
     enum listener at = request->route->listener;
-    if (!entrances_of(s))
-        return page_message(s, "missing", 404, NULL, NULL, &reply->http);
     enum problem p = finish(s, request, &reply->http);
     metric_add(s->program->metrics, METRIC_LOGINS,
                LABELS(kinds[at].who, p ? problem_name(p) : "good"), 1);
@@ -237,7 +235,7 @@ static struct entrance *entrance_of_who(struct scope *s, const struct request *r
 {
     const struct login login = { .listener = request->route->listener,
                                  .municipality = s->who ? s->who->tenants : NULL };
-    return entrances_of(s) ? entrance_to(s, &login) : NULL;
+    return entrance_to(s, &login);
 }
 
 /* Out here, and on to the issuer by itself: its own session would log in again without a
@@ -247,8 +245,6 @@ enum problem logout(struct scope *s, const struct request *request, struct reply
     const char *onward = NULL;
     enum listener at = request->route->listener;
     struct entrance *entrance = entrance_of_who(s, request);
-    if (!entrances_of(s))
-        return page_message(s, "missing", 404, NULL, NULL, &reply->http);
     TRY(session_end(s, at, http_header(request->http, "Cookie")));
     if (entrance && oidc_logout_address(s, entrance, &onward))
         s->detail = NULL; /* out here all the same */
@@ -287,8 +283,6 @@ enum problem logout_front(struct scope *s, const struct request *request,
     (void)reply;
     const char *issuer = pairs_get(&request->query, "iss"),
                *sid = pairs_get(&request->query, "sid");
-    if (!entrances_of(s))
-        return PROBLEM_NOT_FOUND;
     struct entrance *at = entrance_named(s, request, issuer);
     if (!at || !issuer || strcmp(issuer, at->url) != 0 || !sid || !*sid)
         return scope_fail(s, PROBLEM_MALFORMED, "iss and sid are needed, of our issuer");
@@ -302,8 +296,6 @@ enum problem logout_back(struct scope *s, const struct request *request,
     (void)reply;
     const char *token = pairs_get(&request->form, "logout_token"), *sid;
     struct entrance *at = entrance_of_citizens(s);
-    if (!at)
-        return PROBLEM_NOT_FOUND;
     if (!token)
         return scope_fail(s, PROBLEM_MALFORMED, "logout_token is missing");
     TRY(oidc_ended_session(s, at, token, &sid));

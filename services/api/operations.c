@@ -238,8 +238,7 @@ enum problem operations_ask(struct scope *s, const struct request *request, stru
     const struct claim claim = { request->client, request->key, identity, strlen(identity) };
     const char *json;
     struct act_request in = *(const struct act_request *)request->document;
-    if (s->who) /* whoever is logged in is nobody else */
-        in.who = s->who->name;
+    in.who = s->who->name; /* whoever is logged in is nobody else */
     TRY(act_once(s, &claim, &in, &json));
     reply->http.content_type = "application/json";
     reply->http.body = json;

@@ -107,7 +107,7 @@ static struct act_request read_form(const struct scope *s, const struct pairs *f
                               .consumer = pairs_get(form, "consumer"),
                               .problem = pairs_get(form, "problem"),
                               .target = pairs_get(form, "target"),
-                              .who = s->who ? s->who->name : pairs_get(form, "who"),
+                              .who = s->who->name,
                               .why = pairs_get(form, "why") };
     const char **texts[] = { &in.parked_id, &in.consumer, &in.problem, &in.target, &in.who, &in.why };
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)

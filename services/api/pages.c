@@ -59,9 +59,8 @@ enum problem page_turn_away(struct scope *s, const struct request *request, enum
         return form_again(s, request, reply);
     if (p == PROBLEM_FORBIDDEN)
         return page_message(s, "not_yours", 403, NULL, NULL, reply);
-    if (!get || !entrances_of(s))
-        return page_message(s, "must_log_in", 401, entrances_of(s) ? "/logg-inn" : NULL,
-                            entrances_of(s) ? "login_again" : NULL, reply);
+    if (!get)
+        return page_message(s, "must_log_in", 401, "/logg-inn", "login_again", reply);
     reply->status = 303;
     reply->location = arena_printf(s->arena, "/logg-inn?til=%s", request->http->path);
     return OK;
@@ -84,7 +83,7 @@ static enum problem send(struct scope *s, const struct request *request, const c
     return application_take(
         s, &in,
         &(struct submission){ .channel = "web",
-                              .client = s->who ? request->client : "web",
+                              .client = request->client,
                               .key = key,
                               .raw = request->http->body,
                               .raw_length = request->http->body_length,

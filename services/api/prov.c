@@ -83,7 +83,7 @@ enum problem prov_show(struct scope *s, const struct request *request, struct re
 {
     (void)request;
     const struct settings *set = &s->program->settings;
-    if (!set->synthetic || !entrances_of(s))
+    if (!set->synthetic)
         return page_message(s, "missing", 404, NULL, NULL, &reply->http);
     json_t *view = json_pack("{s: o, s: o, s: s, s: s*}", "people", people_view(s, false), "staff_people",
                              people_view(s, true), "internal", set->internal_url, "system_issuer", set->system_issuer);

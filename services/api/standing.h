@@ -32,8 +32,7 @@ struct case_standing {
     int64_t until;      /* how long it is open */
 };
 
-/* NOT_FOUND: there is no such case, or none that they may know of. UNAUTHENTICATED if who
- * asks is no staff. */
+/* NOT_FOUND: there is no such case, or none that they may know of. */
 enum problem standing_find(struct scope *s, const char *case_id, struct case_standing *out);
 
 /* Why a case is opened: a code, and words where the code alone says too little. */

@@ -18,7 +18,7 @@ struct api_state {
     struct pool *pool; /* of intake connections */
     struct intake *intake;
     struct issuer *systems;    /* NULL: no system logs in */
-    struct entrances *entrances; /* NULL: nobody logs in */
+    struct entrances *entrances;
     struct remembered *remembered;
 };
 
@@ -39,12 +39,10 @@ void *api_state_new(struct program *program)
     struct arena *arena = arena_new();
     struct api_state *state = ARENA_NEW(arena, struct api_state);
     outbound_start();
-    if (strcmp(program->settings.login, "on") == 0) {
-        state->entrances = entrances_new(arena, &program->settings);
-        if (!state->entrances) {
-            arena_free(arena);
-            return NULL;
-        }
+    state->entrances = entrances_new(arena, &program->settings);
+    if (!state->entrances) {
+        arena_free(arena);
+        return NULL;
     }
     state->arena = arena;
     state->options = (struct db_options){ .url = program->settings.database_url,
@@ -63,8 +61,7 @@ void api_state_free(void *own)
     remembered_free(state->remembered);
     if (state->systems)
         issuer_free(state->systems);
-    if (state->entrances)
-        entrances_free(state->entrances);
+    entrances_free(state->entrances);
     intake_free(state->intake);
     pool_free(state->pool);
     arena_free(state->arena);

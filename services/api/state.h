@@ -23,7 +23,7 @@ struct intake *intake_of(const struct scope *s);
 /* Who issues systems' tokens; NULL if no system logs in. */
 struct issuer *systems_issuer(const struct scope *s);
 
-/* Where people log in (entrance.h); NULL if nobody does. */
+/* Where people log in (entrance.h). */
 struct entrances *entrances_of(const struct scope *s);
 
 /* Who is served and who may come (municipality.h). */

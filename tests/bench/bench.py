@@ -17,8 +17,9 @@ import psycopg
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
 import table as tables
+from login import Logins
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / "build/plain/bin"
@@ -40,6 +41,8 @@ def free_ports():
 
 
 PORTS = free_ports()
+LOGINS = Logins(STATE)
+os.environ["AUTHORIZATION"] = LOGINS.bearer()
 
 
 def say(text):
@@ -69,7 +72,7 @@ def until(what, condition, seconds=300):
 class Program:
     """One program, started and, by its pid, ended here; it does not outlive the bench."""
     def __init__(self, name, path=None, *arguments):
-        env = dict(os.environ, TILLIT_PUBLIC=f"127.0.0.1:{PORTS['public']}", TILLIT_INTERNAL=f"127.0.0.1:{PORTS.get(name, 0)}")
+        env = dict(os.environ, **LOGINS.settings(f"http://127.0.0.1:{PORTS['public']}", "http://127.0.0.1"), TILLIT_PUBLIC=f"127.0.0.1:{PORTS['public']}", TILLIT_INTERNAL=f"127.0.0.1:{PORTS.get(name, 0)}")
         self.process = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", path or BIN / f"tillit-{name}", *arguments], env=env, stderr=open(STATE / f"{name}.log", "a"))
 
     def stop(self):
@@ -266,7 +269,7 @@ BODY = json.dumps({"municipality": "4627", "language": "nb", "submitter": {"nati
 
 def post():
     connection = HTTPConnection("127.0.0.1", PORTS["public"], timeout=30)
-    connection.request("POST", "/api/v1/applications", BODY, {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())})
+    connection.request("POST", "/api/v1/applications", BODY, {"Content-Type": "application/json", "Authorization": os.environ["AUTHORIZATION"], "Idempotency-Key": str(uuid.uuid4())})
     status = connection.getresponse().status
     connection.close()
     assert status == 201, f"POST was answered {status}"

@@ -8,7 +8,7 @@ local body = string.format([[{"municipality":"4627","language":"nb","submitter":
   string.rep("Å bo hjemme. ", 60), string.rep("Hjelp til å dusje. ", 50))
 function request()
   counter = counter + 1
-  return wrk.format("POST", nil, { ["Content-Type"] = "application/json", ["Idempotency-Key"] = stamp .. "-" .. id .. "-" .. counter, ["Connection"] = "close" }, body)
+  return wrk.format("POST", nil, { ["Content-Type"] = "application/json", ["Authorization"] = os.getenv("AUTHORIZATION"), ["Idempotency-Key"] = stamp .. "-" .. id .. "-" .. counter, ["Connection"] = "close" }, body)
 end
 function done(summary, latency, requests)
   io.write(string.format("RESULT %.1f %.3f %.3f %d\n", summary.requests / (summary.duration / 1e6), latency:percentile(50) / 1000,

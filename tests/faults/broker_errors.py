@@ -140,7 +140,7 @@ class Run:
         self.owner = os.environ["TILLIT_MIGRATE_URL"].replace("/tillit?", "/tillit_broker_errors?")
         self.order(START)
         self.rig = rigs.Rig(seed=seed, mock=self.mock, state=self.state, owner=self.owner)
-        self.client = Client(self.rig.base, seed, self.state / "journal")
+        self.client = Client(self.rig.base, seed, self.state / "journal", self.rig.logins.bearer())
         self.next, self.noted = 0, {}
 
     def order(self, row):

@@ -46,8 +46,8 @@ def key_of(seed, n):
 
 
 class Client:
-    def __init__(self, base, seed, journal):
-        self.base, self.seed = base, seed
+    def __init__(self, base, seed, journal, authorization):
+        self.base, self.seed, self.authorization = base, seed, authorization
         self.journal = open(journal, "a", buffering=1)
         self.lock = threading.Lock()
         self.told = {}  # n -> the answer of the application
@@ -60,7 +60,8 @@ class Client:
     def attempt(self, path, body, headers):
         """(status, text) or (None, why) where the outcome is unknown."""
         try:
-            answer = requests.post(self.base + path, data=body, headers={"Content-Type": "application/json", **headers}, timeout=12)
+            answer = requests.post(self.base + path, data=body, timeout=12,
+                                   headers={"Content-Type": "application/json", "Authorization": self.authorization, **headers})
         except requests.RequestException as e:
             return None, type(e).__name__
         if len(answer.content) != int(answer.headers.get("Content-Length", -1)):
@@ -93,6 +94,7 @@ class Client:
         host, port = (base or self.base).removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), timeout=12) as s:
             s.sendall(f"POST /api/v1/applications HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\nIdempotency-Key: {key}\r\n"
+                      f"Authorization: {self.authorization}\r\n"
                       f"Content-Length: {len(body) + 10}\r\n\r\n".encode() + body)
             s.shutdown(socket.SHUT_WR)
             answer = s.recv(100).decode(errors="replace")
@@ -106,7 +108,7 @@ class Client:
         deadline = time.monotonic() + PATIENCE
         while case_id and time.monotonic() < deadline:
             try:
-                etag = requests.get(f"{self.base}/api/v1/cases/{case_id}", timeout=12).headers.get("ETag")
+                etag = requests.get(f"{self.base}/api/v1/cases/{case_id}", timeout=12, headers={"Authorization": self.authorization}).headers.get("ETag")
             except requests.RequestException:
                 etag = None
             if etag:

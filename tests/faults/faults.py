@@ -123,7 +123,7 @@ def give_back(rig):
 def composed(seed):
     """The rig on the real broker, and its client."""
     rig = rigs.Rig(twins=True, per_mille=int(os.environ.get("TILLIT_FAULT_PER_MILLE", "3")), seed=seed)
-    client = Client(rig.base, seed, STATE / "journal")
+    client = Client(rig.base, seed, STATE / "journal", rig.logins.bearer())
     numbers = next_numbers(client, 1_000_000)
     client.next_n = lambda: next(numbers)
     rig.client, rig.injected = client, {"parked": [], "redriven": [], "records": [], "gone": [], "shuffled": [], "cases": [], "wiped": False}

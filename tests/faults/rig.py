@@ -19,6 +19,9 @@ from confluent_kafka import Producer
 
 from proxy import Link, Proxy
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from login import Logins  # noqa: E402
+
 STATE, BIN = Path(os.environ["TILLIT_FAULT_STATE"]), Path(os.environ["TILLIT_FAULT_BIN"])
 OWNER, TOPIC = os.environ["TILLIT_MIGRATE_URL"], "tillit.cases.v1"
 WORKERS = ["triage", "scheduling", "letters", "metrics"]
@@ -94,7 +97,9 @@ class Rig:
         self.base = f"http://127.0.0.1:{http_door}"
         self.direct = f"http://127.0.0.1:{self.api_port}"
         database = owner.split("?")[0].rsplit("/", 1)[1]
-        self.env = dict(os.environ, DATABASE_URL=f"postgresql://127.0.0.1:{door}/{database}?sslmode=disable", KAFKA_BOOTSTRAP=self.bootstrap,
+        state.mkdir(parents=True, exist_ok=True)
+        self.logins = Logins(state)
+        self.env = dict(os.environ, **self.logins.settings(self.base, "http://127.0.0.1"), DATABASE_URL=f"postgresql://127.0.0.1:{door}/{database}?sslmode=disable", KAFKA_BOOTSTRAP=self.bootstrap,
                         TILLIT_FAULT_FILE=str(state / "fault"), TILLIT_FAULT_PER_MILLE=str(per_mille), TILLIT_FAULT_SEED=str(seed))
         self.programs = list(PROGRAMS) + ([f"{p}-2" for p in PROGRAMS[1:]] if twins else [])
         self.addresses = dict(zip(self.programs, ports))
@@ -253,6 +258,7 @@ class Rig:
     def stop(self):
         self.supervisor.send_signal(signal.SIGTERM)
         self.supervisor.wait(60)
+        self.logins.stop()
         if self.kafka:
             self.kafka.terminate()
             self.kafka.wait(30)

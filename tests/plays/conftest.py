@@ -3,6 +3,7 @@
 Kafka. Everything waits for conditions, with a bound."""
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,12 +18,18 @@ import pytest
 import requests
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from people import application, national_id  # noqa: F401  (the plays take them from here)
+from login import STAFF_LOGIN, AsSystem, Logins, logged_in  # noqa: E402
+from people import application, national_id  # noqa: E402, F401  (the plays take them from here)
 
 STATE = Path(os.environ["TILLIT_TEST_STATE"])
 BIN = Path(os.environ["TILLIT_TEST_BIN"])
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ["api", "relay", "triage", "scheduling", "letters", "metrics"]
+
+
+def csrf_of(html):
+    """What the forms of the page must bring."""
+    return re.search(r'name="csrf" value="([\w-]{43})"', html)[1]
 
 
 def free_ports(count):
@@ -74,6 +81,11 @@ class System:
         self.addresses = dict(zip(PROGRAMS, ports[1:]))
         self.run = STATE / "run"
         self.run.mkdir(exist_ok=True)
+        self.logins = Logins(STATE)
+        self.rows(STAFF_LOGIN, *self.logins.staff_row())
+        self.http = requests.Session()  # as another system that may do all
+        self.http.auth = AsSystem(self.logins)
+        os.environ.update(self.logins.settings(self.public, self.internal))  # of other APIs too, but for their addresses
         lines = [f"{p} env TILLIT_PUBLIC=127.0.0.1:{ports[0]} TILLIT_INTERNAL=127.0.0.1:{self.addresses[p]} "
                  f"TILLIT_MUNICIPALITY=4627 LSAN_OPTIONS=suppressions={ROOT}/tests/lsan.supp:print_suppressions=0 {BIN}/tillit-{p}" for p in PROGRAMS]
         (STATE / "programs").write_text("\n".join(lines) + "\n")
@@ -90,16 +102,26 @@ class System:
         headers = {"Content-Type": "application/json", "Idempotency-Key": key or str(uuid.uuid4()),
                    **{k.replace("_", "-"): v for k, v in headers.items()}}
         headers = {k: v for k, v in headers.items() if v is not None}
-        return requests.post(self.public + "/api/v1/applications", data=body, headers=headers, timeout=30)
+        return self.http.post(self.public + "/api/v1/applications", data=body, headers=headers, timeout=30)
+
+    def operator(self):
+        """The internal listener as an operator's browser sees it."""
+        self.logins.staff.changes = {"name": "Dag Eksempel", "sub": "dag", "roles": ["tillit-drift"]}
+        return logged_in(self.internal, "/logg-inn?kommune=4627")
+
+    def citizen(self, person):
+        """The public listener as that person's browser sees it."""
+        self.logins.citizens.person = person
+        return logged_in(self.public)
 
     def case(self, case_id):
-        return requests.get(f"{self.public}/api/v1/cases/{case_id}", timeout=10)
+        return self.http.get(f"{self.public}/api/v1/cases/{case_id}", timeout=10)
 
     def talk(self, case_id, **changes):
         etag = self.case(case_id).headers["ETag"]
         body = {"kind": "phone", "with": ["applicant"], "two_way": True,
                 "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 5)), **changes}
-        return requests.post(f"{self.public}/api/v1/cases/{case_id}/contacts", json=body, timeout=10,
+        return self.http.post(f"{self.public}/api/v1/cases/{case_id}/contacts", json=body, timeout=10,
                              headers={"If-Match": etag, "Idempotency-Key": str(uuid.uuid4())})
 
     # What an operator sees.
@@ -166,6 +188,7 @@ class System:
     def stop(self):
         self.supervisor.send_signal(signal.SIGTERM)
         self.supervisor.wait(30)
+        self.logins.stop()
         if self.kafka:
             self.kafka.terminate()
             self.kafka.wait(20)

@@ -16,7 +16,7 @@ def running(port=None, **settings):
     """An API of its own under these settings, beside the system's."""
     public, internal = free_ports(2)
     public = port or public
-    env = {**os.environ, "TILLIT_PUBLIC": f"127.0.0.1:{public}", "TILLIT_INTERNAL": f"127.0.0.1:{internal}", "TILLIT_INTERNAL_URL": f"http://127.0.0.1:{internal}",
+    env = {**os.environ, "TILLIT_PUBLIC": f"127.0.0.1:{public}", "TILLIT_INTERNAL": f"127.0.0.1:{internal}", "TILLIT_PUBLIC_URL": f"http://127.0.0.1:{public}", "TILLIT_INTERNAL_URL": f"http://127.0.0.1:{internal}",
            "TILLIT_MUNICIPALITY": "4627", **settings}
     with subprocess.Popen([BIN / "tillit-api"], env=env, stderr=subprocess.PIPE, text=True) as api:
         lines = []

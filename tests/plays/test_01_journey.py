@@ -17,7 +17,7 @@ def month():
 
 
 def indicators(system):
-    answer = requests.get(system.public + "/api/v1/indicators", params=month(), timeout=10).json()
+    answer = system.http.get(system.public + "/api/v1/indicators", params=month(), timeout=10).json()
     return {i["id"]: i for i in answer["indicators"]}
 
 
@@ -33,20 +33,20 @@ def test_an_application_becomes_a_case_with_a_letter_an_agenda_and_deadlines(sys
     assert [letter["kind"] for letter in case["letters"]] == ["receipt"]
     assert all(rule["text"] for rule in case["rules"])
 
-    pdf = requests.get(system.public + case["letters"][0]["href"], timeout=10)
+    pdf = system.http.get(system.public + case["letters"][0]["href"], timeout=10)
     assert pdf.headers["Content-Type"] == "application/pdf"
     (STATE / "receipt.pdf").write_bytes(pdf.content)
     text = subprocess.run(["pdftotext", "-layout", STATE / "receipt.pdf", "-"], capture_output=True, text=True).stdout
     assert "Å bo hjemme og gå i hagen." in text and receipt["reference"] in text and "Vi ringer deg senest" in text
 
-    agenda = requests.get(system.public + "/api/v1/agenda", params={"team": "ho-vurderingsteam"}, timeout=10).json()
+    agenda = system.http.get(system.public + "/api/v1/agenda", params={"team": "ho-vurderingsteam"}, timeout=10).json()
     assert receipt["case_id"] in [i["case_id"] for m in agenda["meetings"] for i in m["items"]]
 
 
 def test_the_citizen_sees_what_matters_and_what_comes_next(system):
     receipt = system.post(application(seed=2)).json()
     system.settle()
-    view = requests.get(f"{system.public}/api/v1/applications/{receipt['application_id']}", timeout=10).json()
+    view = system.http.get(f"{system.public}/api/v1/applications/{receipt['application_id']}", timeout=10).json()
     assert view["what_matters"] == "Å bo hjemme og gå i hagen."
     assert view["next"]["due"] and "viktig for deg" in view["next"]["text"]
     assert [s["status"] for s in view["timeline"]][:2] == ["RECEIVED", "TRIAGED"] or "TRIAGED" in [s["status"] for s in view["timeline"]]
@@ -68,7 +68,7 @@ def test_the_first_talk_moves_the_case_and_the_indicator(system):
 
 
 def test_one_to_four_is_suppressed(system):
-    answer = requests.get(system.public + "/api/v1/indicators", params={"from": "2001-01-01", "to": "2001-02-01"}, timeout=10).json()
+    answer = system.http.get(system.public + "/api/v1/indicators", params={"from": "2001-01-01", "to": "2001-02-01"}, timeout=10).json()
     assert all(i["n"] == 0 and i["value"] is None and not i["suppressed"] for i in answer["indicators"])
 
 
@@ -78,15 +78,15 @@ def test_a_changed_case_refuses_an_old_etag(system):
     body = {"kind": "phone", "with": ["applicant"], "two_way": False, "at": "2026-01-01T10:00:00+01:00"}
     url = f"{system.public}/api/v1/cases/{case_id}/contacts"
     headers = {"If-Match": '"1"', "Idempotency-Key": str(uuid.uuid4())}
-    assert requests.post(url, json=body, headers=headers, timeout=10).status_code == 412
+    assert system.http.post(url, json=body, headers=headers, timeout=10).status_code == 412
     del headers["If-Match"]
-    assert requests.post(url, json=body, headers=headers, timeout=10).status_code == 428
+    assert system.http.post(url, json=body, headers=headers, timeout=10).status_code == 428
     headers["If-Match"] = "*"
-    first = requests.post(url, json=body, headers=headers, timeout=10)
-    again = requests.post(url, json=body, headers=headers, timeout=10)
+    first = system.http.post(url, json=body, headers=headers, timeout=10)
+    again = system.http.post(url, json=body, headers=headers, timeout=10)
     assert first.status_code == again.status_code == 201 and first.content == again.content
     body["kind"] = "visit"
-    assert requests.post(url, json=body, headers=headers, timeout=10).status_code == 422
+    assert system.http.post(url, json=body, headers=headers, timeout=10).status_code == 422
 
 
 def test_rebuilding_from_the_first_event_gives_the_same_numbers(system):

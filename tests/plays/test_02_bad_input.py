@@ -138,7 +138,7 @@ def test_wrong_headers_are_refused(system, nothing_stored, name, headers, status
     sent = {"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}
     if key is not None:
         sent["Idempotency-Key"] = str(uuid.uuid4()) if key == "default" else key
-    assert requests.post(system.public + "/api/v1/applications", data=body, headers=sent, timeout=10).status_code == status
+    assert system.http.post(system.public + "/api/v1/applications", data=body, headers=sent, timeout=10).status_code == status
 
 
 def test_the_same_key_gives_the_same_answer_and_another_body_is_refused(system):
@@ -157,7 +157,7 @@ METHODS = [("PUT", "/api/v1/applications", 405), ("DELETE", "/api/v1/agenda", 40
 
 @pytest.mark.parametrize("method, path, status", METHODS)
 def test_methods_and_addresses(system, method, path, status):
-    answer = requests.request(method, system.public + path, timeout=10)
+    answer = system.http.request(method, system.public + path, timeout=10)
     assert answer.status_code == status
     assert ("Allow" in answer.headers) == (status == 405)
 

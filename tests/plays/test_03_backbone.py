@@ -84,7 +84,7 @@ def test_a_record_that_the_log_lacks_is_parked_and_harmless(system):
     takers = system.one("SELECT count(*) FROM consumer_types WHERE type = 'no.tillit.application.received.v1'")
     until("the strangers to be parked", lambda: len(parked(system, "case_id IS NULL")) == before + 2 * takers)
     assert not parked(system, "type LIKE '%%unheard%%'")
-    page = requests.get(system.internal + "/drift", timeout=10)
+    page = system.operator().get(system.internal + "/drift", timeout=10)
     assert page.status_code == 200 and "NOT_FOUND" in page.text
     until("the metrics to count them", lambda: 'cause="NOT_FOUND"' in requests.get(f"http://127.0.0.1:{system.addresses['triage']}/metrics", timeout=5).text)
 

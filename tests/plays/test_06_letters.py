@@ -33,7 +33,7 @@ def letters(system):
     made = {}
     for i, (name, case_id) in enumerate(cases.items()):
         made[name] = folder / f"{i}.pdf"
-        made[name].write_bytes(requests.get(f"{system.public}/api/v1/cases/{case_id}/letters/1", timeout=10).content)
+        made[name].write_bytes(system.http.get(f"{system.public}/api/v1/cases/{case_id}/letters/1", timeout=10).content)
     return made
 
 

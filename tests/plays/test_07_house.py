@@ -39,7 +39,7 @@ def test_login_none_is_refused_off_loopback(system):
 
 
 def test_answers_are_what_the_contract_says(system):
-    contract = requests.get(system.public + "/openapi.json", timeout=10).json()
+    contract = system.http.get(system.public + "/openapi.json", timeout=10).json()
     receipt = system.post(application(seed=130, services=["BPA"])).json()
     system.settle()
     asked = {"/api/v1/applications/{id}": f"/api/v1/applications/{receipt['application_id']}",
@@ -48,7 +48,7 @@ def test_answers_are_what_the_contract_says(system):
     for path, url in asked.items():
         schema = contract["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         validator = Draft202012Validator({**schema, "components": contract["components"]})
-        errors = [e.message for e in validator.iter_errors(requests.get(system.public + url, timeout=10).json())]
+        errors = [e.message for e in validator.iter_errors(system.http.get(system.public + url, timeout=10).json())]
         assert errors == [], f"{path}: {errors}"
 
 

@@ -19,7 +19,7 @@ from conftest import STATE
 @pytest.fixture(scope="module")
 def healthy(system):
     journal = STATE / "audited.jsonl"
-    client = Client(system.public, "auditor", journal)
+    client = Client(system.public, "auditor", journal, system.logins.bearer())
     for thread in client.run(60, 60, threads=8):
         thread.join(60)
     client.send(3, again=True)

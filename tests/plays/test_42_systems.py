@@ -13,7 +13,7 @@ from conftest import BIN, application, until
 from doors import running
 from issuer import Issuer, Key, party
 
-ORGANISATION, STRANGER = "987654321", "912345678"
+ORGANISATION, STRANGER, NEIGHBOUR = "987654321", "912345678", "310999999"
 WHY = ["--why", "They register talks for us", "--who", "Kari Drift"]
 
 
@@ -123,10 +123,11 @@ def test_a_good_token_opens_only_what_it_is_for(issuer, door, changes):
 
 def test_a_system_comes_for_its_municipalities_only(system, issuer, door):
     system.rows("INSERT INTO municipalities (number, name) VALUES ('4601', 'Bergen kommune') ON CONFLICT DO NOTHING")
-    until("the API to know the new municipality", lambda: requests.post(
-        door.public + "/api/v1/applications", json=application(seed=4220, municipality="4601"), headers={"Idempotency-Key": "b"}, timeout=9).status_code == 201)
+    assert ops("let-in", NEIGHBOUR, "--name", "Bergen journal", "--municipality", "4601", *WHY).returncode == 0
+    neighbour = lambda: issuer.token(consumer=party(NEIGHBOUR))
+    until("the API to know the new municipality", lambda: door.post(neighbour(), key="b", seed=4220, municipality="4601").status_code == 201)
     assert door.post(issuer.token(), seed=4221, municipality="4601").status_code == 403
-    theirs = requests.post(door.public + "/api/v1/applications", json=application(seed=4222, municipality="4601"), headers={"Idempotency-Key": "c"}, timeout=9).json()
+    theirs = door.post(neighbour(), key="c", seed=4222, municipality="4601").json()
     assert door.get(f"/api/v1/cases/{theirs['case_id']}", issuer.token()).status_code == 404
 
 

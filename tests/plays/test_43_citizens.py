@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
-from cryptography.hazmat.primitives import serialization
 
 from conftest import STATE, application, free_ports, national_id, until
 from doors import running
 from issuer import ENDED, Citizens, Issuer, Key
+from login import write_key
 from test_05_pages import assert_accessible
 
 CLIENT = "tillit-askoy"
@@ -26,12 +26,10 @@ FORM = {"what_matters": "Å gå i hagen", "needs": "Å dusje", "household": "alo
 @contextmanager
 def open_to_citizens(issuer, **settings):
     port, = free_ports(1)
-    path = STATE / "citizen-key.pem"
-    path.touch(0o600)
-    path.write_bytes(issuer.client_key.private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    path = write_key(STATE / "citizen-key.pem", issuer.client_key)
     clock = STATE / f"clock-{port}"
     clock.write_text("0")
-    with running(port, **{"TILLIT_LOGIN": "on", "TILLIT_PUBLIC_URL": f"http://127.0.0.1:{port}", "TILLIT_CITIZEN_ISSUER": issuer.url,
+    with running(port, **{"TILLIT_PUBLIC_URL": f"http://127.0.0.1:{port}", "TILLIT_CITIZEN_ISSUER": issuer.url,
                           "TILLIT_CITIZEN_CLIENT": CLIENT, "TILLIT_LOGIN_KEY": str(path), "TILLIT_LOGIN_KEY_ID": issuer.client_key.kid,
                           "TILLIT_CLOCK_FILE": str(clock), **settings}) as door:
         door.clock = clock
@@ -507,25 +505,17 @@ def test_what_is_kept_and_told_of_a_login_names_nobody(system, issuer, door):
     assert set(issuer.refused) <= {"the code is unknown or used", "the verifier is not the challenge's"}, "the issuer had another fault to find with us"
 
 
-def test_where_nobody_logs_in_there_is_no_login(system):
-    for path in ("/logg-inn", "/logg-inn/svar?code=x&state=y"):
-        assert requests.get(system.public + path, timeout=9).status_code == 404
-    assert requests.get(system.public + "/soknad", timeout=9).status_code == 200
-
-
 @pytest.mark.parametrize("spoil, says", [
     (lambda path: path.write_text("no key"), "no private key"), (lambda path: path.chmod(0o644), "chmod 600"), (lambda path: path.unlink(), "TILLIT_LOGIN_KEY"),
 ], ids=["no key", "for all to read", "not there"])
 def test_a_key_that_can_not_be_used_is_a_start_up_failure(system, issuer, spoil, says):
     import subprocess
     from conftest import BIN
-    path = STATE / "another-key.pem"
-    path.write_bytes(issuer.client_key.private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
-    path.chmod(0o600)
+    path = write_key(STATE / "another-key.pem", issuer.client_key)
     spoil(path)
     public, internal = free_ports(2)
     done = subprocess.run([BIN / "tillit-api"], capture_output=True, text=True, timeout=30, env={
-        **os.environ, "TILLIT_PUBLIC": f"127.0.0.1:{public}", "TILLIT_INTERNAL": f"127.0.0.1:{internal}", "TILLIT_LOGIN": "on",
-        "TILLIT_PUBLIC_URL": "https://soknad.example", "TILLIT_CITIZEN_ISSUER": "https://idporten.no", "TILLIT_CITIZEN_CLIENT": CLIENT,
+        **os.environ, "TILLIT_PUBLIC": f"127.0.0.1:{public}", "TILLIT_INTERNAL": f"127.0.0.1:{internal}",
+        "TILLIT_PUBLIC_URL": "https://soknad.example", "TILLIT_INTERNAL_URL": "https://tillit.example", "TILLIT_CITIZEN_ISSUER": "https://idporten.no", "TILLIT_CITIZEN_CLIENT": CLIENT,
         "TILLIT_LOGIN_KEY": str(path), "TILLIT_LOGIN_KEY_ID": "k"})
     assert done.returncode != 0 and says in done.stderr

@@ -39,7 +39,7 @@ def door(system):
     subprocess.run(["openssl", "genpkey", "-quiet", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key], check=True)
     key.chmod(0o600)
     with trial_issuer() as url:
-        with running(port, TILLIT_LOGIN="on", TILLIT_PUBLIC_URL=f"http://127.0.0.1:{port}", TILLIT_CITIZEN_ISSUER=url + "/idporten",
+        with running(port, TILLIT_PUBLIC_URL=f"http://127.0.0.1:{port}", TILLIT_CITIZEN_ISSUER=url + "/idporten",
                      TILLIT_SYSTEM_ISSUER=url + "/maskinporten", TILLIT_CITIZEN_CLIENT="tillit", TILLIT_LOGIN_KEY=str(key), TILLIT_LOGIN_KEY_ID="trial") as one:
             one.issuer = url
             yield one
@@ -88,11 +88,9 @@ def test_nobody_else_can_be_asked_for(door, path):
 
 
 def test_a_production_has_no_such_page(system):
-    """Without synthetic people, and where nobody logs in."""
-    assert requests.get(system.public + "/prov", timeout=9).status_code == 404
     key = STATE / "trial-key.pem"
     port, = free_ports(1)
-    with running(port, TILLIT_SYNTHETIC="off", TILLIT_CLOCK_FILE="", TILLIT_LOGIN="on", TILLIT_PUBLIC_URL="https://soknad.example", TILLIT_INTERNAL_URL="https://tillit.example", TILLIT_CITIZEN_ISSUER="https://idporten.no",
+    with running(port, TILLIT_SYNTHETIC="off", TILLIT_CLOCK_FILE="", TILLIT_PUBLIC_URL="https://soknad.example", TILLIT_INTERNAL_URL="https://tillit.example", TILLIT_CITIZEN_ISSUER="https://idporten.no",
                  TILLIT_CITIZEN_CLIENT="tillit", TILLIT_LOGIN_KEY=str(key), TILLIT_LOGIN_KEY_ID="k") as production:
         assert requests.get(production.public + "/prov", timeout=9).status_code == 404
         assert requests.get(production.public + "/logg-inn?som=kari", allow_redirects=False, timeout=9).status_code == 404

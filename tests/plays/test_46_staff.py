@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Staff log in at their municipality's own issuer, open cases for a reason, and see nothing that is not theirs."""
-import json
 import re
 import time
 import uuid
@@ -9,12 +8,10 @@ import pytest
 import requests
 
 from conftest import ROOT, application, national_id, until
-from issuer import Citizens, Key, Staff
+from login import ROLES, STAFF_LOGIN
 from test_05_pages import assert_accessible
 from test_43_citizens import Visitor, open_to_citizens
 
-ROLES = {"tillit-saksbehandler": "caseworker", "tillit-teamleder": "team_leader", "tillit-team": "team_member", "tillit-personvern": "privacy_officer",
-         "tillit-drift": "operator", "tillit-gevinst": "benefit_owner", "tillit-administrator": "administrator"}
 BITS = {"ROLE_" + name.upper(): {name} for name in ROLES.values()}
 BITS |= {"ROLES_OF_CASES": {"caseworker", "team_leader", "team_member"}, "ROLES_OF_STAFF": set(ROLES.values()), "ANYONE": set(ROLES.values()) | {None}}
 ROW = re.compile(r'^    \{ INTERNAL,\s+(\w+),\s+"([^"]+)",\s+\w+,\s+(\w+),', re.M)
@@ -47,23 +44,17 @@ class Colleague(Visitor):
 
 
 @pytest.fixture(scope="module")
-def issuer():
-    one = Staff(Key())
-    yield one
-    one.stop()
+def issuer(system):
+    return system.logins.staff
 
 
 @pytest.fixture(scope="module")
 def door(system, issuer):
-    citizens = Citizens(issuer.client_key)
     system.rows("INSERT INTO municipalities (number, name) VALUES ('4601', 'Bergen kommune') ON CONFLICT DO NOTHING")
-    for municipality, claim in (("4627", "roles"), ("4601", "realm_access.roles")):
-        system.rows("INSERT INTO staff_logins (municipality, issuer, client, roles_claim, role_map) VALUES (%s, %s, %s, %s, %s) ON CONFLICT (municipality) "
-                    "DO UPDATE SET issuer = excluded.issuer", municipality, issuer.url, f"tillit-{municipality}", claim, json.dumps(ROLES))
-    with open_to_citizens(citizens) as one:
-        one.citizens = citizens
+    system.rows(STAFF_LOGIN, *system.logins.staff_row("4601", "realm_access.roles"))
+    with open_to_citizens(system.logins.citizens) as one:
         yield one
-    citizens.stop()
+    system.rows("DELETE FROM staff_logins WHERE municipality = '4601'")
 
 
 @pytest.fixture(autouse=True)

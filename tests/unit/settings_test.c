@@ -43,10 +43,10 @@ static const char *first_words(struct arena *a, const char *said)
 #define KAFKA "KAFKA_BOOTSTRAP=127.0.0.1:19092"
 
 /* What it takes to let people log in. */
-#define LOGIN "TILLIT_LOGIN=on"
 #define URL "TILLIT_PUBLIC_URL=https://soknad.example"
 #define CITIZENS "TILLIT_INTERNAL_URL=https://tillit.example", "TILLIT_CITIZEN_ISSUER=https://idporten.no", "TILLIT_CITIZEN_CLIENT=c", "TILLIT_LOGIN_KEY_ID=k"
 #define KEY "TILLIT_LOGIN_KEY=build/settings-test-key"
+#define LOGIN URL, CITIZENS, KEY
 
 static void every_row(void **state)
 {
@@ -54,41 +54,37 @@ static void every_row(void **state)
     static const struct {
         const char *name, *program, *environment[MOST], *faults;
     } rows[] = {
-        { "the API needs no Kafka", "api", { DATABASE, KEYS }, "" },
+        { "the API needs no Kafka", "api", { DATABASE, KEYS, LOGIN }, "" },
         { "the relay needs no keys", "relay", { DATABASE, KAFKA }, "" },
         { "a worker needs all three", "triage", { DATABASE, KAFKA, KEYS }, "" },
         { "nothing set", "letters", { NULL }, "DATABASE_URL;KAFKA_BOOTSTRAP;TILLIT_KEYRING;" },
-        { "empty is not set", "api", { DATABASE, "TILLIT_KEYRING=" }, "TILLIT_KEYRING;" },
+        { "empty is not set", "api", { DATABASE, LOGIN, "TILLIT_KEYRING=" }, "TILLIT_KEYRING;" },
         { "no number", "relay", { DATABASE, KAFKA, "TILLIT_PARTITIONS=twelve" }, "TILLIT_PARTITIONS;" },
         { "out of range", "relay", { DATABASE, KAFKA, "TILLIT_PARTITIONS=0" }, "TILLIT_PARTITIONS;" },
         { "past 64 bits", "relay", { DATABASE, KAFKA, "TILLIT_PARTITIONS=99999999999999999999" }, "TILLIT_PARTITIONS;" },
-        { "not on or off", "api", { DATABASE, KEYS, "TILLIT_SYNTHETIC=yes" }, "TILLIT_SYNTHETIC;" },
-        { "three digits", "api", { DATABASE, KEYS, "TILLIT_MUNICIPALITY=4627,461" }, "TILLIT_MUNICIPALITY;" },
-        { "two municipalities", "api", { DATABASE, KEYS, "TILLIT_MUNICIPALITY=4627,4601" }, "" },
-        { "no such day", "api", { DATABASE, KEYS, "TILLIT_ID_2032_FROM=2031-02-29" }, "TILLIT_ID_2032_FROM;" },
-        { "no port", "api", { DATABASE, KEYS, "TILLIT_PUBLIC=127.0.0.1" }, "TILLIT_PUBLIC;" },
-        { "the public listener open", "api", { DATABASE, KEYS, "TILLIT_PUBLIC=0.0.0.0:8080" }, "TILLIT_LOGIN=none;" },
-        { "the internal listener open", "api", { DATABASE, KEYS, "TILLIT_INTERNAL=[::]:8081" }, "TILLIT_LOGIN=none;" },
+        { "not on or off", "api", { DATABASE, KEYS, LOGIN, "TILLIT_SYNTHETIC=yes" }, "TILLIT_SYNTHETIC;" },
+        { "three digits", "api", { DATABASE, KEYS, LOGIN, "TILLIT_MUNICIPALITY=4627,461" }, "TILLIT_MUNICIPALITY;" },
+        { "two municipalities", "api", { DATABASE, KEYS, LOGIN, "TILLIT_MUNICIPALITY=4627,4601" }, "" },
+        { "no such day", "api", { DATABASE, KEYS, LOGIN, "TILLIT_ID_2032_FROM=2031-02-29" }, "TILLIT_ID_2032_FROM;" },
+        { "no port", "api", { DATABASE, KEYS, LOGIN, "TILLIT_PUBLIC=127.0.0.1" }, "TILLIT_PUBLIC;" },
         { "a worker may listen to its monitor", "triage", { DATABASE, KAFKA, KEYS, "TILLIT_INTERNAL=0.0.0.0:8083" }, "" },
-        { "another login", "api", { DATABASE, KEYS, "TILLIT_LOGIN=oidc" }, "TILLIT_LOGIN;" },
         { "a clock of its own", "relay", { DATABASE, KAFKA, "TILLIT_CLOCK_FILE=/tmp/c" }, "TILLIT_CLOCK_FILE;" },
         { "a clock with synthetic people", "relay", { DATABASE, KAFKA, "TILLIT_CLOCK_FILE=/tmp/c", "TILLIT_SYNTHETIC=on" }, "" },
-        { "systems by https", "api", { DATABASE, KEYS, "TILLIT_SYSTEM_ISSUER=https://maskinporten.no/" }, "" },
-        { "systems by http", "api", { DATABASE, KEYS, "TILLIT_SYSTEM_ISSUER=http://127.0.0.1:9/" }, "TILLIT_SYSTEM_ISSUER;" },
-        { "an issuer that is no address", "api", { DATABASE, KEYS, "TILLIT_SYSTEM_ISSUER=maskinporten.no" }, "TILLIT_SYSTEM_ISSUER;" },
-        { "a trial's issuer", "api", { DATABASE, KEYS, "TILLIT_SYNTHETIC=on", "TILLIT_SYSTEM_ISSUER=http://127.0.0.1:9/" }, "" },
-        { "citizens", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, KEY }, "" },
-        { "citizens at an open listener", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, KEY, "TILLIT_PUBLIC=0.0.0.0:8080" }, "" },
-        { "staff at an open listener", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, KEY, "TILLIT_INTERNAL=0.0.0.0:8081" }, "" },
-        { "citizens without anything", "api", { DATABASE, KEYS, LOGIN },
+        { "systems by https", "api", { DATABASE, KEYS, LOGIN, "TILLIT_SYSTEM_ISSUER=https://maskinporten.no/" }, "" },
+        { "systems by http", "api", { DATABASE, KEYS, LOGIN, "TILLIT_SYSTEM_ISSUER=http://127.0.0.1:9/" }, "TILLIT_SYSTEM_ISSUER;" },
+        { "an issuer that is no address", "api", { DATABASE, KEYS, LOGIN, "TILLIT_SYSTEM_ISSUER=maskinporten.no" }, "TILLIT_SYSTEM_ISSUER;" },
+        { "a trial's issuer", "api", { DATABASE, KEYS, LOGIN, "TILLIT_SYNTHETIC=on", "TILLIT_SYSTEM_ISSUER=http://127.0.0.1:9/" }, "" },
+        { "the public listener open", "api", { DATABASE, KEYS, LOGIN, "TILLIT_PUBLIC=0.0.0.0:8080" }, "" },
+        { "the internal listener open", "api", { DATABASE, KEYS, LOGIN, "TILLIT_INTERNAL=0.0.0.0:8081" }, "" },
+        { "nobody can log in", "api", { DATABASE, KEYS },
           "TILLIT_PUBLIC_URL;TILLIT_INTERNAL_URL;TILLIT_CITIZEN_ISSUER;TILLIT_CITIZEN_CLIENT;TILLIT_LOGIN_KEY;TILLIT_LOGIN_KEY_ID;" },
-        { "a public address over http", "api", { DATABASE, KEYS, LOGIN, CITIZENS, KEY, "TILLIT_PUBLIC_URL=http://soknad.example" }, "TILLIT_PUBLIC_URL;" },
-        { "a public address with a path", "api", { DATABASE, KEYS, LOGIN, CITIZENS, KEY, URL "/" }, "TILLIT_PUBLIC_URL;" },
-        { "a key that is not there", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, "TILLIT_LOGIN_KEY=/tmp/tillit-no-such-key" }, "TILLIT_LOGIN_KEY;" },
-        { "a key that others may read", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, "TILLIT_LOGIN_KEY=/etc/passwd" }, "TILLIT_LOGIN_KEY;" },
-        { "a folder for a key", "api", { DATABASE, KEYS, LOGIN, URL, CITIZENS, "TILLIT_LOGIN_KEY=/tmp" }, "TILLIT_LOGIN_KEY;" },
-        { "all at once", "api", { "TILLIT_BODY_LIMIT=1", "TILLIT_PUBLIC=0.0.0.0:80", "TILLIT_CLOCK_FILE=/tmp/c", "TILLIT_HELP_NUMBERS=1" },
-          "DATABASE_URL;TILLIT_KEYRING;TILLIT_BODY_LIMIT;TILLIT_HELP_NUMBERS;TILLIT_LOGIN=none;TILLIT_CLOCK_FILE;" },
+        { "a public address over http", "api", { DATABASE, KEYS, CITIZENS, KEY, "TILLIT_PUBLIC_URL=http://soknad.example" }, "TILLIT_PUBLIC_URL;" },
+        { "a public address with a path", "api", { DATABASE, KEYS, CITIZENS, KEY, URL "/" }, "TILLIT_PUBLIC_URL;" },
+        { "a key that is not there", "api", { DATABASE, KEYS, URL, CITIZENS, "TILLIT_LOGIN_KEY=/tmp/tillit-no-such-key" }, "TILLIT_LOGIN_KEY;" },
+        { "a key that others may read", "api", { DATABASE, KEYS, URL, CITIZENS, "TILLIT_LOGIN_KEY=/etc/passwd" }, "TILLIT_LOGIN_KEY;" },
+        { "a folder for a key", "api", { DATABASE, KEYS, URL, CITIZENS, "TILLIT_LOGIN_KEY=/tmp" }, "TILLIT_LOGIN_KEY;" },
+        { "all at once", "api", { LOGIN, "TILLIT_BODY_LIMIT=1", "TILLIT_PUBLIC=0.0.0.0:80", "TILLIT_CLOCK_FILE=/tmp/c", "TILLIT_HELP_NUMBERS=1" },
+          "DATABASE_URL;TILLIT_KEYRING;TILLIT_BODY_LIMIT;TILLIT_HELP_NUMBERS;TILLIT_CLOCK_FILE;" },
     };
     FILE *key = fopen("build/settings-test-key", "w");
     fchmod(fileno(key), 0600);
@@ -115,7 +111,7 @@ static void each_program_listens_elsewhere(void **state)
         { "api", "127.0.0.1:8081" },        { "relay", "127.0.0.1:8082" },   { "triage", "127.0.0.1:8083" },
         { "scheduling", "127.0.0.1:8084" }, { "letters", "127.0.0.1:8085" }, { "metrics", "127.0.0.1:8086" },
     };
-    static const char *const environment[] = { DATABASE, KAFKA, KEYS, NULL };
+    static const char *const environment[] = { DATABASE, KAFKA, KEYS, LOGIN, NULL };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct arena *a = arena_new();
         struct settings out = { 0 };
@@ -131,7 +127,7 @@ static void each_program_listens_elsewhere(void **state)
 static void a_fault_never_tells_the_value(void **state)
 {
     (void)state;
-    static const char *const names[] = { "TILLIT_PUBLIC", "TILLIT_INTERNAL", "TILLIT_LOGIN", "TILLIT_SYNTHETIC",
+    static const char *const names[] = { "TILLIT_PUBLIC", "TILLIT_INTERNAL", "TILLIT_SYNTHETIC",
                                          "TILLIT_MUNICIPALITY", "TILLIT_DB_CONNECTIONS", "TILLIT_BODY_LIMIT",
                                          "TILLIT_ID_2032_FROM", "TILLIT_HELP_NUMBERS", "TILLIT_SYSTEM_ISSUER",
                                          "TILLIT_PUBLIC_URL", "TILLIT_CITIZEN_ISSUER", "TILLIT_LOGIN_KEY" };
