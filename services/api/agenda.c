@@ -74,6 +74,12 @@ static enum problem load_items(struct scope *s, struct meeting_view *meetings, s
     for (size_t i = 0; i < count; i++)
         ids[i] = meetings[i].meeting_id;
     TRY(DB_RUN(s, &sql_agenda_items_of, &r, param_ids(s, ids, count)));
+    for (int i = 0; i < r.count; i++)
+        access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_AGENDA,
+                                         result_text(&r, i, "municipality"),
+                                         result_text(&r, i, "case_id") });
+    if (r.count == 0)
+        access_note_search(s, ACCESS_OF_AGENDA, NULL);
     for (size_t m = 0; m < count; m++) {
         struct agenda_item_view *items =
             arena_array(s->arena, (size_t)r.count, sizeof(*items));

@@ -186,6 +186,7 @@ enum problem status_show(struct scope *s, const struct request *request, struct 
         return page_message(s, "missing", 404, NULL, NULL, &reply->http);
     TRY(p);
     TRY(letters_load(s, view.case_id, &letters));
+    application_view_note(s, &view);
     return page_render(s, "status", receipt ? "page_receipt" : "page_status", NULL,
                        status_view(s, &view, &letters, receipt), &reply->http);
 }
