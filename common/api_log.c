@@ -34,7 +34,8 @@ void log_open(struct scope *s, const struct route *route, enum listener listener
 enum problem log_take_reason(struct scope *s, const struct request *request)
 {
     const char *reason = http_header(request->http, "Access-Reason");
-    if (!(request->route->needs & NEEDS_LOG) || text_blank(reason))
+    const unsigned due = NEEDS_LOG | NEEDS_TENANTS;
+    if ((request->route->needs & due) != due || text_blank(reason))
         return OK;
     if (!text_well_formed(reason, strlen(reason)) || text_characters(reason) > LONGEST_REASON)
         return scope_fail(s, PROBLEM_MALFORMED,

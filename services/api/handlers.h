@@ -33,6 +33,10 @@ HANDLER(logged_out_show);
 HANDLER(logout_front);
 HANDLER(logout_back);
 HANDLER(prov_show);
+/* access log */
+HANDLER(access_log_show);
+HANDLER(access_log_page);
+HANDLER(insight_show);
 /* operators */
 HANDLER(operations_causes);
 HANDLER(operations_parked_list);

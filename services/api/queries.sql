@@ -128,6 +128,20 @@ SELECT agenda_items.meeting_id, agenda_items.case_id, cases.municipality, cases.
   FROM agenda_items JOIN cases ON cases.id = agenda_items.case_id
  WHERE agenda_items.meeting_id = ANY ($1::uuid[]) ORDER BY agenda_items.starts_at;
 
+-- The access log, the latest first: ids are made in the order of time.
+-- name: access_of_case :any
+SELECT id, at, municipality, kind, who, name, unit, role, act, what, case_id, reason, request_id FROM access_log
+ WHERE case_id = $1::uuid AND ($2::text IS NULL OR who = $2) AND id >= $3::uuid AND id < $4::uuid
+ ORDER BY id DESC LIMIT $5::integer;
+
+-- name: access_search :any
+SELECT id, at, municipality, kind, who, name, unit, role, act, what, case_id, reason, request_id FROM access_log
+ WHERE $1::uuid IS NULL AND ($2::text IS NULL OR who = $2) AND id >= $3::uuid AND id < $4::uuid
+ ORDER BY id DESC LIMIT $5::integer;
+
+-- name: case_of_reference :maybe
+SELECT id FROM cases WHERE reference = $1;
+
 -- Which of the six programs are ready, as their heartbeats say.
 -- name: programs_ready :any
 SELECT program, bool_or(ready AND beat_at > $2::timestamptz) AS ready, max(beat_at) AS beat_at,

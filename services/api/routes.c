@@ -5,11 +5,13 @@
  */
 #include "services/api/routes.h"
 
+#include "services/api/access_log.h"
 #include "services/api/application.h"
 #include "services/api/handlers.h"
 #include "services/api/operations.h"
 #include "services/api/view.h"
 
+static const char *const access_query[] = { "case", "who", "from", "to", "cursor", NULL };
 static const char *const agenda_query[] = { "team", "from", "to", "cursor", NULL };
 static const char *const cause_query[] = { "consumer!", "problem!", NULL };
 static const char *const period_query[] = { "from!", "to!", NULL };
@@ -29,6 +31,7 @@ const struct route routes[] = {
     { PUBLIC,   POST, "/soknad",                         form_submit,        ROLE_APPLICANT,     NULL,                  NEEDS_FORM | NEEDS_LOG,                   NULL,                NULL,                     303,    NULL,                                         NULL },
     { PUBLIC,   GET,  "/status/{id}",                    status_show,        ROLE_APPLICANT,     NULL,                  NEEDS_TENANTS | NEEDS_LOG,                NULL,                NULL,                     200,    NULL,                                         NULL },
     { PUBLIC,   GET,  "/status/{id}/brev/{n}",           status_letter_show, ROLE_APPLICANT,     NULL,                  NEEDS_TENANTS | NEEDS_LOG,                NULL,                NULL,                     200,    NULL,                                         NULL },
+    { PUBLIC,   GET,  "/status/{id}/innsyn",             insight_show,       ROLE_APPLICANT,     NULL,                  NEEDS_TENANTS | NEEDS_LOG,                NULL,                NULL,                     200,    NULL,                                         NULL },
     { PUBLIC,   GET,  "/logg-inn",                       login_begin,        ANYONE,             NULL,                  0,                                        NULL,                NULL,                     303,    NULL,                                         NULL },
     { PUBLIC,   GET,  "/logg-inn/svar",                  login_answer,       ANYONE,             NULL,                  0,                                        NULL,                NULL,                     303,    NULL,                                         NULL },
     { PUBLIC,   POST, "/logg-ut",                        logout,             ROLE_APPLICANT,     NULL,                  NEEDS_FORM,                               NULL,                NULL,                     200,    NULL,                                         NULL },
@@ -47,6 +50,8 @@ const struct route routes[] = {
     { INTERNAL, GET,  "/api/v1/operations/parked/{id}",  operations_parked,  ROLE_OPERATOR,      NULL,                  NEEDS_TENANTS | NEEDS_LOG,                NULL,                &parked_record,           200,    "A parked event, with its case's other events", NULL },
     { INTERNAL, GET,  "/api/v1/operations/acts",         operations_acts,    ROLE_OPERATOR,      NULL,                  NEEDS_TENANTS,                            NULL,                &acts_record,             200,    "Operators' acts, with who and why",          NULL },
     { INTERNAL, POST, "/api/v1/operations/acts",         operations_ask,     ROLE_OPERATOR,      NULL,                  NEEDS_TENANTS | NEEDS_KEY,                &act_request_record, &act_answer_record,       202,    "Asks for an act",                            NULL },
+    { INTERNAL, GET,  "/logg",                           access_log_page,    ROLE_PRIVACY_OFFICER, NULL,                NEEDS_TENANTS | NEEDS_LOG,                NULL,                NULL,                     200,    NULL,                                         NULL },
+    { INTERNAL, GET,  "/api/v1/access-log",              access_log_show,    ROLE_PRIVACY_OFFICER, NULL,                NEEDS_TENANTS | NEEDS_LOG,                NULL,                &access_page_record,      200,    "Who saw what of whom, and when; case is an id or a reference, who an id", access_query },
     { INTERNAL, GET,  "/assets/{name}",                  asset_show,         ANYONE,             NULL,                  0,                                        NULL,                NULL,                     200,    NULL,                                         NULL },
     { INTERNAL, GET,  "/healthz/ready",                  ready_show,         ANYONE,             NULL,                  NEEDS_TENANTS,                            NULL,                NULL,                     200,    NULL,                                         NULL },
     { .path = NULL },

@@ -21,6 +21,7 @@ from conftest import BIN, ROOT, STATE, application, national_id, until
 from issuer import Citizens, Issuer, Key, party
 from test_08_operators import parked  # noqa: F401  (a fixture)
 from test_42_systems import WHY, ops
+from test_05_pages import assert_accessible
 from test_43_citizens import logged_in, open_to_citizens
 
 SYSTEM, NAME = "987654321", "Askøy journal"
@@ -226,6 +227,143 @@ def test_no_program_changes_or_removes_a_row(system):
     assert may == []
     assert system.rows("SELECT 1 FROM pg_class JOIN pg_attribute a ON a.attrelid = pg_class.oid WHERE relname IN ('access_log', 'access_chain') AND attnum > 0 AND "
                        "(has_column_privilege('tillit_api', pg_class.oid, attnum, 'UPDATE') OR has_column_privilege('tillit_scheduling', pg_class.oid, attnum, 'UPDATE'))") == []
+
+
+# ---- who may read it
+
+def test_a_citizen_reads_who_has_seen_their_case(system, world, page):
+    receipt = world.taken(4640)
+    case, one = receipt["case_id"], receipt["application_id"]
+    assert world.as_system("GET", f"/api/v1/cases/{case}", headers={"Access-Reason": "Oppstart av hjemmesykepleie"}).status_code == 200
+    assert logged_in(world.door, world.citizens, 4641).get(f"/status/{one}").status_code == 404
+    staff_looked(system, case)
+    world.citizens.person, world.citizens.sid = national_id(4640), str(uuid.uuid4())
+    page.goto(world.door.public + f"/status/{one}")
+    page.get_by_role("link", name="Hvem har sett på saken din").click()
+    page.wait_for_url("**/innsyn")
+    assert_accessible(page, "insight")
+    told = [item.inner_text().split("\n")[1:] for item in page.locator("ol.timeline li").all()]
+    assert told == [
+        ["Du selv", "Leste søknaden", "Hvorfor: Din egen sak"],
+        ["Synne Testberg, Tildelingskontoret", "Leste saken", "Hvorfor: Arbeider med saken"],
+        ["En annen privatperson", "Prøvde å åpne noe, men fikk ikke se det", "Hvorfor: Fikk ikke se noe"],
+        [f"Datasystemet {NAME}", "Leste saken", "Hvorfor: Oppstart av hjemmesykepleie"],
+        [f"Datasystemet {NAME}", "Sendte søknaden", "Hvorfor: Arbeid med saken i et datasystem som kommunen har godkjent"],
+    ]
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    assert_accessible(page, "insight-mobile")
+    assert "Leste listen over hvem som har sett hva" in page.locator("ol.timeline li").first.inner_text()
+
+
+def staff_looked(system, case):
+    """As staff's console will say it: a member of staff, by name and unit as they were."""
+    with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
+        now = db.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint").fetchone()[0]
+        row = made("4627", id=f"{now // 1000:012x}"[:8] + "-" + f"{now // 1000:012x}"[8:] + "-7fff-bfff-" + uuid.uuid4().hex[:12], at=now, case_id=case, unit="Tildelingskontoret")
+        db.execute(INSERT, row)
+        db.execute(QUEUE, row)
+
+
+def test_another_s_list_is_not_there(system, world):
+    one = world.taken(4642)["application_id"]
+    stranger = logged_in(world.door, world.citizens, 4643)
+    there, absent = stranger.get(f"/status/{one}/innsyn"), stranger.get(f"/status/{uuid.uuid4()}/innsyn")
+    assert there.status_code == absent.status_code == 404 and re.sub("csrf.*", "", there.text) == re.sub("csrf.*", "", absent.text)
+    assert requests.get(f"{world.door.public}/status/{one}/innsyn", allow_redirects=False, timeout=10).status_code == 303
+
+
+def test_a_long_list_is_read_page_by_page(system, world):
+    receipt = world.taken(4644)
+    for _ in range(60):
+        assert world.as_system("GET", f"/api/v1/cases/{receipt['case_id']}").status_code == 200
+    visitor, seen = logged_in(world.door, world.citizens, 4644), []
+    path = f"/status/{receipt['application_id']}/innsyn"
+    more = path
+    while more:
+        text = visitor.get(more).text
+        seen += re.findall(r"<strong>(.*?)</strong>", text)
+        older = re.search(r'href="(\?fra=[^"]+)"', text)
+        more = path + older[1] if older else None
+    assert seen == [f"Datasystemet {NAME}"] * 61
+    assert visitor.get(path + "?fra=x").status_code == 404
+
+
+def search(system, **query):
+    return requests.get(system.internal + "/api/v1/access-log", params={k.rstrip("_"): v for k, v in query.items()}, timeout=10)
+
+
+def test_the_privacy_officer_searches_by_case_who_and_time_and_that_is_logged(system, world):
+    receipt = world.taken(4650)
+    case = receipt["case_id"]
+    assert world.as_system("GET", f"/api/v1/cases/{case}", headers={"Access-Reason": "Kontroll"}).status_code == 200
+    since = newest(system)
+    by_id, by_reference = search(system, case=case).json(), search(system, case=receipt["reference"]).json()
+    read, taken = by_id["accesses"]
+    assert (read["act"], read["what"], read["who"], read["name"], read["reason"], read["case_id"]) == ("read", "case", f"0192:{SYSTEM}", NAME, "Kontroll", case)
+    assert (taken["act"], taken["what"], taken["reason"]) == ("write", "application", None)
+    assert [a["access_id"] for a in by_reference["accesses"]][-2:] == [read["access_id"], taken["access_id"]]
+    assert [(r["kind"], r["act"], r["what"], r["case_id"]) for r in rows_since(system, since)] == [("operator", "look_up", "access_log", case)] * 2
+    mine = search(system, who=f"0192:{SYSTEM}").json()["accesses"]
+    assert mine[0]["access_id"] == read["access_id"] and {a["who"] for a in mine} == {f"0192:{SYSTEM}"}
+    assert search(system, who="0192:000000000").json() == {"accesses": [], "next": None}
+    assert search(system, case="T-000000000").json()["accesses"] == []
+    assert search(system, from_="2020-01-01", to="2020-02-01").json()["accesses"] == []
+
+
+def test_all_of_a_search_comes_page_by_page_without_a_gap(system, world):
+    case = world.taken(4651)["case_id"]
+    for _ in range(105):
+        world.as_system("GET", f"/api/v1/cases/{case}")
+    wanted = [i for i, in system.rows("SELECT id::text FROM access_log WHERE who = %s ORDER BY id DESC LIMIT 110", f"0192:{SYSTEM}")]
+    found, query = [], {"who": f"0192:{SYSTEM}"}
+    while len(found) < 110:
+        answer = search(system, **query).json()
+        assert len(answer["accesses"]) == 50
+        found += [a["access_id"] for a in answer["accesses"]]
+        query["cursor"] = answer["next"]
+    assert found[:110] == wanted
+
+
+@pytest.mark.parametrize("query, pointer", [({"case": "T-123"}, "/case"), ({"case": str(uuid.UUID(int=1)).upper().replace("0", "A")}, "/case"), ({"who": "Kari Prøve"}, "/who"),
+                                            ({"who": "x" * 101}, "/who"), ({"from_": "2026-02-30"}, "/from"), ({"from_": "2026-02-02", "to": "2026-02-02"}, "/to"),
+                                            ({"cursor": "x"}, "/cursor"), ({"name": "Kari"}, "/name")])
+def test_a_search_that_is_asked_wrongly_is_refused(system, query, pointer):
+    answer = search(system, **query)
+    assert answer.status_code == 400 and [e["pointer"] for e in answer.json()["errors"]] == [pointer]
+
+
+def test_one_municipality_s_officer_does_not_see_another_s(system, world):
+    row = made("4601", who="elsewhere")
+    with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
+        db.execute(INSERT, row)
+        db.execute(QUEUE, row)
+    assert search(system, case=row["case_id"], from_="2023-01-01", to="2030-01-01").json()["accesses"] == []
+
+
+def test_the_privacy_officer_s_page(system, world, page):
+    receipt = world.taken(4652)
+    assert world.as_system("GET", f"/api/v1/cases/{receipt['case_id']}").status_code == 200
+    page.goto(system.internal + "/logg")
+    page.get_by_label("Sak").fill(receipt["reference"])
+    page.get_by_role("button", name="Søk").click()
+    page.wait_for_url("**/logg?case=*")
+    assert_accessible(page, "log")
+    cells = [row.inner_text() for row in page.locator("tbody tr").all()]
+    assert len(cells) == 2 and "Leste saken" in cells[0] and "Sendte søknaden" in cells[1] and NAME in cells[0]
+    page.get_by_label("Hvem (id)").fill("Kari Prøve")
+    page.get_by_role("button", name="Søk").click()
+    page.wait_for_selector("[role=alert]")
+    assert page.get_by_label("Hvem (id)").input_value() == "Kari Prøve"
+
+
+def test_every_act_and_thing_has_words():
+    texts = json.loads((ROOT / "services/api/web/texts/nb.json").read_text())
+    table = (ROOT / "common/access.def").read_text()
+    names = [(kind.lower(), name) for kind, name in re.findall(r'^ACCESS_(ACT|WHAT)\(\w+,\s+"(\w+)"\)', table, re.M)]
+    kinds = re.search(r"kind IN \(([^)]*)\)", (ROOT / "migrations/20261127001800_access_log.sql").read_text())[1].replace("'", "").split(", ")
+    wanted = {f"log_{kind}.{name}" for kind, name in names} | {f"log_{what}.{kind}" for kind in kinds for what in ("who", "why")}
+    assert len(names) == 12 and wanted <= set(texts)
 
 
 # ---- the chain
