@@ -246,7 +246,7 @@ def test_a_citizen_reads_who_has_seen_their_case(system, world, page):
     assert told == [
         ["Du selv", "Leste søknaden", "Hvorfor: Din egen sak"],
         ["Synne Testberg, Tildelingskontoret", "Leste saken", "Hvorfor: Arbeider med saken"],
-        ["En annen privatperson", "Prøvde å åpne noe, men fikk ikke se det", "Hvorfor: Fikk ikke se noe"],
+        ["En annen privatperson", "Prøvde å åpne noe, men fikk ikke se det", "Hvorfor: Ikke oppgitt"],
         [f"Datasystemet {NAME}", "Leste saken", "Hvorfor: Oppstart av hjemmesykepleie"],
         [f"Datasystemet {NAME}", "Sendte søknaden", "Hvorfor: Arbeid med saken i et datasystem som kommunen har godkjent"],
     ]
