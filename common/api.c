@@ -106,7 +106,7 @@ static enum problem prepare(struct scope *s, const struct door *door,
     const struct route *route = request->route;
     const char *type = route->answer ? "application/json" : NULL;
     TRY(take_principal(s, door->api, request));
-    TRY(log_take_reason(s, request));
+    TRY(access_take_reason(s, request));
     if (type && !accepts(http_header(request->http, "Accept"), type))
         return PROBLEM_NOT_ACCEPTABLE;
     if (route->needs & NEEDS_KEY)
@@ -129,7 +129,7 @@ enum problem api_staff(struct scope *s)
 /* What a handler answered holds only if its work does, and what it looked at is logged. */
 static enum problem conclude(struct scope *s, const struct route *route, struct reply *reply)
 {
-    enum problem p = log_settle(s, route, reply->http.status);
+    enum problem p = access_settle(s, route, reply->http.status);
     if (!p && route->needs & NEEDS_TENANTS)
         p = db_commit(s);
     if (p)
@@ -234,7 +234,7 @@ static void handle(struct scope *s, const struct http_request *http, struct http
     request.id = parts.id;
     request.n = parts.n;
     request.name = parts.name;
-    log_open(s, request.route, door->listener);
+    access_begin(s, request.route, door->listener);
     if (!p)
         p = prepare(s, door, &request);
     if (!p)
@@ -245,7 +245,7 @@ static void handle(struct scope *s, const struct http_request *http, struct http
         fill(s, &reply);
     else if (!reply.http.body && !turned_away(s, door, &request, p, &reply.http))
         api_problem(s, p, request.language, &reply.http);
-    log_refusal(s, &request, reply.http.status);
+    access_refused(s, &request, reply.http.status);
     tell(s, http, pattern, p, reply.http.status, began);
     *out = reply.http;
 }

@@ -26,17 +26,17 @@ enum problem take_principal(struct scope *s, const struct api *api,
  * session. */
 enum problem check_form(struct scope *s, const struct request *request);
 
-/* The access log (api_log.c): begins what a request notes, which route may be NULL; takes the reason
+/* The access log (api_access.c): begins what a request notes, which route may be NULL; takes the reason
  * that it gave. */
-void log_open(struct scope *s, const struct route *route, enum listener listener);
-enum problem log_take_reason(struct scope *s, const struct request *request);
+void access_begin(struct scope *s, const struct route *route, enum listener listener);
+enum problem access_take_reason(struct scope *s, const struct request *request);
 
 /* Writes what was noted in the open transaction, before an answer of that status is committed. BUG if
  * the route must log and noted nothing. */
-enum problem log_settle(struct scope *s, const struct route *route, int status);
+enum problem access_settle(struct scope *s, const struct route *route, int status);
 
 /* Logs in a transaction of its own that someone who is known was refused. */
-void log_refusal(struct scope *s, const struct request *request, int status);
+void access_refused(struct scope *s, const struct request *request, int status);
 
 /* WWW-Authenticate of a refusal (RFC 6750 3), or NULL. */
 const char *challenge_of(struct scope *s, const struct request *request, enum problem p);

@@ -427,6 +427,27 @@ def test_a_row_that_becomes_visible_late_is_chained_late(system):
     assert audit(later=120).returncode == 0
 
 
+def test_of_two_instances_one_chains_a_municipality_and_the_other_passes_by(system):
+    with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
+        db.execute("SELECT pg_advisory_xact_lock(27118, 4627)")
+        before = system.one("SELECT max(n) FROM access_chain WHERE municipality = '4627'")
+        requests.get(system.public + "/api/v1/agenda?from=2020-01-01&to=2020-01-02", timeout=10)
+        ran = "SELECT succeeded_at FROM tick_runs WHERE tick = 'access_chain'"
+        last = system.one(ran)
+        until("the tick to pass by", lambda: system.one(ran) > last)
+        assert system.one("SELECT max(n) FROM access_chain WHERE municipality = '4627'") == before
+    chained(system)
+    assert system.one("SELECT max(n) FROM access_chain WHERE municipality = '4627'") > before
+
+
+def test_what_was_logged_is_counted_by_act_and_the_chain_s_last_success_told(system, world):
+    chained(system)
+    for act in ("read", "write", "look_up", "refused"):
+        assert world.door.metric(f'tillit_accesses_logged_total{{act="{act}"}}') > 0, act
+    told = requests.get(f"http://127.0.0.1:{system.addresses['scheduling']}/metrics", timeout=5).text
+    assert 'tillit_tick_last_success_timestamp_seconds{tick="access_chain"}' in told
+
+
 def other(dice, value, *choices):
     return dice.choice([c for c in choices if c != value])
 

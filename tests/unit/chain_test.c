@@ -201,11 +201,11 @@ static void a_route_that_must_log_gives_no_answer_without(void **state)
     for (size_t i = 0; i < ROWS(rows); i++) {
         const struct route route = { .path = "/x", .needs = rows[i].needs };
         s->detail = NULL;
-        log_open(s, &route, PUBLIC);
+        access_begin(s, &route, PUBLIC);
         if (rows[i].notes)
             access_note(s, &(struct access){ .municipality = "4627" });
         s->accesses->by_handler = rows[i].by_handler;
-        CHECK_INT(rows[i].name, log_settle(s, &route, rows[i].status), rows[i].want);
+        CHECK_INT(rows[i].name, access_settle(s, &route, rows[i].status), rows[i].want);
     }
 }
 

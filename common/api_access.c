@@ -23,7 +23,7 @@ static const char *const role_names[] = {
     [ROLE_SYSTEM] = "system",
 };
 
-void log_open(struct scope *s, const struct route *route, enum listener listener)
+void access_begin(struct scope *s, const struct route *route, enum listener listener)
 {
     s->accesses = ARENA_NEW(s->arena, struct accesses);
     s->accesses->internal = listener == INTERNAL;
@@ -31,7 +31,7 @@ void log_open(struct scope *s, const struct route *route, enum listener listener
     access_forget(s->accesses);
 }
 
-enum problem log_take_reason(struct scope *s, const struct request *request)
+enum problem access_take_reason(struct scope *s, const struct request *request)
 {
     const char *reason = http_header(request->http, "Access-Reason");
     const unsigned due = NEEDS_LOG | NEEDS_TENANTS;
@@ -44,7 +44,7 @@ enum problem log_take_reason(struct scope *s, const struct request *request)
     return OK;
 }
 
-enum problem log_settle(struct scope *s, const struct route *route, int status)
+enum problem access_settle(struct scope *s, const struct route *route, int status)
 {
     const struct accesses *accesses = s->accesses;
     if (status >= 400)
@@ -76,7 +76,7 @@ static bool is_refusal(const struct scope *s, const struct request *request, int
            (status == 401 || status == 403 || (status == 404 && request->id));
 }
 
-void log_refusal(struct scope *s, const struct request *request, int status)
+void access_refused(struct scope *s, const struct request *request, int status)
 {
     if (!is_refusal(s, request, status))
         return;
