@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -564,23 +565,29 @@ DAMAGED, SOUND = [f"{n:04}" for n in range(1, 1001)], [f"{n:04}" for n in range(
 LENGTH = 6
 
 
-@pytest.fixture
-def many_chains(system):
-    """1,100 municipalities with a log of their own, chained by the tick, their roots told."""
+@contextmanager
+def chains_of(system, municipalities):
+    """Municipalities with a log of their own, chained by the tick, their roots told."""
     with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
-        rows = [made(m, act=random.choice(ACTS), kind=random.choice(KINDS)) for m in DAMAGED + SOUND for _ in range(LENGTH)]
+        rows = [made(m, act=random.choice(ACTS), kind=random.choice(KINDS)) for m in municipalities for _ in range(LENGTH)]
         db.cursor().executemany(INSERT, rows)
         db.cursor().executemany(QUEUE, rows)
     chained(system)
-    until("the last root to be told", lambda: roots(system)[-1]["municipality"] >= SOUND[-1])
-    yield
-    for table in ("access_log", "access_chain", "access_unchained"):
-        system.rows(f"DELETE FROM {table} WHERE municipality = ANY (%s)", DAMAGED + SOUND + ["9999"])
+    until("the last root to be told", lambda: roots(system)[-1]["municipality"] >= municipalities[-1])
+    try:
+        yield str(system.run / "scheduling.log")
+    finally:
+        for table in ("access_log", "access_chain", "access_unchained"):
+            system.rows(f"DELETE FROM {table} WHERE municipality = ANY (%s)", municipalities + ["9999"])
 
 
-def test_of_a_thousand_damages_a_thousand_are_found(system, many_chains):
+def test_of_a_thousand_damages_a_thousand_are_found(system):
     """One in each municipality's chain; what has none is said to be whole."""
-    file = str(system.run / "scheduling.log")
+    with chains_of(system, DAMAGED + SOUND) as file:
+        damage_all(system, file)
+
+
+def damage_all(system, file):
     before = audit("--roots", file, later=120)
     assert before.returncode == 0, before.stdout[-1000:] + before.stderr
     seed = random.randrange(10**9)
@@ -600,12 +607,19 @@ def test_of_a_thousand_damages_a_thousand_are_found(system, many_chains):
     assert re.search(r"^\d{4} n \d+: ", after.stdout, re.M) and re.fullmatch(r"\d+ rows, \d+ links, \d+ roots: \d+ wrong", after.stdout.splitlines()[-1])
 
 
-def test_what_was_cut_off_is_found_by_what_left_the_machine_alone(system, many_chains):
+def test_what_was_cut_off_is_found_by_what_left_the_machine_alone(system):
+    """Of its own numbers: what was told of those before is told for good."""
+    with chains_of(system, ["2001"]) as file:
+        cut(file, "2001")
+
+
+def cut(file, municipality):
+    assert f"{municipality} n" not in audit("--roots", file, later=120).stdout
     with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"], row_factory=psycopg.rows.dict_row) as db:
-        Damage(db, random.Random(1), DAMAGED[0]).cut_the_tail()
+        Damage(db, random.Random(1), municipality).cut_the_tail()
     assert audit(later=120).returncode == 0
-    told = audit("--roots", str(system.run / "scheduling.log"), later=120)
-    assert told.returncode == 1 and f"{DAMAGED[0]} n {LENGTH}: the chain was cut off" in told.stdout
+    told = audit("--roots", file, later=120)
+    assert told.returncode == 1 and f"{municipality} n {LENGTH}: the chain was cut off" in told.stdout
 
 
 @pytest.mark.parametrize("words", [["--roots"], ["--root", "x"], ["--roots", "/no/such/file"], ["--roots", "a", "b"]])
