@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "common/access.h"
 #include "common/api_private.h"
 #include "common/clock.h"
 #include "common/queries.h"
@@ -105,6 +106,7 @@ static enum problem prepare(struct scope *s, const struct door *door,
     const struct route *route = request->route;
     const char *type = route->answer ? "application/json" : NULL;
     TRY(take_principal(s, door->api, request));
+    TRY(access_take_reason(s, request));
     if (type && !accepts(http_header(request->http, "Accept"), type))
         return PROBLEM_NOT_ACCEPTABLE;
     if (route->needs & NEEDS_KEY)
@@ -124,15 +126,25 @@ enum problem api_staff(struct scope *s)
                   param_text(s->who ? s->who->tenants : s->program->settings.municipality));
 }
 
-/* What a handler answered holds only if its work does. */
+/* What a handler answered holds only if its work does, and what it looked at is logged. */
+static enum problem conclude(struct scope *s, const struct route *route, struct reply *reply)
+{
+    enum problem p = access_settle(s, route, reply->http.status);
+    if (!p && route->needs & NEEDS_TENANTS)
+        p = db_commit(s);
+    if (p)
+        *reply = (struct reply){ .http.status = problem_status(p) };
+    return p;
+}
+
 static enum problem attempt(struct scope *s, const struct request *request, struct reply *reply)
 {
-    bool tenants = request->route->needs & NEEDS_TENANTS;
-    enum problem p = tenants ? api_staff(s) : OK;
+    access_forget(s->accesses);
+    enum problem p = request->route->needs & NEEDS_TENANTS ? api_staff(s) : OK;
     if (!p)
         p = request->route->handle(s, request, reply);
-    if (!p && tenants && (p = db_commit(s)) != OK)
-        *reply = (struct reply){ .http.status = problem_status(p) };
+    if (!p)
+        p = conclude(s, request->route, reply);
     pool_give(s, s->program->pool);
     return p;
 }
@@ -222,6 +234,7 @@ static void handle(struct scope *s, const struct http_request *http, struct http
     request.id = parts.id;
     request.n = parts.n;
     request.name = parts.name;
+    access_begin(s);
     if (!p)
         p = prepare(s, door, &request);
     if (!p)
@@ -232,6 +245,7 @@ static void handle(struct scope *s, const struct http_request *http, struct http
         fill(s, &reply);
     else if (!reply.http.body && !turned_away(s, door, &request, p, &reply.http))
         api_problem(s, p, request.language, &reply.http);
+    access_refused(s, &request, reply.http.status);
     tell(s, http, pattern, p, reply.http.status, began);
     *out = reply.http;
 }

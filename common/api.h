@@ -29,6 +29,12 @@ enum role {
                      ROLE_ADMINISTRATOR | ROLE_OPERATOR,
 };
 
+/* The roles of the bits, by name: "caseworker". */
+struct texts role_names(struct scope *s, unsigned roles);
+/* The bits of roles by name; a name that is none of ours, or NULL, is no bit. */
+unsigned role_named(const char *name);
+unsigned roles_named(const struct texts *names);
+
 enum language { NB, NN, EN };
 const char *language_code(enum language language); /* "nb" */
 
@@ -37,6 +43,7 @@ enum needs {
     NEEDS_MATCH = 1 << 1,    /* If-Match */
     NEEDS_FORM = 1 << 2,     /* body is urlencoded, decoded into request->form */
     NEEDS_TENANTS = 1 << 3,  /* a transaction as staff is open: s->db, tenants set */
+    NEEDS_LOG = 1 << 4,      /* shows or changes a person's data: notes what (access.h), or has no answer */
 };
 
 enum who { WHO_CITIZEN, WHO_SYSTEM, WHO_STAFF };
@@ -50,7 +57,7 @@ struct principal {
     const char *csrf;    /* what the forms of a session must bring, as pages of it do */
     unsigned roles;      /* staff's, as bits of enum role */
     const char *staff_id; /* staff's row; NULL = no staff */
-    const char *name;    /* staff's */
+    const char *name;    /* staff's, or of a system's organisation; NULL = not told */
     const char *unit;    /* where in the municipality staff work; NULL = not told */
 };
 
@@ -103,7 +110,8 @@ struct api {
      * before. Or NULL. */
     bool (*own_ready)(struct program *program, void *own);
     /* Whom a bearer token speaks for, on a route of that scope (NULL: of none).
-     * UNAUTHENTICATED, FORBIDDEN, or UNAVAILABLE while nobody can tell. */
+     * UNAUTHENTICATED, FORBIDDEN (out names whom, if they are known), or UNAVAILABLE while
+     * nobody can tell. */
     enum problem (*admit)(struct scope *s, const char *token, const char *scope,
                           struct principal *out);
     /* Whose session the Cookie header opens: a citizen's on the public listener, staff's on

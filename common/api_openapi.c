@@ -47,6 +47,8 @@ static json_t *parameters(const struct route *route)
         json_array_append_new(list, parameter("Idempotency-Key", "header", true, "string"));
     if (route->needs & NEEDS_MATCH)
         json_array_append_new(list, parameter("If-Match", "header", true, "string"));
+    if (route->needs & NEEDS_LOG && route->needs & NEEDS_TENANTS)
+        json_array_append_new(list, parameter("Access-Reason", "header", false, "string"));
     return list;
 }
 

@@ -26,6 +26,18 @@ enum problem take_principal(struct scope *s, const struct api *api,
  * session. */
 enum problem check_form(struct scope *s, const struct request *request);
 
+/* The access log (api_access.c): begins what a request notes; takes the reason
+ * that it gave. */
+void access_begin(struct scope *s);
+enum problem access_take_reason(struct scope *s, const struct request *request);
+
+/* Writes what was noted in the open transaction, before an answer of that status is committed. BUG if
+ * the route must log and noted nothing. */
+enum problem access_settle(struct scope *s, const struct route *route, int status);
+
+/* Logs in a transaction of its own that someone who is known was refused. */
+void access_refused(struct scope *s, const struct request *request, int status);
+
 /* WWW-Authenticate of a refusal (RFC 6750 3), or NULL. */
 const char *challenge_of(struct scope *s, const struct request *request, enum problem p);
 

@@ -17,8 +17,10 @@ static enum problem take_token(struct scope *s, const struct api *api,
     if (strncasecmp(shown, scheme, strlen(scheme)) != 0)
         return PROBLEM_UNAUTHENTICATED;
     struct principal *who = ARENA_NEW(s->arena, struct principal);
-    TRY(api->admit(s, shown + strlen(scheme), request->route->scope, who));
-    s->who = who;
+    enum problem p = api->admit(s, shown + strlen(scheme), request->route->scope, who);
+    if (who->client) /* whom it refuses may be known: that is logged */
+        s->who = who;
+    TRY(p);
     request->client = who->client;
     return OK;
 }

@@ -72,7 +72,7 @@ static bool read_keys(FILE *file, const char *path, struct keyring *ring, FILE *
 static bool complete(const struct keyring *ring, const char *path, FILE *errors)
 {
     bool good = true;
-    for (int i = KEY_SEAL; i <= KEY_IDEMPOTENCY; i++) {
+    for (int i = 0; i < KEY_PURPOSE_COUNT; i++) {
         bool found = false;
         for (size_t k = 0; k < ring->count; k++)
             found = found || ring->keys[k].purpose == (enum key_purpose)i;

@@ -12,6 +12,7 @@
 #include "common/arena.h"
 #include "common/problem.h"
 
+struct accesses;
 struct db;
 struct principal;
 struct program;
@@ -50,6 +51,7 @@ struct scope {
     int64_t now;                   /* microseconds since 1970 UTC, read once per scope */
     const char *request_id;        /* UUID text, or NULL */
     const char *traceparent;       /* W3C, version 00, or NULL */
+    struct accesses *accesses;     /* what a request looked at (access.h); NULL = in a worker */
     void *own;                     /* what the worker keeps between events (worker_own) */
     void *prepared;                /* what prepare returned for this event */
     const char *detail;            /* why it went wrong: names and codes, never values */

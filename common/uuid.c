@@ -23,14 +23,26 @@ static char *uuid_text(struct arena *a, const unsigned char b[16])
     return text;
 }
 
+static void put_moment(unsigned char b[16], int64_t now)
+{
+    uint64_t ms = (uint64_t)(now / 1000);
+    for (int i = 0; i < 6; i++)
+        b[i] = (unsigned char)(ms >> (40 - 8 * i));
+}
+
+char *uuid_v7_least(struct arena *a, int64_t instant)
+{
+    unsigned char b[16] = { [6] = 0x70, [8] = 0x80 };
+    put_moment(b, instant);
+    return uuid_text(a, b);
+}
+
 char *uuid_v7(struct arena *a, int64_t now)
 {
     unsigned char b[16];
-    uint64_t ms = (uint64_t)(now / 1000);
     unsigned fraction = (unsigned)(now % 1000 * 4096 / 1000);
     randombytes_buf(b, sizeof(b));
-    for (int i = 0; i < 6; i++)
-        b[i] = (unsigned char)(ms >> (40 - 8 * i));
+    put_moment(b, now);
     b[6] = (unsigned char)(0x70 | fraction >> 8);
     b[7] = (unsigned char)fraction;
     b[8] = (unsigned char)(0x80 | (b[8] & 0x3f));

@@ -12,6 +12,9 @@ enum { UUID_LENGTH = 36 };
 /* A new id of the instant (microseconds), lower case. */
 char *uuid_v7(struct arena *a, int64_t now);
 
+/* The least that uuid_v7 can make in the instant's millisecond: where a range of ids begins. */
+char *uuid_v7_least(struct arena *a, int64_t instant);
+
 /* Whether text is a UUID (36 characters, either case); out may be NULL. */
 bool uuid_parse(const char *text, unsigned char out[16]);
 

@@ -8,35 +8,12 @@
 #include "common/uuid.h"
 #include "services/api/handlers.h"
 #include "services/api/queries.h"
+#include "services/api/query.h"
 #include "services/api/view.h"
 
 enum { PAGE = 20 };
 
 static const char *const teams[] = { "ho-vurderingsteam", "il-mestringsteam", NULL };
-
-/* A date of the query, or what stands in for it. */
-static struct date query_date(struct scope *s, const struct request *request, const char *name,
-                              const struct date *preset)
-{
-    const char *text = pairs_get(&request->query, name);
-    struct date d = { 1970, 1, 1 };
-    const char *pointer = arena_printf(s->arena, "/%s", name);
-    if (!text && preset)
-        return *preset;
-    if (!text)
-        scope_fault(s, pointer, FAULT_MISSING);
-    else if (!text_has_format(text, FORMAT_DATE))
-        scope_fault(s, pointer, FAULT_FORMAT);
-    else if (!date_parse(text, &d))
-        scope_fault(s, pointer, FAULT_DATE);
-    return d;
-}
-
-static void check_order(struct scope *s, struct date from, struct date to)
-{
-    if (!s->errors && date_compare(from, to) >= 0)
-        scope_fault(s, "/to", FAULT_RANGE);
-}
 
 static const char *query_team(struct scope *s, const struct request *request)
 {
@@ -74,6 +51,12 @@ static enum problem load_items(struct scope *s, struct meeting_view *meetings, s
     for (size_t i = 0; i < count; i++)
         ids[i] = meetings[i].meeting_id;
     TRY(DB_RUN(s, &sql_agenda_items_of, &r, param_ids(s, ids, count)));
+    for (int i = 0; i < r.count; i++)
+        access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_AGENDA,
+                                         result_text(&r, i, "municipality"),
+                                         result_text(&r, i, "case_id") });
+    if (r.count == 0)
+        access_note_search(s, ACCESS_OF_AGENDA, NULL);
     for (size_t m = 0; m < count; m++) {
         struct agenda_item_view *items =
             arena_array(s->arena, (size_t)r.count, sizeof(*items));
@@ -119,7 +102,7 @@ enum problem agenda_show(struct scope *s, const struct request *request, struct 
     const char *team = query_team(s, request);
     struct cursor cursor = query_cursor(s, request);
     struct result r;
-    check_order(s, from, to);
+    query_order(s, from, to);
     TRY(scope_faults(s));
     TRY(DB_RUN(s, &sql_agenda_meetings, &r, param_text(team),
                param_time(s, oslo_instant(from, 0, 0)), param_time(s, oslo_instant(to, 0, 0)),
@@ -145,7 +128,7 @@ enum problem indicators_show(struct scope *s, const struct request *request, str
 {
     struct date from = query_date(s, request, "from", NULL);
     struct date to = query_date(s, request, "to", NULL);
-    check_order(s, from, to);
+    query_order(s, from, to);
     TRY(scope_faults(s));
     struct indicator_value *values =
         arena_array(s->arena, INDICATOR_COUNT, sizeof(*values));

@@ -147,10 +147,17 @@ enum problem application_view_load(struct scope *s, const char *application_id,
         .received_at = instant_rfc3339(s->arena, result_time(&r, 0, "received_at")),
         .status = result_text(&r, 0, "status"),
         .next = ARENA_NEW(s->arena, struct next_step),
+        .municipality = result_text(&r, 0, "municipality"),
     };
     TRY(open_words(s, &r, &out->what_matters));
     TRY(load_timeline(s, out->case_id, language, &out->timeline));
     return load_next(s, out->case_id, status, language, out->next);
+}
+
+void application_view_note(struct scope *s, const struct application_view *view)
+{
+    access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_APPLICATION, view->municipality,
+                                     view->case_id });
 }
 
 enum problem application_show(struct scope *s, const struct request *request,
@@ -158,6 +165,7 @@ enum problem application_show(struct scope *s, const struct request *request,
 {
     struct application_view *view = ARENA_NEW(s->arena, struct application_view);
     TRY(application_view_load(s, request->id, request->language, view));
+    application_view_note(s, view);
     reply->record = &application_view_record;
     reply->answer = view;
     return OK;

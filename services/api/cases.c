@@ -120,6 +120,8 @@ enum problem case_view_load(struct scope *s, const char *case_id, struct case_vi
         .lower_services = result_texts(s, &r, 0, "lower_services"),
         .rules = rules_of(s, &r),
     };
+    access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_CASE,
+                                     result_text(&r, 0, "municipality"), view->case_id });
     TRY(load_deadlines(s, view->case_id, &view->deadlines));
     TRY(load_agenda(s, view->case_id, &view->agenda));
     *seq = result_integer(&r, 0, "last_seq");
@@ -149,6 +151,8 @@ enum problem letter_load(struct scope *s, const char *case_id, int64_t n,
     const unsigned char *sealed = result_bytes(s, &r, 0, "sealed", &length);
     TRY(seal_open(s, SEAL_LETTER, result_text(&r, 0, "municipality"),
                   result_text(&r, 0, "document_id"), sealed, length, &pdf));
+    access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_LETTER,
+                                     result_text(&r, 0, "municipality"), case_id });
     reply->content_type = "application/pdf";
     reply->body = pdf.data;
     reply->length = pdf.length;
@@ -188,6 +192,7 @@ static enum problem register_contact(struct scope *s, const struct request *requ
     struct case_row row;
     int64_t at = 0;
     TRY(case_lock(s, request->id, &row));
+    access_note(s, &(struct access){ ACCESS_WRITE, ACCESS_OF_CONTACT, row.municipality, row.id });
     if (request->match != -1 && request->match != row.last_seq)
         return PROBLEM_CHANGED;
     if (!takes_contact(row.status))
@@ -222,6 +227,8 @@ enum problem contact_register(struct scope *s, const struct request *request,
     if (fresh) {
         TRY(register_contact(s, request, contact_id, &kept));
         TRY(claim_keep(s, &claim, &kept));
+    } else {
+        TRY(access_note_of(s, ACCESS_READ, ACCESS_OF_CONTACT, request->id));
     }
     reply->http.content_type = "application/json";
     reply->http.body = kept.answer;

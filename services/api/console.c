@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "common/access.h"
 #include "common/case/case.h"
 #include "common/clock.h"
 #include "common/national_id.h"
@@ -22,11 +23,6 @@
 
 enum { LONGEST_SEARCH = 40 };
 
-json_t *text_or_null(const char *text)
-{
-    return text ? json_string(text) : json_null();
-}
-
 const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, const char *code)
 {
     const char *text =
@@ -37,6 +33,11 @@ const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, con
 enum problem console_missing(struct scope *s, struct reply *reply)
 {
     return page_message(s, "no_case", 404, "/saker", "room_cases", &reply->http);
+}
+
+static void value_release(void *value)
+{
+    json_decref(value);
 }
 
 static json_t *roles_view(struct scope *s)
@@ -76,23 +77,33 @@ static json_t *case_row(struct scope *s, json_t *catalogue, const struct result 
         known && due && due < s->now && !case_status_is_end(status));
 }
 
+/* A case of theirs, while they may know of it. */
+static enum problem add_case(struct scope *s, json_t *catalogue, const struct result *r, int i,
+                             json_t *rows)
+{
+    struct case_standing at;
+    enum problem p = standing_find(s, result_text(r, i, "id"), &at);
+    if (p)
+        return p == PROBLEM_NOT_FOUND ? OK : p;
+    access_note(s, &(struct access){ ACCESS_LOOK_UP, ACCESS_OF_CASE, at.municipality,
+                                     result_text(r, i, "id") });
+    json_array_append_new(rows, case_row(s, catalogue, r, i));
+    return OK;
+}
+
 enum problem cases_page(struct scope *s, const struct request *request, struct reply *reply)
 {
     (void)request;
     struct result r;
     json_t *catalogue = texts(s), *rows = json_array();
+    json_t *view = json_pack("{s: o, s: b, s: n}", "cases", rows, "wide", 1, "refresh");
+    arena_defer(s->arena, value_release, view);
     TRY(DB_RUN(s, &sql_cases_of_staff, &r, param_text(s->who->staff_id), param_time(s, s->now)));
-    for (int i = 0; i < r.count; i++) {
-        struct case_standing at;
-        enum problem p = standing_find(s, result_text(&r, i, "id"), &at);
-        if (p == OK)
-            json_array_append_new(rows, case_row(s, catalogue, &r, i));
-        else if (p != PROBLEM_NOT_FOUND)
-            return p;
-    }
-    return page_render(s, "cases", "cases_title", NULL,
-                       json_pack("{s: o, s: b, s: n}", "cases", rows, "wide", 1, "refresh"),
-                       &reply->http);
+    for (int i = 0; i < r.count; i++)
+        TRY(add_case(s, catalogue, &r, i, rows));
+    if (json_array_size(rows) == 0)
+        access_note_search(s, ACCESS_OF_CASE, NULL);
+    return page_render(s, "cases", "cases_title", NULL, json_incref(view), &reply->http);
 }
 
 /* What was typed, without its spaces and in capitals. */
@@ -120,26 +131,33 @@ static enum problem search(struct scope *s, const char *words, struct result *ou
     return DB_RUN(s, &sql_cases_by_index, out, param_array(&all));
 }
 
+/* A case that was found, if they may know of it. */
+static enum problem add_found(struct scope *s, json_t *catalogue, const char *case_id, json_t *rows)
+{
+    struct case_standing at;
+    enum problem p = standing_find(s, case_id, &at);
+    if (p)
+        return p == PROBLEM_NOT_FOUND ? OK : p;
+    access_note(s, &(struct access){ ACCESS_LOOK_UP, ACCESS_OF_CASE, at.municipality, case_id });
+    json_array_append_new(rows, json_pack("{s: s, s: s, s: s, s: b}", "id", case_id, "reference",
+                                          at.reference, "status",
+                                          coded_text(s, catalogue, "status", at.status), "outside",
+                                          at.standing == OUTSIDE));
+    return OK;
+}
+
 enum problem find_page(struct scope *s, const struct request *request, struct reply *reply)
 {
     struct result r;
     json_t *catalogue = texts(s), *rows = json_array();
+    json_t *view = json_pack("{s: o, s: b, s: n}", "cases", rows, "wide", 1, "refresh");
+    arena_defer(s->arena, value_release, view);
     TRY(search(s, search_words(s, pairs_get(&request->form, "q")), &r));
-    for (int i = 0; i < r.count; i++) {
-        struct case_standing at;
-        enum problem p = standing_find(s, result_text(&r, i, "id"), &at);
-        if (p == OK)
-            json_array_append_new(
-                rows, json_pack("{s: s, s: s, s: s, s: b}", "id", result_text(&r, i, "id"),
-                                "reference", at.reference, "status",
-                                coded_text(s, catalogue, "status", at.status), "outside",
-                                at.standing == OUTSIDE));
-        else if (p != PROBLEM_NOT_FOUND)
-            return p;
-    }
-    return page_render(s, "found", "found_title", NULL,
-                       json_pack("{s: o, s: b, s: n}", "cases", rows, "wide", 1, "refresh"),
-                       &reply->http);
+    for (int i = 0; i < r.count; i++)
+        TRY(add_found(s, catalogue, result_text(&r, i, "id"), rows));
+    if (json_array_size(rows) == 0)
+        access_note_search(s, ACCESS_OF_CASE, NULL);
+    return page_render(s, "found", "found_title", NULL, json_incref(view), &reply->http);
 }
 
 static json_t *reasons_view(struct scope *s, json_t *catalogue, const char *chosen)
@@ -168,6 +186,7 @@ enum problem door_page(struct scope *s, const char *case_id, const struct case_s
 {
     static const struct pairs nothing = { 0 };
     json_t *catalogue = texts(s);
+    access_note(s, &(struct access){ ACCESS_LOOK_UP, ACCESS_OF_CASE, at->municipality, case_id });
     const char *words = pairs_get(typed ? typed : &nothing, "words");
     json_t *view = json_pack(
         "{s: s, s: s, s: b, s: o, s: o, s: b, s: s, s: b, s: n}", "id", case_id, "reference",
@@ -181,19 +200,23 @@ enum problem door_page(struct scope *s, const char *case_id, const struct case_s
 enum problem open_form(struct scope *s, const struct request *request, struct reply *reply)
 {
     struct case_standing at;
+    const char *code = pairs_get(&request->form, "reason"),
+               *words = pairs_get(&request->form, "words");
+    bool emergency = pairs_get(&request->form, "emergency") != NULL;
     enum problem p = standing_find(s, request->id, &at);
     if (p == PROBLEM_NOT_FOUND)
         return console_missing(s, reply);
     TRY(p);
-    p = standing_open(s, request->id, pairs_get(&request->form, "reason"),
-                      pairs_get(&request->form, "words"),
-                      pairs_get(&request->form, "emergency") != NULL);
+    p = standing_open(s, request->id, code, words, emergency);
     if (p == PROBLEM_MALFORMED && s->errors) {
         TRY(door_page(s, request->id, &at, &request->form, reply));
         reply->http.status = 400;
         return p;
     }
     TRY(p);
+    console_say_why(s, emergency ? "emergency" : code, text_blank(words) ? NULL : words);
+    access_note(s, &(struct access){ emergency ? ACCESS_EMERGENCY : ACCESS_READ, ACCESS_OF_CASE,
+                                     at.municipality, request->id });
     reply->http.location = arena_printf(s->arena, "/saker/%s", request->id);
     return OK;
 }
@@ -207,6 +230,7 @@ enum problem take_form(struct scope *s, const struct request *request, struct re
     TRY(p);
     if (at.standing != INSIDE || at.emergency)
         return scope_fail(s, PROBLEM_FORBIDDEN, "the case is not open to them");
+    access_note(s, &(struct access){ ACCESS_WRITE, ACCESS_OF_CASE, at.municipality, request->id });
     TRY(DB_RUN(s, &sql_case_take, NULL, param_text(request->id), param_text(at.municipality),
                param_text(s->who->staff_id), param_time(s, s->now)));
     reply->http.location = arena_printf(s->arena, "/saker/%s", request->id);
@@ -220,6 +244,7 @@ enum problem step_back_form(struct scope *s, const struct request *request,
     const char *person = search_words(s, pairs_get(&request->form, "person"));
     if (!submitter_may_have(s, person))
         return page_message(s, "step_back_wrong", 400, "/", "home_title", &reply->http);
+    access_note(s, &(struct access){ ACCESS_WRITE, ACCESS_OF_RELATION, s->who->tenants, NULL });
     TRY(standing_step_back(s, person));
     return page_message(s, "stepped_back", 200, "/", "home_title", &reply->http);
 }

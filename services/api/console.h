@@ -8,10 +8,11 @@
 
 struct case_standing;
 
-json_t *text_or_null(const char *text);
-
 /* The text <kind>_<code>; the code itself where there is none, a dash for NULL. */
 const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, const char *code);
+
+/* What the access log keeps as why: the reason of that code, and words besides or NULL. */
+void console_say_why(struct scope *s, const char *reason, const char *words);
 
 /* What is not there, or not theirs to know of. */
 enum problem console_missing(struct scope *s, struct reply *reply);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/access.h"
 #include "common/case/case.h"
 #include "common/catalogue.h"
 #include "common/clock.h"
@@ -261,12 +262,21 @@ static const char *local_now(struct scope *s)
     return arena_strndup(s->arena, instant_oslo_rfc3339(s->arena, s->now), LOCAL_TIME);
 }
 
+void console_say_why(struct scope *s, const char *reason, const char *words)
+{
+    const char *text = coded_text(s, texts(s), "reason", reason);
+    s->accesses->reason = words ? arena_printf(s->arena, "%s: %s", text, words) : text;
+}
+
 static enum problem show_case(struct scope *s, const char *case_id,
                               const struct case_standing *at, struct reply *reply)
 {
     struct case_view facts;
     json_t *catalogue = texts(s), *contacts, *timeline;
     int64_t seq;
+    console_say_why(s, at->reason, at->words);
+    access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_CASE, at->municipality, case_id });
+    access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_APPLICATION, at->municipality, case_id });
     TRY(case_view_load(s, case_id, &facts, &seq));
     json_t *view = facts_view(s, catalogue, &facts);
     arena_defer(s->arena, value_release, view);
@@ -305,6 +315,8 @@ static enum problem must_be_inside(struct scope *s, const struct request *reques
 {
     struct case_standing at;
     TRY(standing_find(s, request->id, &at));
+    if (at.standing == INSIDE)
+        console_say_why(s, at.reason, at.words);
     return at.standing == INSIDE ? OK : scope_fail(s, PROBLEM_FORBIDDEN, "the case is not open to them");
 }
 

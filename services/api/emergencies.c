@@ -3,6 +3,7 @@
  * afterwards whether it was fitting. */
 #include <string.h>
 
+#include "common/access.h"
 #include "common/program.h"
 #include "common/seal.h"
 #include "common/uuid.h"
@@ -19,6 +20,8 @@ static enum problem emergency_view(struct scope *s, const struct result *r, int 
     const char *unit = result_text(r, i, "unit");
     TRY(seal_open(s, SEAL_OPENING, result_text(r, i, "municipality"), result_text(r, i, "id"), sealed,
                   length, &words));
+    access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_OPENING, result_text(r, i, "municipality"),
+                                     result_text(r, i, "case_id") });
     *out = json_pack("{s: s, s: s, s: s, s: s, s: s, s: s}", "opening", result_text(r, i, "id"),
                      "reference", result_text(r, i, "reference"), "who", result_text(r, i, "name"),
                      "unit", unit ? unit : "–", "when",
@@ -37,6 +40,8 @@ enum problem emergencies_page(struct scope *s, const struct request *request, st
         TRY(emergency_view(s, &r, i, &row));
         json_array_append_new(rows, row);
     }
+    if (r.count == 0)
+        access_note_search(s, ACCESS_OF_OPENING, NULL);
     return page_render(s, "emergencies", "emergencies_title", NULL,
                        json_pack("{s: o, s: b, s: n}", "rows", rows, "wide", 1, "refresh"),
                        &reply->http);
@@ -54,6 +59,8 @@ enum problem emergency_form(struct scope *s, const struct request *request, stru
                param_text(s->who->staff_id), param_text(finding)));
     if (r.count == 0)
         return page_message(s, "reviewed_already", 409, "/nod", "room_emergencies", &reply->http);
+    access_note(s, &(struct access){ ACCESS_WRITE, ACCESS_OF_OPENING, s->who->tenants,
+                                     result_text(&r, 0, "case_id") });
     reply->http.location = "/nod";
     return OK;
 }

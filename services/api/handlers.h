@@ -45,6 +45,10 @@ HANDLER(case_letter_page);
 HANDLER(step_back_form);
 HANDLER(emergencies_page);
 HANDLER(emergency_form);
+/* access log */
+HANDLER(access_log_show);
+HANDLER(access_log_page);
+HANDLER(insight_show);
 /* operators */
 HANDLER(operations_causes);
 HANDLER(operations_parked_list);

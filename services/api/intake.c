@@ -66,6 +66,10 @@ static const struct {
     COLUMN(services, TEXT),          COLUMN(urgency, TEXT),     COLUMN(in_hospital, FLAGS),
     COLUMN(has_what_matters, FLAGS), COLUMN(household, TEXT),   COLUMN(received_at, TIMES),
     COLUMN(event, TEXT),             COLUMN(traceparent, TEXT), COLUMN(submitter_index, BYTES),
+    COLUMN(access.id, UUID),         COLUMN(access.kind, TEXT), COLUMN(access.who, TEXT),
+    COLUMN(access.name, TEXT),       COLUMN(access.unit, TEXT), COLUMN(access.role, TEXT),
+    COLUMN(access.what, TEXT),       COLUMN(access.act, TEXT),  COLUMN(access.request_id, UUID),
+    COLUMN(access.mac, BYTES),
 };
 /* clang-format on */
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };

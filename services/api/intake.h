@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/access.h"
 #include "common/db.h"
 #include "common/program.h"
 #include "common/seal.h"
@@ -32,6 +33,7 @@ struct intake_row {
     int64_t received_at;
     const char *event;
     const char *traceparent;
+    struct access_row access; /* of the case: municipality, case and time are the row's own */
 };
 
 struct intake;

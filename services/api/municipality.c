@@ -74,6 +74,7 @@ static void keep_clients(struct remembered *all, const struct result *r)
     for (int i = 0; i < r->count; i++)
         all->clients[i] = (struct client){
             arena_strdup(all->arena, result_text(r, i, "organisation")),
+            arena_strdup(all->arena, result_text(r, i, "name")),
             arena_strdup(all->arena, result_text(r, i, "municipalities")),
         };
 }
@@ -155,6 +156,7 @@ bool client_find(struct scope *s, const char *organisation, struct client *out)
         found = strcmp(client->organisation, organisation) == 0;
         if (found)
             *out = (struct client){ arena_strdup(s->arena, client->organisation),
+                                    arena_strdup(s->arena, client->name),
                                     arena_strdup(s->arena, client->municipalities) };
     }
     pthread_mutex_unlock(&all->lock);

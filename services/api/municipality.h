@@ -31,6 +31,7 @@ bool municipality_find(struct scope *s, const char *number, struct municipality 
 /* An organisation whose systems may come. */
 struct client {
     const char *organisation;   /* nine digits */
+    const char *name;
     const char *municipalities; /* comma-separated */
 };
 /* Its row, copied into the scope, at most two seconds old; false if it may not come. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "common/access.h"
 #include "common/clock.h"
 #include "common/queries.h"
 #include "common/uuid.h"
@@ -150,6 +151,7 @@ enum problem parked_load(struct scope *s, const char *id, struct parked_view *ou
     if (r.count == 0)
         return PROBLEM_NOT_FOUND;
     *out = parked_at(s, &r, 0);
+    TRY(access_note_of(s, ACCESS_READ, ACCESS_OF_PARKED, out->case_id));
     out->closed_how = result_text(&r, 0, "closed_how");
     out->reference = result_text(&r, 0, "reference");
     out->status = result_text(&r, 0, "status");

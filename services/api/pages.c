@@ -165,14 +165,14 @@ static json_t *status_view(struct scope *s, const struct application_view *view,
     const char *due = due_words(s, view->next->due);
     instant_parse(view->received_at, &received);
     return json_pack(
-        "{s: b, s: s, s: s, s: b, s: s, s: s, s: o, s: o, s: b, s: o, s: s+, s: b, s: n}",
+        "{s: b, s: s, s: s, s: b, s: s, s: s, s: o, s: o, s: b, s: o, s: s+, s: s++, s: b, s: n}",
         "receipt", receipt, "reference", view->reference, "received",
         moment_words(s, received), "has_what_matters", view->what_matters != NULL,
         "what_matters", view->what_matters ? view->what_matters : "", "next_text",
         view->next->text, "next_due", due ? json_string(due) : json_null(), "timeline",
         timeline_view(s, &view->timeline), "has_letters", letters->count > 0, "letters",
         letters_view(s, view->application_id, letters), "status_url", "/status/",
-        view->application_id, "wide", 0, "refresh");
+        view->application_id, "insight_url", "/status/", view->application_id, "/innsyn", "wide", 0, "refresh");
 }
 
 enum problem status_show(struct scope *s, const struct request *request, struct reply *reply)
@@ -185,6 +185,7 @@ enum problem status_show(struct scope *s, const struct request *request, struct 
         return page_message(s, "missing", 404, NULL, NULL, &reply->http);
     TRY(p);
     TRY(letters_load(s, view.case_id, &letters));
+    application_view_note(s, &view);
     return page_render(s, "status", receipt ? "page_receipt" : "page_status", NULL,
                        status_view(s, &view, &letters, receipt), &reply->http);
 }

@@ -11,11 +11,14 @@ WITH input AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
                          $8::uuid[], $9::text[], $10::text[], $11::bytea[], $12::bytea[], $13::text[], $14::text[],
                          $15::text[], $16::text[], $17::text[], $18::bool[], $19::bool[], $20::text[],
-                         $21::timestamptz[], $22::text[], $23::text[], $24::bytea[])
+                         $21::timestamptz[], $22::text[], $23::text[], $24::bytea[], $25::uuid[], $26::text[],
+                         $27::text[], $28::text[], $29::text[], $30::text[], $31::text[], $32::text[], $33::uuid[],
+                         $34::bytea[])
       AS t (client, key, request_hash, answer, location, application_id, case_id,
             document_id, municipality, reference, sealed, applicant_index, channel, language,
             submitter_role, services, urgency, in_hospital, has_what_matters, household,
-            received_at, event, traceparent, submitter_index)
+            received_at, event, traceparent, submitter_index, access_id, access_kind, who, who_name, unit, role,
+            what, act, request_id, mac)
 ), joined AS (
     INSERT INTO idempotency_keys (client, key, request_hash, effect_id, answer, location, created_at)
     SELECT client, key, request_hash, application_id, answer, location, received_at FROM input
@@ -44,6 +47,13 @@ WITH input AS (
       FROM fresh
 ), told AS (
     INSERT INTO unsent (case_id, case_seq) SELECT case_id, 1 FROM fresh
+), accessed AS (
+    INSERT INTO access_log (id, municipality, at, kind, who, name, unit, role, what, act, case_id, request_id, mac)
+    SELECT access_id, municipality, received_at, access_kind, who, who_name, unit, role, what, act, case_id,
+           request_id, mac
+      FROM fresh
+), unchained AS (
+    INSERT INTO access_unchained (municipality, access_id) SELECT municipality, access_id FROM fresh
 )
 SELECT effect_id FROM joined;
 
@@ -110,13 +120,27 @@ SELECT meetings.id, teams.code AS team, meetings.starts_at, meetings.ends_at, me
  ORDER BY meetings.starts_at, meetings.id LIMIT $6::integer;
 
 -- name: agenda_items_of :any
-SELECT agenda_items.meeting_id, agenda_items.case_id, cases.reference, agenda_items.starts_at,
+SELECT agenda_items.meeting_id, agenda_items.case_id, cases.municipality, cases.reference, agenda_items.starts_at,
        extract(epoch FROM agenda_items.ends_at - agenda_items.starts_at)::integer / 60 AS minutes,
        cases.urgency, cases.department, cases.step_asked, agenda_items.late,
        coalesce((SELECT rule ->> 'text' FROM json_array_elements(cases.rules) rule
                   WHERE rule ->> 'id' LIKE 'path.%' LIMIT 1), '') AS why
   FROM agenda_items JOIN cases ON cases.id = agenda_items.case_id
  WHERE agenda_items.meeting_id = ANY ($1::uuid[]) ORDER BY agenda_items.starts_at;
+
+-- The access log, the latest first: ids are made in the order of time.
+-- name: access_of_case :any
+SELECT id, at, municipality, kind, who, name, unit, role, act, what, case_id, reason, request_id FROM access_log
+ WHERE case_id = $1::uuid AND ($2::text IS NULL OR who = $2) AND id >= $3::uuid AND id < $4::uuid
+ ORDER BY id DESC LIMIT $5::integer;
+
+-- name: access_search :any
+SELECT id, at, municipality, kind, who, name, unit, role, act, what, case_id, reason, request_id FROM access_log
+ WHERE $1::uuid IS NULL AND ($2::text IS NULL OR who = $2) AND id >= $3::uuid AND id < $4::uuid
+ ORDER BY id DESC LIMIT $5::integer;
+
+-- name: case_of_reference :maybe
+SELECT id FROM cases WHERE reference = $1;
 
 -- Which of the six programs are ready, as their heartbeats say.
 -- name: programs_ready :any
@@ -206,12 +230,13 @@ SELECT cases.municipality, cases.reference, cases.status, cases.shielded,
        EXISTS (SELECT FROM agenda_items JOIN team_members USING (team_id)
                 WHERE agenda_items.case_id = cases.id AND team_members.staff_id = $2::uuid) AS on_agenda,
        case_workers.staff_id AS worker_id, staff.name AS worker_name,
-       opening.until, coalesce(opening.emergency, false) AS emergency
+       opening.id AS opening_id, opening.until, opening.reason, opening.sealed AS words,
+       coalesce(opening.emergency, false) AS emergency
   FROM cases
   JOIN applications ON applications.case_id = cases.id
   LEFT JOIN case_workers ON case_workers.case_id = cases.id
   LEFT JOIN staff ON staff.id = case_workers.staff_id
-  LEFT JOIN LATERAL (SELECT until, emergency FROM case_openings
+  LEFT JOIN LATERAL (SELECT id, until, emergency, reason, sealed FROM case_openings
                       WHERE case_openings.case_id = cases.id AND case_openings.staff_id = $2::uuid AND until > $3::timestamptz
                       ORDER BY until DESC LIMIT 1) opening ON true
  WHERE cases.id = $1::uuid;

@@ -35,6 +35,8 @@ const char *login_cookie(enum listener at)
 /* A session is of no municipality: its person may have cases in several. */
 static const char everywhere[] = "*";
 
+static const char citizen[] = "citizen:";
+
 enum problem session_run(struct scope *s, const struct statement *statement,
                          struct result *out, const struct param *params, int count)
 {
@@ -64,9 +66,21 @@ static enum problem client_of(struct scope *s, const char *person, const char **
     TRY(seal_index(s, everywhere, person, &index));
     char *hex = arena_alloc(s->arena, 2 * index.length + 1);
     *out =
-        arena_printf(s->arena, "citizen:%s",
+        arena_printf(s->arena, "%s%s", citizen,
                      sodium_bin2hex(hex, 2 * index.length + 1, index.data, index.length));
     return OK;
+}
+
+bool session_is(struct scope *s, const char *client)
+{
+    unsigned char index[64];
+    size_t length = 0;
+    if (!s->who || !s->who->person || strncmp(client, citizen, strlen(citizen)) != 0)
+        return false;
+    client += strlen(citizen);
+    return sodium_hex2bin(index, sizeof(index), client, strlen(client), NULL, &length, NULL) ==
+               0 &&
+           seal_index_matches(s, (struct bytes){ index, length }, everywhere, s->who->person);
 }
 
 static enum problem open_person(struct scope *s, const struct result *r, const char **out)

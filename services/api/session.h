@@ -31,6 +31,10 @@ struct entry {
 enum problem session_begin(struct scope *s, const char *cookies, const struct entry *entry,
                            const char **cookie);
 
+/* Whether the name that a citizen's keys and accesses are kept under (struct principal's client) is that of
+ * who asks, by whichever live key it was made. */
+bool session_is(struct scope *s, const char *client);
+
 /* Ends what the cookies open, if they open anything. */
 enum problem session_end(struct scope *s, enum listener at, const char *cookies);
 

@@ -12,46 +12,6 @@
 #include "services/api/municipality.h"
 #include "services/api/queries.h"
 
-static const struct {
-    enum role role;
-    const char *name;
-} roles[] = {
-    { ROLE_CASEWORKER, "caseworker" },
-    { ROLE_TEAM_LEADER, "team_leader" },
-    { ROLE_TEAM_MEMBER, "team_member" },
-    { ROLE_BENEFIT_OWNER, "benefit_owner" },
-    { ROLE_PRIVACY_OFFICER, "privacy_officer" },
-    { ROLE_ADMINISTRATOR, "administrator" },
-    { ROLE_OPERATOR, "operator" },
-};
-enum { ROLES = sizeof(roles) / sizeof(*roles) };
-
-struct texts role_names(struct scope *s, unsigned bits)
-{
-    const char **names = arena_array(s->arena, ROLES, sizeof(*names));
-    size_t count = 0;
-    for (size_t i = 0; i < ROLES; i++)
-        if (bits & roles[i].role)
-            names[count++] = roles[i].name;
-    return (struct texts){ .items = names, .count = count };
-}
-
-static unsigned role_named(const char *name)
-{
-    for (size_t i = 0; i < ROLES && name; i++)
-        if (strcmp(roles[i].name, name) == 0)
-            return roles[i].role;
-    return 0;
-}
-
-unsigned roles_named(const struct texts *names)
-{
-    unsigned bits = 0;
-    for (size_t i = 0; i < names->count; i++)
-        bits |= role_named(names->items[i]);
-    return bits;
-}
-
 /* The member that "realm_access.roles" leads to; NULL if it leads nowhere. */
 static const json_t *follow(struct scope *s, const json_t *claims, const char *path)
 {
@@ -81,7 +41,7 @@ static unsigned roles_claimed(struct scope *s, const struct staff_login *login,
     json_array_foreach(said, index, word)
         if (json_is_string(word))
             bits |= role_named(json_member_text(map, json_string_value(word)));
-    return bits;
+    return bits & ROLES_OF_STAFF;
 }
 
 /* As of the municipality, whose row it is. */

@@ -17,11 +17,6 @@ struct staff {
     unsigned roles;     /* bits of enum role */
 };
 
-/* The roles of the bits, by name: "caseworker". */
-struct texts role_names(struct scope *s, unsigned roles);
-/* The bits of roles by name; a name that is none of ours is no bit. */
-unsigned roles_named(const struct texts *names);
-
 /* Who the claims of the municipality's issuer say has come: their row is made or brought up
  * to date.
  * UNAUTHENTICATED   the issuer names no subject or no name

@@ -60,6 +60,19 @@ static enum standing decide(const struct principal *who, const struct result *r)
     return theirs ? AT_DOOR : OUTSIDE;
 }
 
+static enum problem open_words(struct scope *s, const struct result *r, const char **out)
+{
+    size_t length;
+    struct bytes words;
+    if (result_null(r, 0, "words"))
+        return OK;
+    const unsigned char *sealed = result_bytes(s, r, 0, "words", &length);
+    TRY(seal_open(s, SEAL_OPENING, result_text(r, 0, "municipality"),
+                  result_text(r, 0, "opening_id"), sealed, length, &words));
+    *out = (const char *)words.data;
+    return OK;
+}
+
 enum problem standing_find(struct scope *s, const char *case_id, struct case_standing *out)
 {
     struct result r;
@@ -81,8 +94,9 @@ enum problem standing_find(struct scope *s, const char *case_id, struct case_sta
         .mine = worker && strcmp(worker, s->who->staff_id) == 0,
         .worker = result_text(&r, 0, "worker_name"),
         .until = result_time(&r, 0, "until"),
+        .reason = result_text(&r, 0, "reason"),
     };
-    return OK;
+    return open_words(s, &r, &out->words);
 }
 
 static const struct reason *reason_find(const char *code)

@@ -30,6 +30,8 @@ struct case_standing {
     bool mine;          /* they have taken it on */
     const char *worker; /* the name of whoever has; NULL = nobody */
     int64_t until;      /* how long it is open */
+    const char *reason; /* code of why it is open, "emergency" in one; NULL = it is not */
+    const char *words;  /* that they gave besides, or NULL */
 };
 
 /* NOT_FOUND: there is no such case, or none that they may know of. */

@@ -74,6 +74,8 @@ static enum problem make_row(struct scope *s, const struct application *in,
         .event = event_of(s, in, how, id),
         .traceparent = s->traceparent,
     };
+    TRY(access_row_make(s, &(struct access){ ACCESS_WRITE, ACCESS_OF_APPLICATION, in->municipality, case_id },
+                        &row->access));
     TRY(seal_request_hash(s, how->raw, how->raw_length, &row->request_hash));
     TRY(seal_close(s, SEAL_APPLICATION, in->municipality, row->document_id, how->document,
                    how->document_length, &row->sealed));
@@ -108,6 +110,7 @@ static enum problem take_once(struct scope *s, const struct submission *how,
     crash_point("submit.commit-after");
     if (!fresh)
         return answer_again(s, how, out);
+    access_count(s, row->access.act, 1);
     *out = (struct taken){ .answer = row->answer, .location = row->location };
     return OK;
 }

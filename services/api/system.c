@@ -43,10 +43,6 @@ enum problem system_admit(struct scope *s, const char *token, const char *scope,
         return scope_fail(s, PROBLEM_UNAUTHENTICATED, "no system logs in here");
     TRY(issuer_verify(s, issuer, token, strlen(token), &verified));
     const char *held = json_member_text(verified.claims, "scope");
-    if (!scope || !text_lists(held, ' ',
-                              arena_printf(s->arena, "%s%s",
-                                           s->program->settings.scope_prefix, scope)))
-        return scope_fail(s, PROBLEM_FORBIDDEN, "the token does not hold the scope");
     const char *organisation = organisation_of(verified.claims, "consumer");
     if (!organisation || !client_find(s, organisation, &client))
         return scope_fail(s, PROBLEM_FORBIDDEN, "the organisation was not let in");
@@ -54,7 +50,12 @@ enum problem system_admit(struct scope *s, const char *token, const char *scope,
         .kind = WHO_SYSTEM,
         .client = arena_printf(s->arena, "%s%s", register_code, client.organisation),
         .tenants = client.municipalities,
+        .name = client.name,
     };
+    if (!scope || !text_lists(held, ' ',
+                              arena_printf(s->arena, "%s%s",
+                                           s->program->settings.scope_prefix, scope)))
+        return scope_fail(s, PROBLEM_FORBIDDEN, "the token does not hold the scope");
     log_supplier(s, out->client, organisation_of(verified.claims, "supplier"));
     return OK;
 }

@@ -27,6 +27,11 @@ const char *text_of(json_t *catalogue, const char *key)
     return json_string_value(json_object_get(catalogue, key));
 }
 
+json_t *text_or_null(const char *text)
+{
+    return text ? json_string(text) : json_null();
+}
+
 static const char *template_text(const char *name)
 {
     char path[64];
@@ -47,6 +52,7 @@ static const struct {
     unsigned roles;
 } rooms[] = {
     { "/saker", "room_cases", ROLES_OF_CASES },
+    { "/logg", "room_log", ROLE_PRIVACY_OFFICER },
     { "/nod", "room_emergencies", ROLE_PRIVACY_OFFICER },
     { "/drift", "room_drift", ROLE_OPERATOR },
 };

@@ -9,6 +9,9 @@
 
 /* All texts, parsed for this scope; borrowed. */
 json_t *texts(struct scope *s);
+/* As JSON; null for NULL. */
+json_t *text_or_null(const char *text);
+
 /* One text; NULL if there is none. */
 const char *text_of(json_t *catalogue, const char *key);
 

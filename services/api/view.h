@@ -2,6 +2,7 @@
 #ifndef SERVICES_API_VIEW_H
 #define SERVICES_API_VIEW_H
 /* What a citizen and staff see of an application and its case (contract.md 2). */
+#include "common/access.h"
 #include "common/api.h"
 
 struct step {
@@ -24,6 +25,7 @@ struct application_view {
     const char *what_matters; /* or NULL */
     struct list timeline;     /* of struct step */
     struct next_step *next;
+    const char *municipality; /* not shown */
 };
 extern const struct record application_view_record;
 
@@ -31,6 +33,8 @@ extern const struct record application_view_record;
  * citizen sees what they applied for and what they sent for another. */
 enum problem application_view_load(struct scope *s, const char *application_id,
                                    enum language language, struct application_view *out);
+/* Notes that it is shown. */
+void application_view_note(struct scope *s, const struct application_view *view);
 
 struct rule_view {
     const char *id;

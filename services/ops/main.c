@@ -2,7 +2,7 @@
 /*
  * ops: operators' hands at the command line: the same acts as on /drift, through the same code.
  *
- *      consumes    nothing
+ *      consumes    nothing but, to audit, the access log
  *      says        nothing by itself
  *      writes      operators' acts, pauses, unsent (a replay)
  */
@@ -17,6 +17,7 @@
 #include "common/operator.h"
 #include "common/program.h"
 #include "common/queries.h"
+#include "services/ops/audit.h"
 #include "services/ops/queries.h"
 
 enum { PATIENCE_MS = 30000, POLL_MS = 100, SILENT_US = 5 * 1000000 };
@@ -307,6 +308,7 @@ static const struct program_flag flags[] = {
     { .name = "let-in", .argument = "ORGANISATION", .summary = "its systems may come; --name TEXT --municipality NUMBER[,NUMBER] --why TEXT [--who NAME]", .run = let_in, .words = true },
     { .name = "shut-out", .argument = "ORGANISATION", .summary = "they may come no longer; --why TEXT [--who NAME]", .run = shut_out, .words = true },
     { .name = "acts", .summary = "the latest acts, with who and why", .run = list_acts },
+    { .name = "audit", .argument = "verify", .summary = "whether the access log is whole: every row, every link, none too many or too few; --roots FILE: and nothing cut off behind what FILE's log lines say", .run = audit, .words = true },
     { 0 },
 };
 

@@ -4,7 +4,7 @@
  *
  *      consumes    case.triaged, contact.made, the clock
  *      says        dialogue.planned, agenda.planned, deadline.near, deadline.missed
- *      writes      tasks, agenda items, meetings, deadlines
+ *      writes      tasks, agenda items, meetings, deadlines, the access log's chain
  */
 #include "common/worker.h"
 #include "services/scheduling/queries.h"
@@ -21,6 +21,7 @@ static const struct tick ticks[] = {
     { "meetings", 60000, meetings_tick },
     { "idempotency_keys", 3600000, keys_tick },
     { "silent", 10000, silent_tick },
+    { "access_chain", 10000, access_chain_tick },
     { 0 },
 };
 

@@ -28,6 +28,8 @@ enum problem deadlines_tick(struct program *program, struct scope *s);
 enum problem silent_tick(struct program *program, struct scope *s);
 enum problem meetings_tick(struct program *program, struct scope *s);
 enum problem keys_tick(struct program *program, struct scope *s);
+/* Chains what was logged since, per municipality, and says each chain's new root in the log. */
+enum problem access_chain_tick(struct program *program, struct scope *s);
 
 /* A locked case that a team shall see. */
 struct placing {

@@ -10,6 +10,7 @@ import base64
 import dataclasses
 import datetime
 import hashlib
+import hmac
 import json
 import os
 import sys
@@ -39,6 +40,10 @@ TABLES = {
     "deadlines": "SELECT case_id::text, kind, near_said_at, missed_at FROM deadlines",
     "letters": "SELECT case_id::text, n, kind, cause_seq FROM letters",
     "contacts": "SELECT id::text, case_id::text, case_seq FROM contacts",
+    "access_log": "SELECT id::text, municipality, (extract(epoch FROM at) * 1000000)::bigint AS at, kind, who, name, unit, role, what, act, case_id::text, reason, request_id::text, mac,"
+                  " clock_timestamp() - at > interval '1 minute' AS due FROM access_log ORDER BY municipality, id",
+    "access_unchained": "SELECT municipality, access_id::text FROM access_unchained",
+    "access_chain": "SELECT municipality, n, access_id::text, h FROM access_chain ORDER BY municipality, n",
     "case_facts": "SELECT case_id::text, received_at, channel, dialogue_day, department, receipt_at, first_contact_at, folded_seq FROM case_facts",
 }
 
@@ -53,16 +58,17 @@ class Snapshot:
     keyring: dict            # key id -> bytes
     samples: list = dataclasses.field(default_factory=list)
     manual: int = 0
+    chain_keys: dict = dataclasses.field(default_factory=dict)
     settled: bool = True     # everything is at rest: what is not there is missing, and not on its way
 
 
 # ---- reading
 
-def read_keyring(path):
+def read_keyring(path, purpose="seal"):
     keys = {}
     for line in Path(path).read_text().splitlines():
         parts = line.split()
-        if len(parts) >= 4 and parts[1] == "seal":
+        if len(parts) >= 4 and parts[1] == purpose:
             keys[parts[0]] = base64.b64decode(parts[3])
     return keys
 
@@ -116,10 +122,10 @@ def load(database, bootstrap, keyring, journal, injected=None, samples=None, top
         for name, rows in tables.items():
             column = "id" if name in ("cases", "documents") else "effect_id" if name == "keys" else "case_id"
             wanted = mine if name == "documents" else made if name == "keys" else only
-            if name != "consumer_types":
+            if name != "consumer_types" and not name.startswith("access_"):
                 tables[name] = [row for row in rows if row[column] in wanted]
         records = [r for r in records if r["headers"].get("ce_subject") in only]
-    return Snapshot(lines, tables, records, committed, injected or {}, read_keyring(keyring), samples or [])
+    return Snapshot(lines, tables, records, committed, injected or {}, read_keyring(keyring), samples or [], chain_keys=read_keyring(keyring, "chain"))
 
 
 # ---- helpers of the invariants
@@ -434,6 +440,50 @@ def i11(s):
             yield f"{row['consumer']}: {row['partition']}@{row['offset']} is parked and was not injected"
 
 
+ROW = ("id", "municipality", "at", "kind", "who", "name", "unit", "role", "what", "act", "case_id", "reason", "request_id")
+
+
+def row_mac(keys, key_id, row):
+    """What a row of the access log must end with: key id, then the HMAC of each column's length and text."""
+    columns = [None if row[c] is None else bytes(row[c]) if c == "reason" else str(row[c]).encode() for c in ROW]
+    content = b"row" + b"".join(b"\xff\xff\xff\xff" if c is None else len(c).to_bytes(4, "big") + c for c in columns)
+    return bytes.fromhex(key_id) + hmac.digest(keys[key_id], content, "sha256")
+
+
+def link_mac(keys, key_id, municipality, n, before, mac, row_id):
+    return bytes.fromhex(key_id) + hmac.digest(keys[key_id], f"link\n{municipality}\n{n}\n".encode() + before + mac + row_id.encode(), "sha256")
+
+
+def holds(s, value, made):
+    """Whether the value is what is made with the key that it names."""
+    key_id = bytes(value[:4]).hex()
+    return key_id in s.chain_keys and made(key_id) == bytes(value)
+
+
+def i13(s):
+    """The access log's chain verifies end to end, each row is in it or in its queue, and each application's taking in is logged."""
+    rows = {(r["municipality"], r["id"]): r for r in s.tables["access_log"]}
+    for r in rows.values():
+        if not holds(s, r["mac"], lambda key: row_mac(s.chain_keys, key, r)):
+            yield f"{r['municipality']}: row {r['id']} is not as it was logged"
+    for municipality, links in by(s.tables["access_chain"], "municipality").items():
+        before = b""
+        for n, link in enumerate(links, 1):
+            row = rows.get((municipality, link["access_id"]))
+            if not row or link["n"] != n or not holds(s, link["h"], lambda key: link_mac(s.chain_keys, key, municipality, n, before, bytes(row["mac"]), row["id"])):
+                yield f"{municipality}: link {n} does not hold" + ("" if row else ", its row is gone")
+            before = bytes(link["h"])
+    places = Counter((x["municipality"], x["access_id"]) for table in ("access_chain", "access_unchained") for x in s.tables[table])
+    chained = {(x["municipality"], x["access_id"]) for x in s.tables["access_chain"]}
+    for place, r in rows.items():
+        if places[place] != 1 or (s.settled and r["due"] and place not in chained):
+            yield f"{place[0]}: row {place[1]} is in {places[place]} places of chain and queue" + ("" if place in chained else ", not in the chain")
+    taken = Counter((r["municipality"], r["case_id"]) for r in rows.values() if (r["act"], r["what"]) == ("write", "application"))
+    for a in s.tables["applications"]:
+        if taken[a["municipality"], a["case_id"]] != 1 and a["case_id"] not in injected_cases(s):
+            yield f"application {a['id']}: it was taken in, and the log says so {taken[a['municipality'], a['case_id']]} times"
+
+
 def i14(s):
     """No process needed a hand."""
     if s.manual:
@@ -453,7 +503,7 @@ def i15(s):
     yield from grown(s.samples)
 
 
-INVARIANTS = [("I1", i1), ("I2", i2), ("I3", i3), ("I4", i4), ("I5", i5), ("I6", i6), ("I7", i7), ("I8", i8), ("I9", i9), ("I10", i10), ("I11", i11), ("I14", i14), ("I15", i15)]
+INVARIANTS = [("I1", i1), ("I2", i2), ("I3", i3), ("I4", i4), ("I5", i5), ("I6", i6), ("I7", i7), ("I8", i8), ("I9", i9), ("I10", i10), ("I11", i11), ("I13", i13), ("I14", i14), ("I15", i15)]
 
 
 def tried_for_ever(worker, log):

@@ -74,6 +74,7 @@ READERS = {  # of what a person wrote, and of what events say of them
     ("documents", "sealed"): {"api", "letters"},
     ("parked_events", "sealed"): set(),
     ("sessions", "sealed"): {"api"},
+    ("access_log", "reason"): {"api", "ops"},
     ("events", "data"): {"relay", "triage", "scheduling", "letters", "metrics"},
 }
 

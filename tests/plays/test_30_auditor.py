@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "faults"))
 import auditor
 from client import Client, is_bad
 
-from conftest import STATE
+from conftest import STATE, until
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +26,7 @@ def healthy(system):
     client.send(next(n for n in range(60, 1000) if is_bad("auditor", n)))
     assert client.send_short(1000) == "400"
     system.settle()
+    until("what was logged to be chained", lambda: system.one("SELECT count(*) FROM access_unchained") == 0)
     cases = {answer["case_id"] for answer in client.told.values() if answer}
     return auditor.load(os.environ["TILLIT_MIGRATE_URL"], os.environ["KAFKA_BOOTSTRAP"], os.environ["TILLIT_KEYRING"], journal, only=cases,
                         samples=[{"program": "api", "rss": 20000, "fds": 20, "threads": 70}, {"program": "api", "rss": 20500, "fds": 20, "threads": 70}])
@@ -186,6 +187,62 @@ def good_one_parked(s):
     park(s, "letters", s.tables["events"][0])
 
 
+def access(s, n=0):
+    """A row of an application that was audited, which its chain holds."""
+    chained = {link["access_id"] for link in s.tables["access_chain"]}
+    mine = {a["case_id"] for a in s.tables["applications"]}
+    return [r for r in s.tables["access_log"] if r["case_id"] in mine and r["id"] in chained and r["act"] == "write"][n]
+
+
+def access_edited(s):
+    access(s)["who"] = "another"
+
+
+def access_gone(s):
+    s.tables["access_log"].remove(access(s))
+
+
+def accesses_swapped(s):
+    a, b = access(s), access(s, 1)
+    a["case_id"], b["case_id"] = b["case_id"], a["case_id"]
+
+
+def access_forged(s):
+    s.tables["access_log"].append(dict(access(s), id="00000000-0000-7000-8000-000000000005"))
+
+
+def link_changed(s):
+    s.tables["access_chain"][len(s.tables["access_chain"]) // 2]["h"] = s.tables["access_chain"][0]["h"]
+
+
+def link_gone(s):
+    drop(s, "access_chain")
+
+
+def access_never_queued(s):
+    link = s.tables["access_chain"].pop()
+    s.tables["access_unchained"] = [x for x in s.tables["access_unchained"] if x["access_id"] != link["access_id"]]
+
+
+def access_not_logged(s):
+    """Cut off with its link: the chain alone would not tell."""
+    case = s.tables["applications"][0]["case_id"]
+    for r in s.tables["access_log"]:
+        if r["case_id"] == case and r["act"] == "write" and r["what"] == "application":
+            r.update(what="case", mac=auditor.row_mac(s.chain_keys, r["mac"][:4].hex(), dict(r, what="case")))
+    before = {}
+    macs = {r["id"]: bytes(r["mac"]) for r in s.tables["access_log"]}
+    for link in s.tables["access_chain"]:
+        m, key = link["municipality"], bytes(link["h"][:4]).hex()
+        link["h"] = before[m] = auditor.link_mac(s.chain_keys, key, m, link["n"], before.get(m, b""), macs[link["access_id"]], link["access_id"])
+
+
+def not_chained_for_long(s):
+    link = s.tables["access_chain"].pop()
+    s.tables["access_unchained"].append({"municipality": link["municipality"], "access_id": link["access_id"]})
+    next(r for r in s.tables["access_log"] if r["id"] == link["access_id"])["due"] = True
+
+
 def somebody_helped(s):
     s.manual = 1
 
@@ -204,10 +261,12 @@ DAMAGES = [
     ("I5", unsent_left), ("I5", record_lost), ("I5", record_of_a_stranger), ("I5", record_changed), ("I6", mark_behind), ("I6", letter_twice),
     ("I6", effect_without_mark), ("I6", mark_without_effect), ("I6", mark_past_parked),
     ("I6", never_planned), ("I7", double_booked), ("I8", overtaken_on_kafka), ("I8", time_goes_back), ("I9", facts_wrong), ("I9", facts_lost),
-    ("I9", case_without_application), ("I10", committed_ahead), ("I11", poison_dropped), ("I11", good_one_parked), ("I14", somebody_helped),
+    ("I9", case_without_application), ("I10", committed_ahead), ("I11", poison_dropped), ("I11", good_one_parked),
+    ("I13", access_edited), ("I13", access_gone), ("I13", accesses_swapped), ("I13", access_forged), ("I13", link_changed), ("I13", link_gone),
+    ("I13", access_never_queued), ("I13", access_not_logged), ("I13", not_chained_for_long), ("I14", somebody_helped),
     ("I15", memory_grew), ("I15", descriptors_leaked),
 ]
-AT_REST_ONLY = [unsent_left, record_of_a_stranger, mark_behind, poison_dropped]  # what else they break is found at any time
+AT_REST_ONLY = [unsent_left, record_of_a_stranger, mark_behind, poison_dropped, not_chained_for_long]  # what else they break is found at any time
 
 
 # What may be while things still move, and is a fault of this number at rest.
@@ -226,7 +285,7 @@ def said_since_the_database_was_read(s):
     s.records[-1]["offset"] = 1 << 40
 
 
-ON_ITS_WAY = [("I5", unsent_left), ("I5", said_since_the_database_was_read), ("I6", not_handled_yet), ("I11", not_parked_yet)]
+ON_ITS_WAY = [("I5", unsent_left), ("I5", said_since_the_database_was_read), ("I6", not_handled_yet), ("I11", not_parked_yet), ("I13", not_chained_for_long)]
 
 
 def test_a_healthy_state_passes(healthy):

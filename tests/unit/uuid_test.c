@@ -45,6 +45,8 @@ static void new_ids_hold_their_time(void **state)
         for (int k = 0; k < 6; k++)
             ms = ms << 8 | id[k];
         CHECK_INT("milliseconds", ms, now / 1000);
+        CHECK_INT("none is less than the least", strcmp(uuid_v7_least(a, now), text) <= 0, true);
+        CHECK_INT("the least of the next millisecond", strcmp(text, uuid_v7_least(a, now + 1000)) < 0, true);
         CHECK_INT("a later one sorts after", strcmp(text, uuid_v7(a, now + 1000)) < 0, true);
         CHECK_INT("another of the same instant", strcmp(text, uuid_v7(a, now)) != 0, true);
     }

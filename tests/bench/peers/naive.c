@@ -48,12 +48,13 @@ static int text(PGconn *db, const char *sql, int count, const char *const *value
 
 static int store(PGconn *db, const char *key, const char *body, size_t length)
 {
-    char application[37], kase[37], document[37], reference[12];
+    char application[37], kase[37], document[37], access[37], reference[12];
     static const char event[] = "{\"application_id\":\"00000000-0000-0000-0000-000000000000\",\"channel\":\"api\",\"language\":\"nb\",\"submitter_role\":\"self\",\"services\":[\"HSH\"],\"urgency\":\"none\",\"in_hospital\":false,\"has_what_matters\":true}";
     static const char answer[] = "{\"application_id\":\"00000000-0000-0000-0000-000000000000\",\"case_id\":\"00000000-0000-0000-0000-000000000000\",\"reference\":\"T-000000000\",\"received_at\":\"2026-11-24T11:08:19.675Z\",\"status_url\":\"/status/00000000-0000-0000-0000-000000000000\"}";
     make_id(application);
     make_id(kase);
     make_id(document);
+    make_id(access);
     snprintf(reference, sizeof(reference), "T-%.9s", kase + 27);
     char *sealed = calloc(1, length + SEALED_EXTRA);
     memcpy(sealed, body, length);
@@ -70,6 +71,9 @@ static int store(PGconn *db, const char *key, const char *body, size_t length)
         text(db, "INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at, traceparent) VALUES ($1, 1, '4627', 'no.tillit.application.received.v1', 'tillit/api', $2, now(), '00-00000000000000000000000000000001-0000000000000001-01')", 2,
              (const char *[]){ kase, event }) &&
         text(db, "INSERT INTO unsent (case_id, case_seq) VALUES ($1, 1)", 1, (const char *[]){ kase }) &&
+        text(db, "INSERT INTO access_log (id, municipality, at, kind, who, what, act, case_id, request_id, mac) VALUES ($1, '4627', now(), 'unknown', 'none', 'application', 'write', $2, $3, decode(repeat('00', 36), 'hex'))", 3,
+             (const char *[]){ access, kase, document }) &&
+        text(db, "INSERT INTO access_unchained (municipality, access_id) VALUES ('4627', $1)", 1, (const char *[]){ access }) &&
         text(db, "COMMIT", 0, NULL);
     free(sealed);
     return good;

@@ -3,11 +3,12 @@
 --   pgbench -n -M prepared -c 64 -f tests/bench/peers/pgbench.sql
 WITH made AS MATERIALIZED (
     SELECT lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7' AS moment,
-           md5(random()::text) AS a, md5(random()::text) AS b, md5(random()::text) AS c
+           md5(random()::text) AS a, md5(random()::text) AS b, md5(random()::text) AS c, md5(random()::text) AS d
 ), ids AS MATERIALIZED (
     SELECT (moment || substr(a, 1, 3) || '8' || substr(a, 4, 15))::uuid AS application,
            (moment || substr(b, 1, 3) || '8' || substr(b, 4, 15))::uuid AS case_id,
            (moment || substr(c, 1, 3) || '8' || substr(c, 4, 15))::uuid AS document,
+           (moment || substr(d, 1, 3) || '8' || substr(d, 4, 15))::uuid AS access,
            'T-' || upper(substr(b, 10, 9)) AS reference FROM made
 ), joined AS (
     INSERT INTO idempotency_keys (client, key, request_hash, effect_id, answer, location, created_at)
@@ -29,5 +30,10 @@ WITH made AS MATERIALIZED (
     SELECT case_id, 1, '4627', 'no.tillit.application.received.v1', 'tillit/api',
            '{"application_id": "00000000-0000-0000-0000-000000000000","channel": "api","language": "nb","submitter_role": "self","services": ["HSH"],"urgency": "none","in_hospital": false,"has_what_matters": true}',
            now(), '00-00000000000000000000000000000001-0000000000000001-01' FROM ids
+), accessed AS (
+    INSERT INTO access_log (id, municipality, at, kind, who, what, act, case_id, request_id, mac)
+    SELECT access, '4627', now(), 'unknown', 'none', 'application', 'write', case_id, document, decode(repeat('00', 36), 'hex') FROM ids
+), unchained AS (
+    INSERT INTO access_unchained (municipality, access_id) SELECT '4627', access FROM ids
 )
 INSERT INTO unsent (case_id, case_seq) SELECT case_id, 1 FROM ids;

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_API_ACCESS_LOG_H
+#define SERVICES_API_ACCESS_LOG_H
+/* The access log, as the citizen whose case it is and the privacy officer read it. Times are RFC 3339. */
+#include "common/api.h"
+
+struct access_view {
+    const char *access_id, *at, *municipality;
+    const char *kind, *who, *name, *unit, *role;
+    const char *act, *what, *case_id;
+    const char *reason; /* opened; NULL = none was given */
+    const char *request_id;
+};
+struct access_page {
+    struct list accesses; /* of struct access_view, the latest first */
+    const char *next;     /* the cursor of the page behind, or NULL */
+};
+extern const struct record access_page_record;
+
+/* What is asked for; NULL = whatever it is. */
+struct access_filter {
+    const char *case_id;
+    const char *who;
+    int64_t from, to;   /* to is exclusive */
+    const char *cursor; /* the page before's next */
+};
+
+/* A page of what the transaction's user may see. */
+enum problem access_page_load(struct scope *s, const struct access_filter *filter,
+                              struct access_page *out);
+
+/* The filter of a request's query: case (an id or a reference), who, from, to, cursor. The last 30 days
+ * if it names none. Faults are noted in the scope; *known is false if there is no such reference. */
+enum problem access_filter_read(struct scope *s, const struct request *request,
+                                struct access_filter *out, bool *known);
+
+/* Searches as the request says, and notes that it did. */
+enum problem access_search(struct scope *s, const struct request *request,
+                           struct access_page *out);
+
+#endif
