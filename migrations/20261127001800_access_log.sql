@@ -7,7 +7,7 @@ CREATE TABLE access_log (
     id           uuid NOT NULL,
     municipality text NOT NULL,
     at           timestamptz NOT NULL,
-    kind         text NOT NULL CHECK (kind IN ('citizen', 'staff', 'system', 'operator', 'unknown')),
+    kind         text NOT NULL CHECK (kind IN ('citizen', 'staff', 'system')),
     who          text NOT NULL,      -- staff's id, "0192:..." of a system, a citizen's pseudonym; "none": nobody had logged in
     name         text,               -- of staff, or of the system's organisation, as it was
     unit         text,               -- of staff

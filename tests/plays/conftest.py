@@ -106,7 +106,11 @@ class System:
 
     def operator(self):
         """The internal listener as an operator's browser sees it."""
-        self.logins.staff.changes = {"name": "Dag Eksempel", "sub": "dag", "roles": ["tillit-drift"]}
+        return self.colleague("tillit-drift", name="Dag Eksempel", sub="dag")
+
+    def colleague(self, role, **claims):
+        """The internal listener as the browser of one with that role sees it; whoever logs in from now on is they."""
+        self.logins.staff.changes = {"roles": [role], "sub": role, **claims}
         return logged_in(self.internal, "/logg-inn?kommune=4627")
 
     def citizen(self, person):
