@@ -14,7 +14,7 @@ import psycopg
 import pytest
 import requests
 
-from conftest import BIN, ROOT, application, free_ports, until
+from conftest import BIN, ROOT, application, csrf_of, free_ports, until
 
 BAD = '{"kind": "smoke signal", "two_way": "perhaps"}'
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
-from conftest import STATE, application, free_ports, national_id, until
+from conftest import STATE, application, csrf_of, free_ports, national_id, until
 from doors import running
 from issuer import ENDED, Citizens, Issuer, Key
 from login import write_key
@@ -97,7 +97,7 @@ class Visitor:
         return self.get(self.begin(path))
 
     def csrf(self):
-        return re.search(r'name="csrf" value="([\w-]{43})"', self.get("/soknad").text)[1]
+        return csrf_of(self.get("/soknad").text)
 
     def submit(self, csrf=None, headers=None, **changes):
         fields = {**FORM, "key": str(uuid.uuid4()), "csrf": csrf if csrf is not None else self.csrf(), **changes}

@@ -7,7 +7,7 @@ import uuid
 import pytest
 import requests
 
-from conftest import ROOT, application, national_id, until
+from conftest import ROOT, application, csrf_of, national_id, until
 from login import ROLES, STAFF_LOGIN
 from test_05_pages import assert_accessible
 from test_43_citizens import Visitor, open_to_citizens
@@ -34,7 +34,7 @@ class Colleague(Visitor):
         return super().log_in(path or f"/logg-inn?kommune={self.municipality}")
 
     def csrf(self):
-        return re.search(r'name="csrf" value="([\w-]{43})"', self.get("/").text)[1]
+        return csrf_of(self.get("/").text)
 
     def post(self, path, **fields):
         return self.send("POST", path, data={"csrf": self.csrf(), **fields})

@@ -86,9 +86,6 @@ static void every_row(void **state)
         { "all at once", "api", { LOGIN, "TILLIT_BODY_LIMIT=1", "TILLIT_PUBLIC=0.0.0.0:80", "TILLIT_CLOCK_FILE=/tmp/c", "TILLIT_HELP_NUMBERS=1" },
           "DATABASE_URL;TILLIT_KEYRING;TILLIT_BODY_LIMIT;TILLIT_HELP_NUMBERS;TILLIT_CLOCK_FILE;" },
     };
-    FILE *key = fopen("build/settings-test-key", "w");
-    fchmod(fileno(key), 0600);
-    fclose(key);
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct arena *a = arena_new();
         struct settings out = { 0 };
@@ -99,7 +96,6 @@ static void every_row(void **state)
         CHECK_INT(rows[i].name, out.database_url != NULL, good); /* written only when all is well */
         arena_free(a);
     }
-    unlink("build/settings-test-key");
 }
 
 static void each_program_listens_elsewhere(void **state)
@@ -165,10 +161,24 @@ static void help_lists_what_the_program_reads(void **state)
     }
 }
 
+static int make_key(void **state)
+{
+    (void)state;
+    FILE *key = fopen("build/settings-test-key", "w");
+    fchmod(fileno(key), 0600);
+    return fclose(key);
+}
+
+static int drop_key(void **state)
+{
+    (void)state;
+    return remove("build/settings-test-key");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(every_row), cmocka_unit_test(each_program_listens_elsewhere),
                                         cmocka_unit_test(a_fault_never_tells_the_value),
                                         cmocka_unit_test(help_lists_what_the_program_reads) };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_key, drop_key);
 }
