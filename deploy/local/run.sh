@@ -83,6 +83,7 @@ ${own_issuer:+    whom you may be       http://$public/prov}
     the citizen's form    http://$public/soknad
     the API's contract    http://$public/openapi.json
     the operators' page   http://127.0.0.1:8081/drift
+    who has seen what     http://127.0.0.1:8081/logg
     logs                  build/local/run/*.log
 
   make demo (in another window) sends 25 synthetic applications. Ctrl-C stops everything.

@@ -125,7 +125,8 @@ static bool is_who(const char *text)
     return strlen(text) <= LONGEST_WHO && strspn(text, letters) == strlen(text);
 }
 
-enum problem access_filter_read(struct scope *s, const struct request *request,
+/* *known is false if there is no case of that reference. */
+static enum problem read_filter(struct scope *s, const struct request *request,
                                 struct access_filter *out, bool *known)
 {
     struct date today = oslo_date(s->now), from, to;
@@ -148,7 +149,7 @@ enum problem access_search(struct scope *s, const struct request *request,
 {
     struct access_filter filter;
     bool known;
-    TRY(access_filter_read(s, request, &filter, &known));
+    TRY(read_filter(s, request, &filter, &known));
     access_note_search(s, ACCESS_OF_ACCESS_LOG, filter.case_id);
     *out = (struct access_page){ 0 };
     return known ? access_page_load(s, &filter, out) : OK;

@@ -29,12 +29,8 @@ struct access_filter {
 enum problem access_page_load(struct scope *s, const struct access_filter *filter,
                               struct access_page *out);
 
-/* The filter of a request's query: case (an id or a reference), who, from, to, cursor. The last 30 days
- * if it names none. Faults are noted in the scope; *known is false if there is no such reference. */
-enum problem access_filter_read(struct scope *s, const struct request *request,
-                                struct access_filter *out, bool *known);
-
-/* Searches as the request says, and notes that it did. */
+/* Searches as the request's query says, and notes that it did: case (an id or a reference), who, from,
+ * to, cursor; the last 30 days if it names none. Faults are noted in the scope. */
 enum problem access_search(struct scope *s, const struct request *request,
                            struct access_page *out);
 

@@ -19,7 +19,8 @@ static const char *text_for(struct scope *s, json_t *catalogue, const char *kind
 /* "Leste et brev": some acts have words of their own, as "Sendte søknaden". */
 static const char *did_words(struct scope *s, json_t *catalogue, const struct access_view *a)
 {
-    const char *own = text_for(s, catalogue, arena_printf(s->arena, "log_did.%s", a->act), a->what);
+    const char *own =
+        text_for(s, catalogue, arena_printf(s->arena, "log_did.%s", a->act), a->what);
     const char *act = text_for(s, catalogue, "log_act", a->act);
     const char *what = text_for(s, catalogue, "log_what", a->what);
     if (own)
@@ -57,11 +58,11 @@ static json_t *accesses_view(struct scope *s, const struct access_page *page)
         int64_t at = 0;
         instant_parse(a[i].at, &at);
         json_array_append_new(
-            list, json_pack("{s: s, s: s, s: s, s: s, s: s, s: s, s: o, s: s}", "at", a[i].at,
-                            "when", moment_words(s, at), "who", who_words(s, catalogue, &a[i]), "did",
-                            did_words(s, catalogue, &a[i]), "why", why_words(s, catalogue, &a[i]),
-                            "who_id", a[i].who, "case_id", text_or_null(a[i].case_id), "municipality",
-                            a[i].municipality));
+            list, json_pack("{s: s, s: s, s: s, s: s, s: s, s: s, s: o}", "at", a[i].at, "when",
+                            moment_words(s, at), "who", who_words(s, catalogue, &a[i]), "did",
+                            did_words(s, catalogue, &a[i]), "why",
+                            why_words(s, catalogue, &a[i]), "who_id", a[i].who, "case_id",
+                            text_or_null(a[i].case_id)));
     }
     return list;
 }
@@ -84,9 +85,12 @@ enum problem insight_show(struct scope *s, const struct request *request, struct
     if (p == PROBLEM_NOT_FOUND)
         return page_message(s, "missing", 404, NULL, NULL, &reply->http);
     TRY(p);
-    TRY(access_page_load(s, &(struct access_filter){ .case_id = view.case_id, .to = s->now + DAY_US, .cursor = cursor },
-                         &page));
-    access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_ACCESS_LOG, view.municipality, view.case_id });
+    const struct access_filter filter = { .case_id = view.case_id,
+                                          .to = s->now + DAY_US,
+                                          .cursor = cursor };
+    TRY(access_page_load(s, &filter, &page));
+    access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_ACCESS_LOG, view.municipality,
+                                     view.case_id });
     json_t *shown = page_view(s, &page, false);
     json_object_set_new(shown, "reference", json_string(view.reference));
     json_object_set_new(shown, "status_url",

@@ -74,8 +74,8 @@ static enum problem make_row(struct scope *s, const struct application *in,
         .event = event_of(s, in, how, id),
         .traceparent = s->traceparent,
     };
-    TRY(access_row_make(s, &(struct access){ ACCESS_WRITE, ACCESS_OF_APPLICATION, in->municipality, case_id },
-                        &row->access));
+    const struct access access = { ACCESS_WRITE, ACCESS_OF_APPLICATION, in->municipality, case_id };
+    TRY(access_row_make(s, &access, &row->access));
     TRY(seal_request_hash(s, how->raw, how->raw_length, &row->request_hash));
     TRY(seal_close(s, SEAL_APPLICATION, in->municipality, row->document_id, how->document,
                    how->document_length, &row->sealed));
