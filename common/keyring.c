@@ -134,6 +134,17 @@ const struct key *keyring_current(const struct keyring *ring, enum key_purpose p
     return common;
 }
 
+const struct key *keyring_next(const struct keyring *ring, enum key_purpose purpose,
+                               const char *municipality, const struct key *behind)
+{
+    for (const struct key *key = behind ? behind + 1 : ring->keys;
+         key < ring->keys + ring->count; key++)
+        if (key->purpose == purpose && (strcmp(key->municipality, municipality) == 0 ||
+                                        strcmp(key->municipality, "*") == 0))
+            return key;
+    return NULL;
+}
+
 const struct key *keyring_find(const struct keyring *ring, enum key_purpose purpose,
                                const unsigned char *id)
 {

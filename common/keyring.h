@@ -26,6 +26,9 @@ struct key {
 /* The key in use: the last of the municipality's own, else the last of "*"; NULL if none. */
 const struct key *keyring_current(const struct keyring *ring, enum key_purpose purpose,
                                   const char *municipality);
+/* Another key that is or was the municipality's, behind that one (NULL: the first); NULL if none. */
+const struct key *keyring_next(const struct keyring *ring, enum key_purpose purpose,
+                               const char *municipality, const struct key *behind);
 /* The key of that id and purpose; NULL if the ring has none. */
 const struct key *keyring_find(const struct keyring *ring, enum key_purpose purpose,
                                const unsigned char *id);

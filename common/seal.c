@@ -101,6 +101,23 @@ enum problem seal_index(struct scope *s, const char *municipality, const char *n
     return OK;
 }
 
+size_t seal_indexes(struct scope *s, const char *municipality, const char *number,
+                    struct bytes **out)
+{
+    const struct keyring *ring = s->program->keyring;
+    const char *prefix = arena_printf(s->arena, "%s\n", municipality);
+    const struct key *key = NULL;
+    size_t count = 0;
+    while ((key = keyring_next(ring, KEY_INDEX, municipality, key)))
+        count++;
+    *out = arena_array(s->arena, count, sizeof(**out));
+    for (size_t i = 0; i < count; i++) {
+        key = keyring_next(ring, KEY_INDEX, municipality, key);
+        (*out)[i] = keyed_hash(s, key, prefix, number, strlen(number));
+    }
+    return count;
+}
+
 /* The key that a keyed hash names; NULL if it is none of ours. */
 static const struct key *key_of(const struct scope *s, enum key_purpose purpose,
                                 struct bytes hash)

@@ -52,6 +52,10 @@ enum problem seal_open(struct scope *s, enum seal_label label, const char *munic
 enum problem seal_index(struct scope *s, const char *municipality, const char *number,
                         struct bytes *out);
 
+/* The indexes of the number with every live key, to be searched for with = ANY; how many. */
+size_t seal_indexes(struct scope *s, const char *municipality, const char *number,
+                    struct bytes **out);
+
 /* Whether the index (with whichever live key it names) is that of the number. */
 bool seal_index_matches(struct scope *s, struct bytes index, const char *municipality,
                         const char *number);

@@ -21,7 +21,7 @@
 
 enum { LOGIN_SECONDS = 10 * 60, LONGEST_PATH = 200 };
 
-static const char first_page[] = "/soknad";
+static const char first_page[] = "/mine", form_page[] = "/soknad";
 
 /* A page of ours that needs a login; an address of any other kind is nobody's to send
  * people to. */
@@ -149,7 +149,7 @@ enum problem logged_out_show(struct scope *s, const struct request *request,
                              struct reply *reply)
 {
     (void)request;
-    return page_message(s, "logged_out", 200, first_page, "logged_out_link", &reply->http);
+    return page_message(s, "logged_out", 200, form_page, "logged_out_link", &reply->http);
 }
 
 /* The issuer tells through a frame in the browser, whose cookies it does not get: by its

@@ -150,15 +150,6 @@ static json_t *letters_view(struct scope *s, const char *application_id,
     return list;
 }
 
-/* A deadline that ends at 24:00 is that day's, not the next. */
-static const char *due_words(struct scope *s, const char *due)
-{
-    int64_t at = 0;
-    if (!due || !instant_parse(due, &at))
-        return NULL;
-    return date_words(s->arena, oslo_date(at - 1));
-}
-
 static json_t *status_view(struct scope *s, const struct application_view *view,
                            const struct list *letters, bool receipt)
 {

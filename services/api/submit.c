@@ -16,17 +16,6 @@
 
 enum { MOST_TRIES = 4 };
 
-static bool for_self(const struct application *in)
-{
-    return strcmp(in->submitter->role, "self") == 0;
-}
-
-static const char *applicant_number(const struct application *in)
-{
-    const char *number = for_self(in) ? in->submitter->national_id : in->applicant->national_id;
-    return number && *number ? number : NULL;
-}
-
 static const char *event_of(struct scope *s, const struct application *in,
                             const struct submission *how, const char *application_id)
 {
@@ -77,11 +66,9 @@ static enum problem make_row(struct scope *s, const struct application *in,
     TRY(seal_request_hash(s, how->raw, how->raw_length, &row->request_hash));
     TRY(seal_close(s, SEAL_APPLICATION, in->municipality, row->document_id, how->document,
                    how->document_length, &row->sealed));
-    if (!for_self(in))
-        TRY(seal_index(s, in->municipality, in->submitter->national_id,
-                       &row->submitter_index));
-    const char *number = applicant_number(in);
-    return number ? seal_index(s, in->municipality, number, &row->applicant_index) : OK;
+    return participants_make(
+        s, in->municipality, &(struct people){ in->submitter, in->applicant, in->services },
+        s->now, row->people, &row->people_count);
 }
 
 /* The key was taken: by the same request (its answer again) or by another one. */
