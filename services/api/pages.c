@@ -107,6 +107,8 @@ enum problem form_submit(struct scope *s, const struct request *request, struct 
     }
     if (p == PROBLEM_KEY_REUSED)
         return page_message(s, "reused", 422, "/soknad", "reused_link", &reply->http);
+    if (p == PROBLEM_MANY_OPEN)
+        return page_message(s, "many_open", 409, "/mine", "mine_link", &reply->http);
     if (p == PROBLEM_UNAVAILABLE || p == PROBLEM_STALE || p == PROBLEM_DISK_FULL)
         return page_message(s, "away", 503, NULL, NULL, &reply->http);
     if (p)

@@ -32,3 +32,18 @@ enum problem person_cases(struct scope *s, const char *municipalities, const cha
                   behind.case_id ? param_time(s, behind.received_at) : param_text(NULL),
                   param_text(behind.case_id), param_integer(s, most));
 }
+
+enum problem person_open_count(struct scope *s, const char *municipalities, const char *national_id,
+                         int64_t *out)
+{
+    struct param indexes;
+    struct result r;
+    TRY(person_indexes(s, municipalities, national_id, &indexes));
+    enum problem p = api_staff(s);
+    if (!p)
+        p = DB_RUN(s, &sql_person_open_count, &r, indexes);
+    if (!p)
+        *out = result_integer(&r, 0, "open");
+    pool_give(s, s->program->pool);
+    return p;
+}

@@ -21,4 +21,8 @@ struct case_place {
 enum problem person_cases(struct scope *s, const char *municipalities, const char *national_id,
                           struct case_place behind, int most, struct result *out);
 
+/* How many applications that the person has sent are under way there; on a connection of its own. */
+enum problem person_open_count(struct scope *s, const char *municipalities, const char *national_id,
+                         int64_t *out);
+
 #endif

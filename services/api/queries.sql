@@ -91,6 +91,10 @@ SELECT applications.id, applications.case_id, applications.municipality, applica
  WHERE $3::timestamptz IS NULL OR (cases.received_at, cases.id) < ($3::timestamptz, $4::uuid)
  ORDER BY cases.received_at DESC, cases.id DESC LIMIT $5::integer;
 
+-- name: person_open_count :one
+SELECT count(DISTINCT cases.id) AS open FROM case_parties JOIN cases ON cases.id = case_parties.case_id
+ WHERE case_parties.person_index = ANY ($1::bytea[]) AND 'submitter' = ANY (case_parties.parts) AND cases.under_way;
+
 -- What comes next in cases: their first open deadline of those kinds.
 -- name: cases_next :any
 SELECT DISTINCT ON (case_id) case_id, kind, due_at FROM deadlines

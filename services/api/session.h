@@ -7,9 +7,9 @@
  * PROBLEM_UNAVAILABLE if there is none.
  */
 #include "common/api.h"
+#include "common/cookie.h"
 
-/* What a cookie of ours is called. */
-#define SESSION_COOKIE "__Host-tillit"
+/* The cookie of a login that has begun; SESSION_COOKIE is that of a session. */
 #define LOGIN_COOKIE "__Host-tillit-login"
 
 /* Whose session the cookies open (struct api's recognise). */

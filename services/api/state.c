@@ -71,6 +71,10 @@ void *api_state_new(struct program *program)
     state->intake = intake_new(arena, state->pool);
     state->systems = systems_new(arena, &program->settings);
     state->remembered = remembered_new(arena);
+    if (state->systems)
+        issuer_warm(program, state->systems);
+    if (state->citizens)
+        issuer_warm(program, state->citizens->issuer);
     return state;
 }
 

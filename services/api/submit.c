@@ -12,6 +12,7 @@
 #include "services/api/handlers.h"
 #include "services/api/idempotency.h"
 #include "services/api/intake.h"
+#include "services/api/person.h"
 #include "services/api/state.h"
 
 enum { MOST_TRIES = 4 };
@@ -99,11 +100,32 @@ static enum problem take_once(struct scope *s, const struct submission *how,
     return OK;
 }
 
+/* Of who logs in alone: a system's clients are the municipality's own to hold back. What was taken
+ * once is answered again, however many are open by now. */
+static enum problem few_open(struct scope *s, const struct submission *how, struct taken *out,
+                             bool *answered)
+{
+    int64_t open;
+    if (!s->who || s->who->kind != WHO_CITIZEN)
+        return OK;
+    TRY(person_open_count(s, s->who->tenants, s->who->person, &open));
+    if (open < s->program->settings.open_applications)
+        return OK;
+    enum problem p = answer_again(s, how, out);
+    *answered = !p;
+    if (p != PROBLEM_IN_FLIGHT)
+        return p;
+    s->detail = NULL;
+    return PROBLEM_MANY_OPEN;
+}
+
 enum problem application_take(struct scope *s, const struct application *in,
                               const struct submission *how, struct taken *out)
 {
     struct intake_row row;
-    enum problem p = PROBLEM_STALE;
+    bool answered = false;
+    TRY(few_open(s, how, out, &answered));
+    enum problem p = answered ? OK : PROBLEM_STALE;
     for (int tries = 0; tries < MOST_TRIES && (p == PROBLEM_STALE || p == PROBLEM_UNAVAILABLE);
          tries++) {
         s->detail = NULL;
