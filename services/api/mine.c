@@ -60,32 +60,48 @@ static enum problem open_people(struct scope *s, const struct result *r, int row
     return people_from_value(s, document, out);
 }
 
+static bool all_own(const struct result *cases, int i)
+{
+    return result_flag(cases, i, "own") && result_flag(cases, i, "sent");
+}
+
 static enum problem load_more(struct scope *s, const struct result *cases, int count,
                               struct more *out)
 {
     const char **ids = arena_array(s->arena, (size_t)count, sizeof(*ids));
-    for (int i = 0; i < count; i++)
+    const char **others = arena_array(s->arena, (size_t)count, sizeof(*others));
+    size_t n = 0;
+    for (int i = 0; i < count; i++) {
         ids[i] = result_text(cases, i, "case_id");
+        if (!all_own(cases, i))
+            others[n++] = ids[i];
+    }
     TRY(next_deadlines(s, ids, (size_t)count, &out->next));
-    return DB_RUN(s, &sql_documents_for_another, &out->documents,
-                  param_ids(s, ids, (size_t)count));
+    return DB_RUN(s, &sql_documents_of_cases, &out->documents, param_ids(s, others, n));
 }
 
-/* "Søknad for deg selv", and who else has a hand in it. */
+static json_t *optional(const char *text)
+{
+    return text ? json_string(text) : json_null();
+}
+
+/* For whom it is, if not for the reader; who sent it, if neither the reader nor whom it is for. */
 static enum problem say_whose(struct scope *s, const struct result *cases, int i,
                               const struct more *more, json_t *view)
 {
-    struct people people = { 0 };
-    int row = row_of(&more->documents, result_text(cases, i, "case_id"));
     const char *for_whom = NULL, *sent_by = NULL;
-    if (row >= 0)
-        TRY(open_people(s, &more->documents, row, &people));
-    if (row >= 0 && !result_flag(cases, i, "own"))
-        for_whom = people.applicant ? people.applicant->name : NULL;
-    if (row >= 0 && !result_flag(cases, i, "sent"))
-        sent_by = people.submitter->name;
-    json_object_set_new(view, "for_whom", for_whom ? json_string(for_whom) : json_null());
-    json_object_set_new(view, "sent_by", sent_by ? json_string(sent_by) : json_null());
+    if (!all_own(cases, i)) {
+        struct people people = { 0 };
+        TRY(open_people(s, &more->documents,
+                        row_of(&more->documents, result_text(cases, i, "case_id")), &people));
+        bool self = !people.applicant || strcmp(people.submitter->role, "self") == 0;
+        if (!result_flag(cases, i, "own"))
+            for_whom = self ? people.submitter->name : people.applicant->name;
+        if (!result_flag(cases, i, "sent") && !self)
+            sent_by = people.submitter->name;
+    }
+    json_object_set_new(view, "for_whom", optional(for_whom));
+    json_object_set_new(view, "sent_by", optional(sent_by));
     return OK;
 }
 
@@ -108,7 +124,7 @@ static enum problem case_of(struct scope *s, const struct result *cases, int i,
                      date_words(s->arena, oslo_date(result_time(cases, i, "received_at"))),
                      "municipality", known ? where.name : "", "status",
                      strcmp(words, next.text) == 0 ? json_null() : json_string(words), "next",
-                     next.text, "due", due ? json_string(due) : json_null());
+                     next.text, "due", optional(due));
     return say_whose(s, cases, i, more, *out);
 }
 

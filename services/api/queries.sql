@@ -102,11 +102,10 @@ SELECT DISTINCT ON (case_id) case_id, kind, due_at FROM deadlines
    AND met_at IS NULL AND void_at IS NULL AND missed_at IS NULL
  ORDER BY case_id, due_at, kind;
 
--- What was sent for another.
--- name: documents_for_another :any
+-- name: documents_of_cases :any
 SELECT applications.case_id, applications.municipality, applications.document_id, documents.sealed
   FROM applications JOIN documents ON documents.id = applications.document_id
- WHERE applications.case_id = ANY ($1::uuid[]) AND applications.submitter_role <> 'self';
+ WHERE applications.case_id = ANY ($1::uuid[]);
 
 -- name: case_load :maybe
 SELECT id, municipality, reference, status, last_seq, urgent, shielded, joint, preliminary_reply_sent,
