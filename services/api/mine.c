@@ -105,8 +105,8 @@ static enum problem say_whose(struct scope *s, const struct result *cases, int i
     return OK;
 }
 
-static enum problem case_of(struct scope *s, const struct result *cases, int i,
-                            const struct more *more, json_t **out)
+static enum problem add_case(struct scope *s, const struct result *cases, int i,
+                             const struct more *more, json_t *list)
 {
     enum case_status status;
     struct municipality where;
@@ -118,14 +118,15 @@ static enum problem case_of(struct scope *s, const struct result *cases, int i,
                      row < 0 ? 0 : result_time(&more->next, row, "due_at"), NB);
     const char *words = case_status_words(status, "nb"), *due = due_words(s, next.due);
     bool known = municipality_find(s, result_text(cases, i, "municipality"), &where);
-    *out = json_pack("{s: s+, s: s, s: s, s: s, s: o, s: s, s: o}", "href", "/status/",
-                     result_text(cases, i, "id"), "reference",
-                     result_text(cases, i, "reference"), "received",
-                     date_words(s->arena, oslo_date(result_time(cases, i, "received_at"))),
-                     "municipality", known ? where.name : "", "status",
-                     strcmp(words, next.text) == 0 ? json_null() : json_string(words), "next",
-                     next.text, "due", optional(due));
-    return say_whose(s, cases, i, more, *out);
+    json_t *view = json_pack(
+        "{s: s+, s: s, s: s, s: s, s: o, s: s, s: o}", "href", "/status/",
+        result_text(cases, i, "id"), "reference", result_text(cases, i, "reference"), "received",
+        date_words(s->arena, oslo_date(result_time(cases, i, "received_at"))), "municipality",
+        known ? where.name : "", "status",
+        strcmp(words, next.text) == 0 ? json_null() : json_string(words), "next", next.text, "due",
+        optional(due));
+    json_array_append_new(list, view);
+    return say_whose(s, cases, i, more, view);
 }
 
 static json_t *further(struct scope *s, const struct result *cases)
@@ -149,11 +150,8 @@ enum problem mine_show(struct scope *s, const struct request *request, struct re
     TRY(load_more(s, &cases, count, &more));
     json_t *list = json_array();
     arena_defer(s->arena, value_release, list);
-    for (int i = 0; i < count; i++) {
-        json_t *one;
-        TRY(case_of(s, &cases, i, &more, &one));
-        json_array_append_new(list, one);
-    }
+    for (int i = 0; i < count; i++)
+        TRY(add_case(s, &cases, i, &more, list));
     json_t *view = json_pack("{s: O, s: b, s: o, s: b, s: b, s: n}", "cases", list, "any",
                              count > 0 || behind.case_id, "further", further(s, &cases), "behind",
                              behind.case_id != NULL, "wide", 0, "refresh");
