@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/api_private.h"
+#include "common/cookie.h"
 
 static const char refs[] = "#/components/schemas/";
 
@@ -65,12 +66,23 @@ static json_t *answers(const struct route *route)
                      "#/components/schemas/problem");
 }
 
+/* One of them is enough; a citizen has no scopes, but no other role's doors either. */
+static json_t *security(const struct route *route)
+{
+    json_t *any = json_array();
+    if (route->scope)
+        json_array_append_new(any, json_pack("{s: [s]}", "system", route->scope));
+    if (route->role == ROLE_APPLICANT)
+        json_array_append_new(any, json_pack("{s: []}", "citizen"));
+    return any;
+}
+
 static json_t *operation(const struct route *route)
 {
     json_t *op = json_pack("{s: s, s: o, s: o}", "summary", route->summary, "parameters",
                            parameters(route), "responses", answers(route));
-    if (route->scope)
-        json_object_set_new(op, "security", json_pack("[{s: [s]}]", "system", route->scope));
+    if (route->scope || route->role == ROLE_APPLICANT)
+        json_object_set_new(op, "security", security(route));
     if (route->body) {
         json_t *body = json_content(route->body);
         json_object_set_new(json_object_get(body, "application/json"), "example",
@@ -110,12 +122,15 @@ static void add_route(json_t *paths, json_t *schemas, const struct route *route)
         add_schema(schemas, route->answer, RECORD_EVENT);
 }
 
-static json_t *security_scheme(void)
+static json_t *security_schemes(void)
 {
-    return json_pack("{s: s, s: s, s: s, s: s}", "type", "http", "scheme", "bearer",
-                     "bearerFormat", "JWT", "description",
+    return json_pack("{s: {s: s, s: s, s: s, s: s}, s: {s: s, s: s, s: s, s: s}}", "system",
+                     "type", "http", "scheme", "bearer", "bearerFormat", "JWT", "description",
                      "A token of Maskinporten with the operation's scope, behind the prefix that it is "
-                     "registered with, for an organisation that the municipality has let in");
+                     "registered with, for an organisation that the municipality has let in",
+                     "citizen", "type", "apiKey", "in", "cookie", "name", SESSION_COOKIE, "description",
+                     "The session of a citizen who has logged in at /logg-inn: what they have a part in, "
+                     "and nothing else");
 }
 
 json_t *api_openapi(const struct route *routes)
@@ -125,9 +140,9 @@ json_t *api_openapi(const struct route *routes)
     for (const struct route *route = routes; route->path; route++)
         if (route->summary)
             add_route(paths, schemas, route);
-    return json_pack("{s: s, s: {s: s, s: s, s: {s: s, s: s}}, s: o, s: {s: o, s: {s: o}}}",
+    return json_pack("{s: s, s: {s: s, s: s, s: {s: s, s: s}}, s: o, s: {s: o, s: o}}",
                      "openapi", "3.1.0", "info", "title", "Tillit", "version", program_version(),
                      "license", "name", "EUPL-1.2", "identifier", "EUPL-1.2", "paths", paths,
-                     "components", "schemas", schemas, "securitySchemes", "system",
-                     security_scheme());
+                     "components", "schemas", schemas, "securitySchemes",
+                     security_schemes());
 }

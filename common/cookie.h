@@ -8,6 +8,9 @@
  */
 #include "common/arena.h"
 
+/* The one that opens a session of citizens. */
+#define SESSION_COOKIE "__Host-tillit"
+
 /* The value of the cookie in a Cookie header; NULL if it is not there, or there twice. */
 const char *cookie_find(struct arena *a, const char *header, const char *name);
 

@@ -20,6 +20,8 @@ enum {
 
 struct issuer {
     struct issuer_options options;
+    struct program *program; /* whose thread warms; NULL: none does */
+    pthread_t warming;
     pthread_mutex_t fetching;
     int64_t asked_at; /* steady ms; under fetching */
     pthread_rwlock_t lock;
@@ -47,6 +49,8 @@ struct issuer *issuer_new(struct arena *a, const struct issuer_options *options)
 
 void issuer_free(struct issuer *issuer)
 {
+    if (issuer->program)
+        pthread_join(issuer->warming, NULL);
     key_set_free(issuer->keys);
     arena_free(issuer->said);
     pthread_rwlock_destroy(&issuer->lock);
@@ -209,6 +213,22 @@ static enum problem be_fresh(struct scope *s, struct issuer *issuer, struct look
         return scope_fail(s, PROBLEM_UNAVAILABLE, "the issuer %s does not answer",
                           issuer->options.name);
     return OK;
+}
+
+static void *warm(void *context)
+{
+    struct issuer *issuer = context;
+    struct scope s = scope_open(issuer->program);
+    refresh(&s, issuer, look(issuer));
+    scope_close(&s);
+    return NULL;
+}
+
+void issuer_warm(struct program *program, struct issuer *issuer)
+{
+    issuer->program = program;
+    if (pthread_create(&issuer->warming, NULL, warm, issuer))
+        issuer->program = NULL; /* the first to come waits then */
 }
 
 enum problem issuer_verify(struct scope *s, struct issuer *issuer, const char *text,

@@ -3,8 +3,8 @@
 #define COMMON_ISSUER_H
 /*
  * One who issues tokens (ID-porten, Maskinporten, a municipality's own login): what it says
- * of itself (RFC 8414, OpenID Connect Discovery), and its keys. Both are fetched when they
- * are first needed and kept; the last good keys stay while it can't be reached.
+ * of itself (RFC 8414, OpenID Connect Discovery), and its keys. Both are fetched at start or when
+ * they are first needed, and kept; the last good keys stay while it can't be reached.
  */
 #include "common/token.h"
 
@@ -21,6 +21,9 @@ struct issuer_options {
 /* Borrows the options' texts. Asks nobody yet. */
 struct issuer *issuer_new(struct arena *a, const struct issuer_options *options);
 void issuer_free(struct issuer *issuer);
+
+/* Fetches once in the background what the first to come would wait for; called once at most. */
+void issuer_warm(struct program *program, struct issuer *issuer);
 
 /*
  * Verifies a token as its issuer's (token_verify). Fetches the keys if there are none, if

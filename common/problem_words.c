@@ -11,6 +11,7 @@ static const char *const titles[PROBLEM_COUNT][2] = {
     [PROBLEM_METHOD] = { "Adressen tar ikke imot den metoden", "Adressa tek ikkje imot den metoden" },
     [PROBLEM_NOT_ACCEPTABLE] = { "Vi kan ikke svare i den typen du ber om", "Vi kan ikkje svare i den typen du ber om" },
     [PROBLEM_WRONG_STATUS] = { "Saken kan ikke flyttes dit fra der den er", "Saka kan ikkje flyttast dit frå der ho er" },
+    [PROBLEM_MANY_OPEN] = { "Du har så mange søknader under arbeid som én person kan ha", "Du har så mange søknader under arbeid som éin person kan ha" },
     [PROBLEM_IN_FLIGHT] = { "Den første forespørselen med denne nøkkelen er ikke ferdig", "Den første førespurnaden med denne nøkkelen er ikkje ferdig" },
     [PROBLEM_PASSED] = { "Saken har gått videre", "Saka har gått vidare" },
     [PROBLEM_CHANGED] = { "Saken er endret siden du leste den", "Saka er endra sidan du las ho" },

@@ -16,6 +16,7 @@
 #include "common/clock.h"
 #include "common/heartbeat.h"
 #include "common/http.h"
+#include "common/keyring.h"
 #include "common/queries.h"
 #include "common/seal.h"
 
@@ -202,6 +203,23 @@ static const struct program_flag *find_flag(const struct program_options *option
     return NULL;
 }
 
+/* Sessions and Idempotency-Keys are of no municipality: their keys must be everyone's. */
+static bool keys_fit(const struct program *program)
+{
+    static const struct {
+        enum key_purpose purpose;
+        const char *name;
+    } needed[] = { { KEY_SEAL, "seal" }, { KEY_INDEX, "index" }, { KEY_IDEMPOTENCY, "idempotency" } };
+    bool good = true, logs_in = program->settings.public_url != NULL;
+    for (size_t i = 0; i < sizeof(needed) / sizeof(*needed) && logs_in; i++)
+        if (!keyring_current(program->keyring, needed[i].purpose, "*")) {
+            fprintf(stderr, "TILLIT_KEYRING: %s has no %s key for *: who logs in belongs to no municipality\n",
+                    program->settings.keyring, needed[i].name);
+            good = false;
+        }
+    return good;
+}
+
 static int with_program(const struct program_options *options, char **argv,
                         const struct program_flag *flag, const char *argument)
 {
@@ -212,7 +230,8 @@ static int with_program(const struct program_options *options, char **argv,
     int status = 2;
     if (settings_read(arena, options->name, &program.settings, stderr) &&
         (!options->needs_keys ||
-         (program.keyring = keyring_read(program.settings.keyring, stderr)))) {
+         ((program.keyring = keyring_read(program.settings.keyring, stderr)) &&
+          keys_fit(&program)))) {
         char host[64] = "host";
         gethostname(host, sizeof(host) - 1);
         program.instance = arena_printf(

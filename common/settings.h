@@ -34,6 +34,7 @@ struct settings {
     const char *scope_prefix;
     bool synthetic;
     const char *municipality; /* comma-separated, each 4 digits */
+    int64_t open_applications; /* of one citizen */
     int64_t db_connections;
     int64_t body_limit; /* bytes */
     const char *clock_file;

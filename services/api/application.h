@@ -5,29 +5,7 @@
  * The application document of contract.md 2: its record, the checks that span fields, and taking
  * it in. The form and the API meet here, so that both accept exactly the same.
  */
-#include "common/record.h"
-
-struct submitter {
-    const char *national_id;
-    const char *name;
-    const char *phone;
-    const char *email;
-    const char *role;  /* self relative guardian attorney parent health_worker municipal hospital */
-    const char *basis; /* attached later certificate parental none */
-};
-
-struct address {
-    const char *line;
-    const char *postal_code;
-};
-
-struct applicant { /* the person the help is for */
-    const char *national_id; /* NULL: has none, or left out */
-    const char *name;
-    struct address *address;
-    const char *phone;
-    const char *interpreter;
-};
+#include "common/people.h"
 
 struct application {
     const char *municipality;

@@ -8,6 +8,7 @@
 #include "common/seal.h"
 #include "services/api/application.h"
 #include "services/api/handlers.h"
+#include "services/api/person.h"
 #include "services/api/queries.h"
 #include "services/api/view.h"
 
@@ -73,26 +74,40 @@ static const struct {
       "You get an answer, or word of when it comes" },
 };
 
+enum problem next_deadlines(struct scope *s, const char *const *case_ids, size_t count,
+                            struct result *out)
+{
+    const char *kinds[sizeof(nexts) / sizeof(*nexts)];
+    for (size_t k = 0; k < sizeof(nexts) / sizeof(*nexts); k++)
+        kinds[k] = nexts[k].kind;
+    return DB_RUN(s, &sql_cases_next, out, param_ids(s, case_ids, count),
+                  param_list(s, kinds, sizeof(nexts) / sizeof(*nexts)));
+}
+
+struct next_step next_step_of(struct scope *s, enum case_status status, const char *kind,
+                              int64_t due_at, enum language language)
+{
+    struct next_step next = { .text = in_language(language, "Vi ser på søknaden din",
+                                                  "Vi ser på søknaden din",
+                                                  "We are looking at your application") };
+    if (case_status_is_end(status))
+        next.text = case_status_words(status, language_code(language));
+    for (size_t k = 0; kind && k < sizeof(nexts) / sizeof(*nexts); k++)
+        if (!case_status_is_end(status) && strcmp(kind, nexts[k].kind) == 0)
+            next = (struct next_step){
+                .text = in_language(language, nexts[k].nb, nexts[k].nn, nexts[k].en),
+                .due = instant_rfc3339(s->arena, due_at),
+            };
+    return next;
+}
+
 static enum problem load_next(struct scope *s, const char *case_id, enum case_status status,
                               enum language language, struct next_step *out)
 {
     struct result r;
-    *out = (struct next_step){ .text = in_language(language, "Vi ser på søknaden din",
-                                                   "Vi ser på søknaden din",
-                                                   "We are looking at your application") };
-    if (case_status_is_end(status)) {
-        out->text = case_status_words(status, language_code(language));
-        return OK;
-    }
-    TRY(DB_RUN(s, &sql_case_deadlines, &r, param_text(case_id)));
-    for (int i = 0; i < r.count; i++)
-        for (size_t k = 0; k < sizeof(nexts) / sizeof(*nexts); k++)
-            if (strcmp(result_text(&r, i, "state"), "open") == 0 && !out->due &&
-                strcmp(result_text(&r, i, "kind"), nexts[k].kind) == 0)
-                *out = (struct next_step){
-                    .text = in_language(language, nexts[k].nb, nexts[k].nn, nexts[k].en),
-                    .due = instant_rfc3339(s->arena, result_time(&r, i, "due_at")),
-                };
+    TRY(next_deadlines(s, &case_id, 1, &r));
+    *out = next_step_of(s, status, r.count ? result_text(&r, 0, "kind") : NULL,
+                        r.count ? result_time(&r, 0, "due_at") : 0, language);
     return OK;
 }
 
@@ -115,19 +130,15 @@ static enum problem open_words(struct scope *s, const struct result *r, const ch
     return OK;
 }
 
-static bool is_of(struct scope *s, const struct result *r, const char *column)
+/* A citizen sees what they have a part in; what is another's is not there. Anyone else sees what
+ * is the municipality's. */
+static enum problem load(struct scope *s, const char *application_id, struct result *out)
 {
-    size_t length;
-    const unsigned char *index = result_bytes(s, r, 0, column, &length);
-    return seal_index_matches(s, (struct bytes){ index, length },
-                              result_text(r, 0, "municipality"), s->who->person);
-}
-
-/* A citizen sees their own; what is another's is not there. */
-static bool may_see(struct scope *s, const struct result *r)
-{
-    return !s->who || s->who->kind != WHO_CITIZEN || is_of(s, r, "applicant_index") ||
-           is_of(s, r, "submitter_index");
+    struct param seen_by = param_text(NULL);
+    if (s->who && s->who->kind == WHO_CITIZEN)
+        TRY(person_indexes(s, s->who->tenants, s->who->person, &seen_by));
+    return DB_RUN(s, &sql_application_load, out, param_text(application_id), seen_by,
+                  param_time(s, s->now));
 }
 
 enum problem application_view_load(struct scope *s, const char *application_id,
@@ -135,8 +146,8 @@ enum problem application_view_load(struct scope *s, const char *application_id,
 {
     struct result r;
     enum case_status status;
-    TRY(DB_RUN(s, &sql_application_load, &r, param_text(application_id)));
-    if (r.count == 0 || !may_see(s, &r))
+    TRY(load(s, application_id, &r));
+    if (r.count == 0)
         return PROBLEM_NOT_FOUND;
     if (!case_status_find(result_text(&r, 0, "status"), &status))
         return scope_fail(s, PROBLEM_BUG, "the case has an unknown status");

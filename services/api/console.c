@@ -13,15 +13,15 @@
 #include "common/clock.h"
 #include "common/national_id.h"
 #include "common/program.h"
-#include "common/seal.h"
 #include "services/api/application.h"
 #include "services/api/handlers.h"
+#include "services/api/person.h"
 #include "services/api/queries.h"
 #include "services/api/standing.h"
 #include "services/api/staff.h"
 #include "services/api/texts.h"
 
-enum { LONGEST_SEARCH = 40 };
+enum { LONGEST_SEARCH = 40, MOST_FOUND = 50 };
 
 const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, const char *code)
 {
@@ -123,12 +123,7 @@ static enum problem search(struct scope *s, const char *words, struct result *ou
 {
     if (strlen(words) != 11 || strspn(words, "0123456789") != 11)
         return DB_RUN(s, &sql_case_by_reference, out, param_text(words));
-    struct bytes *indexes;
-    size_t count = seal_indexes(s, s->who->tenants, words, &indexes);
-    struct array all = array_new(s, ARRAY_OF_BYTES, 0);
-    for (size_t i = 0; i < count; i++)
-        array_add_bytes(&all, indexes[i].data, indexes[i].length);
-    return DB_RUN(s, &sql_cases_by_index, out, param_array(&all));
+    return person_cases(s, s->who->tenants, words, (struct case_place){ 0 }, MOST_FOUND, out);
 }
 
 /* A case that was found, if they may know of it. */
@@ -154,7 +149,7 @@ enum problem find_page(struct scope *s, const struct request *request, struct re
     arena_defer(s->arena, value_release, view);
     TRY(search(s, search_words(s, pairs_get(&request->form, "q")), &r));
     for (int i = 0; i < r.count; i++)
-        TRY(add_found(s, catalogue, result_text(&r, i, "id"), rows));
+        TRY(add_found(s, catalogue, result_text(&r, i, "case_id"), rows));
     if (json_array_size(rows) == 0)
         access_note_search(s, ACCESS_OF_CASE, NULL);
     return page_render(s, "found", "found_title", NULL, json_incref(view), &reply->http);

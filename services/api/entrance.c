@@ -27,8 +27,9 @@ struct entrances {
     struct of_staff *staff;
 };
 
-struct entrances *entrances_new(struct arena *a, const struct settings *set)
+struct entrances *entrances_new(struct program *program, struct arena *a)
 {
+    const struct settings *set = &program->settings;
     struct entrances *all = ARENA_NEW(a, struct entrances);
     all->key = signing_key_read(a, set->login_key, set->login_key_id, stderr);
     if (!all->key)
@@ -44,6 +45,7 @@ struct entrances *entrances_new(struct arena *a, const struct settings *set)
         .levels = set->citizen_levels,
         .key = all->key,
     };
+    issuer_warm(program, all->citizens.issuer);
     all->arena = arena_new();
     pthread_mutex_init(&all->lock, NULL);
     return all;

@@ -27,7 +27,7 @@ struct entrances;
 
 /* NULL, after a line on stderr, if our key can't be read. Lives as long as the program's
  * API. */
-struct entrances *entrances_new(struct arena *a, const struct settings *settings);
+struct entrances *entrances_new(struct program *program, struct arena *a);
 void entrances_free(struct entrances *all);
 
 /* Where citizens log in. */

@@ -62,11 +62,6 @@ static bool ticked(const struct making *m, const char *name, const char *code)
     return false;
 }
 
-static json_t *optional(const char *text)
-{
-    return text ? json_string(text) : json_null();
-}
-
 static json_t *option_view(struct making *m, const struct question *q, const char *code)
 {
     bool many = q->ask == ASK_MANY || q->ask == ASK_TRUE;
@@ -77,7 +72,7 @@ static json_t *option_view(struct making *m, const struct question *q, const cha
     return json_pack("{s: s, s: s, s: s+++, s: s, s: s, s: o, s: b}", "type",
                      many ? "checkbox" : "radio", "name", q->name, "option_id",
                      id_of(m, q->name), "-", code, "", "code", code, "text", text, "about",
-                     optional(service ? service->about : NULL), "checked",
+                     text_or_null(service ? service->about : NULL), "checked",
                      ticked(m, q->name, code));
 }
 
@@ -119,12 +114,12 @@ static json_t *question_view(struct making *m, const struct question *q)
     const char *value = pairs_get(m->fields, q->name);
     json_t *view = json_pack(
         "{s: s, s: s, s: s, s: o, s: o, s: o, s: b, s: b, s: b, s: b, s: s, s: s, s: o}", "id", id,
-        "name", q->name, "label", text_for(m, q->name, ""), "hint", optional(hint), "error",
-        optional(error), "described", optional(described_by(m, id, hint, error)), "single",
+        "name", q->name, "label", text_for(m, q->name, ""), "hint", text_or_null(hint), "error",
+        text_or_null(error), "described", text_or_null(described_by(m, id, hint, error)), "single",
         !q->choices, "choices", q->choices != NULL, "long", q->ask == ASK_LONG, "short",
         q->ask == ASK_NUMBER || q->ask == ASK_PHONE || q->ask == ASK_DATE, "type",
         input_type(q->ask), "value", value ? value : "", "autocomplete",
-        optional(q->autocomplete));
+        text_or_null(q->autocomplete));
     if (q->choices)
         json_object_set_new(view, "options", options_view(m, q));
     return view;
@@ -153,7 +148,7 @@ static json_t *part_view(struct making *m, const struct form_part *part, json_t 
     const char *title = arena_printf(m->s->arena, "part_%s", part->name);
     const char *lead = arena_printf(m->s->arena, "part_%s_lead", part->name);
     return json_pack("{s: s, s: s, s: o, s: b, s: o}", "part", part->name, "title",
-                     text_of(m->catalogue, title), "lead", optional(text_of(m->catalogue, lead)),
+                     text_of(m->catalogue, title), "lead", text_or_null(text_of(m->catalogue, lead)),
                      "first", part == form_parts, "questions", questions);
 }
 

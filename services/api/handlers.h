@@ -22,6 +22,7 @@ HANDLER(form_show);
 HANDLER(form_submit);
 HANDLER(status_show);
 HANDLER(status_letter_show);
+HANDLER(mine_show);
 HANDLER(asset_show);
 HANDLER(drift_show);
 HANDLER(ready_show);

@@ -54,25 +54,37 @@ void intake_free(struct intake *intake)
 /* The statement's arrays, in the order of its parameters. */
 /* clang-format off */
 #define COLUMN(member, what) { offsetof(struct intake_row, member), ARRAY_OF_##what }
-static const struct {
+static const struct column {
     size_t offset;
     enum array_of what;
 } columns[] = {
     COLUMN(client, TEXT),            COLUMN(key, TEXT),         COLUMN(request_hash, BYTES),
     COLUMN(answer, TEXT),            COLUMN(location, TEXT),    COLUMN(application_id, UUID),
     COLUMN(case_id, UUID),           COLUMN(document_id, UUID), COLUMN(municipality, TEXT),
-    COLUMN(reference, TEXT),         COLUMN(sealed, BYTES),     COLUMN(applicant_index, BYTES),
-    COLUMN(channel, TEXT),           COLUMN(language, TEXT),    COLUMN(submitter_role, TEXT),
-    COLUMN(services, TEXT),          COLUMN(urgency, TEXT),     COLUMN(in_hospital, FLAGS),
-    COLUMN(has_what_matters, FLAGS), COLUMN(household, TEXT),   COLUMN(received_at, TIMES),
-    COLUMN(event, TEXT),             COLUMN(traceparent, TEXT), COLUMN(submitter_index, BYTES),
+    COLUMN(reference, TEXT),         COLUMN(sealed, BYTES),     COLUMN(channel, TEXT),
+    COLUMN(language, TEXT),          COLUMN(submitter_role, TEXT), COLUMN(services, TEXT),
+    COLUMN(urgency, TEXT),           COLUMN(in_hospital, FLAGS), COLUMN(has_what_matters, FLAGS),
+    COLUMN(household, TEXT),         COLUMN(received_at, TIMES), COLUMN(event, TEXT),
+    COLUMN(traceparent, TEXT),
     COLUMN(access.id, UUID),         COLUMN(access.kind, TEXT), COLUMN(access.who, TEXT),
     COLUMN(access.name, TEXT),       COLUMN(access.unit, TEXT), COLUMN(access.role, TEXT),
     COLUMN(access.what, TEXT),       COLUMN(access.act, TEXT),  COLUMN(access.request_id, UUID),
     COLUMN(access.mac, BYTES),
 };
+
+/* Those of the people, behind their case and their number in it. */
+#define PERSON(member, what) { offsetof(struct participant, member), ARRAY_OF_##what }
+static const struct column people_columns[] = {
+    PERSON(person_id, UUID),         PERSON(index, BYTES),      PERSON(sealed, BYTES),
+    PERSON(said.own, FLAGS),         PERSON(parts, TEXT),       PERSON(role, TEXT),
+    PERSON(basis, TEXT),
+};
 /* clang-format on */
-enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
+enum {
+    COLUMNS = sizeof(columns) / sizeof(*columns),
+    PEOPLE_COLUMNS = sizeof(people_columns) / sizeof(*people_columns),
+    PARAMS = COLUMNS + 2 + PEOPLE_COLUMNS,
+};
 
 static void add_item(struct array *array, enum array_of what, const void *member)
 {
@@ -118,13 +130,36 @@ static struct param column_of(struct scope *s, const struct batch *batch, size_t
     return param_array(&array);
 }
 
+/* A person takes an array's item each, so there may be more of them than rows. */
+static void people_of(struct scope *s, const struct batch *batch, struct param *params)
+{
+    struct array cases = array_new(s, ARRAY_OF_UUID, 0),
+                 numbers = array_new(s, ARRAY_OF_INTEGERS, 0), arrays[PEOPLE_COLUMNS];
+    for (size_t c = 0; c < PEOPLE_COLUMNS; c++)
+        arrays[c] = array_new(s, people_columns[c].what, 0);
+    for (size_t i = 0; i < batch->count; i++)
+        for (size_t n = 0; n < batch->rows[i]->row->people_count; n++) {
+            const char *person = (const char *)&batch->rows[i]->row->people[n];
+            array_add_uuid(&cases, batch->rows[i]->row->case_id);
+            array_add_integer(&numbers, (int64_t)n + 1);
+            for (size_t c = 0; c < PEOPLE_COLUMNS; c++)
+                add_item(&arrays[c], people_columns[c].what,
+                         person + people_columns[c].offset);
+        }
+    params[0] = param_array(&cases);
+    params[1] = param_array(&numbers);
+    for (size_t c = 0; c < PEOPLE_COLUMNS; c++)
+        params[2 + c] = param_array(&arrays[c]);
+}
+
 static enum problem insert(struct scope *s, const struct batch *batch, struct result *r)
 {
-    struct param params[COLUMNS];
+    struct param params[PARAMS];
     for (size_t c = 0; c < COLUMNS; c++)
         params[c] = column_of(s, batch, c);
+    people_of(s, batch, params + COLUMNS);
     crash_point("shared.commit-before");
-    TRY(db_run(s, &sql_applications_accept, r, params, COLUMNS));
+    TRY(db_run(s, &sql_applications_accept, r, params, PARAMS));
     crash_point("shared.commit-after");
     return OK;
 }

@@ -11,6 +11,7 @@
 
 #include "common/access.h"
 #include "common/db.h"
+#include "common/people.h"
 #include "common/program.h"
 #include "common/seal.h"
 
@@ -23,8 +24,8 @@ struct intake_row {
     const char *application_id, *case_id, *document_id;
     const char *municipality, *reference;
     struct bytes sealed;
-    struct bytes applicant_index; /* data NULL: the applicant has no national id */
-    struct bytes submitter_index; /* data NULL: it is the applicant who sends */
+    struct participant people[PARTICIPANTS_MOST];
+    size_t people_count;
     const char *channel, *language, *submitter_role;
     const char *services; /* as an array literal */
     const char *urgency;

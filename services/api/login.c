@@ -31,7 +31,7 @@ enum { LOGIN_SECONDS = 10 * 60, LONGEST_PATH = 200 };
 static const struct {
     const char *first_page, *who, *stranger; /* a page's texts */
 } kinds[] = {
-    [PUBLIC] = { "/soknad", "citizen", "login_person" },
+    [PUBLIC] = { "/mine", "citizen", "login_person" },
     [INTERNAL] = { "/", "staff", "login_role" },
 };
 
@@ -256,7 +256,7 @@ enum problem logout(struct scope *s, const struct request *request, struct reply
 enum problem logged_out_show(struct scope *s, const struct request *request,
                              struct reply *reply)
 {
-    return page_message(s, "logged_out", 200, kinds[request->route->listener].first_page,
+    return page_message(s, "logged_out", 200, request->route->listener == PUBLIC ? "/soknad" : "/",
                         request->route->listener == PUBLIC ? "logged_out_link" : "login_again",
                         &reply->http);
 }

@@ -106,6 +106,8 @@ enum problem form_submit(struct scope *s, const struct request *request, struct 
     }
     if (p == PROBLEM_KEY_REUSED)
         return page_message(s, "reused", 422, "/soknad", "reused_link", &reply->http);
+    if (p == PROBLEM_MANY_OPEN)
+        return page_message(s, "many_open", 409, "/mine", "mine_link", &reply->http);
     if (p == PROBLEM_UNAVAILABLE || p == PROBLEM_STALE || p == PROBLEM_DISK_FULL)
         return page_message(s, "away", 503, NULL, NULL, &reply->http);
     if (p)
@@ -147,15 +149,6 @@ static json_t *letters_view(struct scope *s, const char *application_id,
                       text_of(catalogue, receipt ? "letter_receipt" : "letter_other")));
     }
     return list;
-}
-
-/* A deadline that ends at 24:00 is that day's, not the next. */
-static const char *due_words(struct scope *s, const char *due)
-{
-    int64_t at = 0;
-    if (!due || !instant_parse(due, &at))
-        return NULL;
-    return date_words(s->arena, oslo_date(at - 1));
 }
 
 static json_t *status_view(struct scope *s, const struct application_view *view,

@@ -5,19 +5,20 @@
 SELECT number, name, phone FROM municipalities ORDER BY number;
 
 -- Takes applications in, a row of each array apiece, in one durable statement. The key joins first:
--- everything else hangs on the keys that were new, and their ids come back.
+-- everything else hangs on the keys that were new, and their ids come back. Whoever is known already stays
+-- as they are known (what is newer is learnt from the document, by letters); all insert people in one order,
+-- so that two commits never wait for each other.
 -- name: applications_accept :any
 WITH input AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
-                         $8::uuid[], $9::text[], $10::text[], $11::bytea[], $12::bytea[], $13::text[], $14::text[],
-                         $15::text[], $16::text[], $17::text[], $18::bool[], $19::bool[], $20::text[],
-                         $21::timestamptz[], $22::text[], $23::text[], $24::bytea[], $25::uuid[], $26::text[],
-                         $27::text[], $28::text[], $29::text[], $30::text[], $31::text[], $32::text[], $33::uuid[],
-                         $34::bytea[])
+                         $8::uuid[], $9::text[], $10::text[], $11::bytea[], $12::text[], $13::text[],
+                         $14::text[], $15::text[], $16::text[], $17::bool[], $18::bool[], $19::text[],
+                         $20::timestamptz[], $21::text[], $22::text[], $23::uuid[], $24::text[], $25::text[],
+                         $26::text[], $27::text[], $28::text[], $29::text[], $30::text[], $31::uuid[], $32::bytea[])
       AS t (client, key, request_hash, answer, location, application_id, case_id,
-            document_id, municipality, reference, sealed, applicant_index, channel, language,
+            document_id, municipality, reference, sealed, channel, language,
             submitter_role, services, urgency, in_hospital, has_what_matters, household,
-            received_at, event, traceparent, submitter_index, access_id, access_kind, who, who_name, unit, role,
+            received_at, event, traceparent, access_id, access_kind, who, who_name, unit, role,
             what, act, request_id, mac)
 ), joined AS (
     INSERT INTO idempotency_keys (client, key, request_hash, effect_id, answer, location, created_at)
@@ -33,13 +34,27 @@ WITH input AS (
     INSERT INTO cases (id, municipality, reference, status, last_seq, last_event_at, received_at)
     SELECT case_id, municipality, reference, 'RECEIVED', 1, received_at, received_at FROM fresh
 ), applied AS (
-    INSERT INTO applications (id, municipality, case_id, document_id, applicant_index, channel, language,
-                              submitter_role, services, urgency, in_hospital, has_what_matters, household,
-                              received_at, submitter_index)
-    SELECT application_id, municipality, case_id, document_id, applicant_index, channel, language,
-           submitter_role, services::text[], urgency, in_hospital, has_what_matters, household, received_at,
-           submitter_index
+    INSERT INTO applications (id, municipality, case_id, document_id, channel, language, submitter_role,
+                              services, urgency, in_hospital, has_what_matters, household, received_at)
+    SELECT application_id, municipality, case_id, document_id, channel, language, submitter_role,
+           services::text[], urgency, in_hospital, has_what_matters, household, received_at
       FROM fresh
+), people AS (
+    SELECT t.*, fresh.municipality, fresh.received_at
+      FROM unnest($33::uuid[], $34::bigint[], $35::uuid[], $36::bytea[], $37::bytea[], $38::bool[], $39::text[],
+                  $40::text[], $41::text[])
+        AS t (case_id, n, person_id, person_index, sealed, own, parts, role, basis)
+      JOIN fresh ON fresh.case_id = t.case_id
+), known AS (
+    INSERT INTO persons (id, municipality, person_index, sealed, own, said_at, created_at, updated_at)
+    SELECT person_id, municipality, person_index, sealed, own, received_at, received_at, received_at
+      FROM people ORDER BY person_index, own DESC, received_at DESC
+    ON CONFLICT DO NOTHING
+), took_part AS (
+    INSERT INTO case_parties (case_id, n, municipality, person_index, person_id, parts, role, basis, since)
+    SELECT case_id, n::smallint, municipality, person_index, CASE WHEN person_index IS NULL THEN person_id END,
+           parts::text[], role, basis, received_at
+      FROM people
 ), said AS (
     INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at, traceparent)
     SELECT case_id, 1, municipality, 'no.tillit.application.received.v1', 'tillit/api', event::json,
@@ -62,11 +77,44 @@ SELECT request_hash, answer, location, etag FROM idempotency_keys WHERE client =
 
 -- name: application_load :maybe
 SELECT applications.id, applications.case_id, applications.municipality, applications.document_id,
-       applications.received_at, applications.services, applications.applicant_index,
-       applications.submitter_index, cases.reference, cases.status, documents.sealed
+       applications.received_at, applications.services, cases.reference, cases.status, documents.sealed
   FROM applications JOIN cases ON cases.id = applications.case_id
   JOIN documents ON documents.id = applications.document_id
- WHERE applications.id = $1::uuid;
+ WHERE applications.id = $1::uuid
+   AND ($2::bytea[] IS NULL
+        OR EXISTS (SELECT FROM case_parties
+                    WHERE case_parties.case_id = applications.case_id AND person_index = ANY ($2::bytea[])
+                      AND since <= $3::timestamptz AND (until IS NULL OR until > $3::timestamptz)));
+
+-- The cases in which a person has a part now, newest first, from a key (received_at, id) on.
+-- name: person_cases :any
+SELECT applications.id, applications.case_id, applications.municipality, applications.submitter_role,
+       cases.reference, cases.status, cases.received_at, taking.own, taking.sent
+  FROM (SELECT case_id, bool_or('applicant' = ANY (parts)) AS own, bool_or('submitter' = ANY (parts)) AS sent
+          FROM case_parties
+         WHERE person_index = ANY ($1::bytea[]) AND since <= $2::timestamptz
+           AND (until IS NULL OR until > $2::timestamptz)
+         GROUP BY case_id) taking
+  JOIN cases ON cases.id = taking.case_id
+  JOIN applications ON applications.case_id = cases.id
+ WHERE $3::timestamptz IS NULL OR (cases.received_at, cases.id) < ($3::timestamptz, $4::uuid)
+ ORDER BY cases.received_at DESC, cases.id DESC LIMIT $5::integer;
+
+-- name: person_open_count :one
+SELECT count(DISTINCT cases.id) AS open FROM case_parties JOIN cases ON cases.id = case_parties.case_id
+ WHERE case_parties.person_index = ANY ($1::bytea[]) AND 'submitter' = ANY (case_parties.parts) AND cases.under_way;
+
+-- What comes next in cases: their first open deadline of those kinds.
+-- name: cases_next :any
+SELECT DISTINCT ON (case_id) case_id, kind, due_at FROM deadlines
+ WHERE case_id = ANY ($1::uuid[]) AND kind = ANY ($2::text[])
+   AND met_at IS NULL AND void_at IS NULL AND missed_at IS NULL
+ ORDER BY case_id, due_at, kind;
+
+-- name: documents_of_cases :any
+SELECT applications.case_id, applications.municipality, applications.document_id, documents.sealed
+  FROM applications JOIN documents ON documents.id = applications.document_id
+ WHERE applications.case_id = ANY ($1::uuid[]);
 
 -- name: case_load :maybe
 SELECT id, municipality, reference, status, last_seq, urgent, shielded, joint, preliminary_reply_sent,
@@ -140,7 +188,7 @@ SELECT id, at, municipality, kind, who, name, unit, role, act, what, case_id, re
  ORDER BY id DESC LIMIT $5::integer;
 
 -- name: case_of_reference :maybe
-SELECT id FROM cases WHERE reference = $1;
+SELECT id AS case_id FROM cases WHERE reference = $1;
 
 -- Which of the six programs are ready, as their heartbeats say.
 -- name: programs_ready :any
@@ -225,7 +273,6 @@ DELETE FROM sessions WHERE issuer_hash = $1::bytea;
 -- How one of the staff ($2) stands to a case at a time ($3).
 -- name: case_standing :maybe
 SELECT cases.municipality, cases.reference, cases.status, cases.shielded,
-       applications.applicant_index, applications.submitter_index,
        EXISTS (SELECT FROM shielded_readers WHERE staff_id = $2::uuid) AS named,
        EXISTS (SELECT FROM agenda_items JOIN team_members USING (team_id)
                 WHERE agenda_items.case_id = cases.id AND team_members.staff_id = $2::uuid) AS on_agenda,
@@ -233,7 +280,6 @@ SELECT cases.municipality, cases.reference, cases.status, cases.shielded,
        opening.id AS opening_id, opening.until, opening.reason, opening.sealed AS words,
        coalesce(opening.emergency, false) AS emergency
   FROM cases
-  JOIN applications ON applications.case_id = cases.id
   LEFT JOIN case_workers ON case_workers.case_id = cases.id
   LEFT JOIN staff ON staff.id = case_workers.staff_id
   LEFT JOIN LATERAL (SELECT id, until, emergency, reason, sealed FROM case_openings
@@ -264,12 +310,7 @@ INSERT INTO case_workers (case_id, municipality, staff_id, since) VALUES ($1::uu
 ON CONFLICT (case_id) DO UPDATE SET staff_id = excluded.staff_id, since = excluded.since;
 
 -- name: case_by_reference :maybe
-SELECT id FROM cases WHERE reference = $1;
-
--- Cases in which a person is applicant or sent the application, by blind index.
--- name: cases_by_index :any
-SELECT case_id AS id FROM applications WHERE applicant_index = ANY ($1::bytea[]) OR submitter_index = ANY ($1::bytea[])
- ORDER BY received_at DESC LIMIT 50;
+SELECT id AS case_id FROM cases WHERE reference = $1;
 
 -- name: case_document :maybe
 SELECT applications.id, applications.municipality, applications.document_id, applications.services, applications.channel,
@@ -293,6 +334,10 @@ UPDATE case_openings SET reviewed_at = $2::timestamptz, reviewed_by = $3::uuid, 
 
 -- name: relations_of_staff :any
 SELECT id, sealed FROM staff_relations WHERE staff_id = $1::uuid;
+
+-- Whether a person has, or had, a part in the case.
+-- name: case_is_of :one
+SELECT EXISTS (SELECT FROM case_parties WHERE case_id = $1::uuid AND person_index = ANY ($2::bytea[])) AS theirs;
 
 -- name: relation_add :none
 INSERT INTO staff_relations (id, staff_id, municipality, sealed, since) VALUES ($1::uuid, $2::uuid, $3, $4::bytea, $5::timestamptz);

@@ -7,6 +7,7 @@
  * takes a connection by itself; PROBLEM_UNAVAILABLE if there is none.
  */
 #include "common/api.h"
+#include "common/cookie.h"
 
 struct staff;
 

@@ -9,6 +9,7 @@
 #include "common/program.h"
 #include "common/seal.h"
 #include "common/uuid.h"
+#include "services/api/person.h"
 #include "services/api/queries.h"
 
 /* A working day; an emergency is short. */
@@ -20,34 +21,32 @@ const struct reason reasons[] = {
     { "quality", false },  { "other", true },       { NULL, false },
 };
 
-/* Whether the case is a person's: applicant, or who sent the application. */
-static bool is_of(struct scope *s, const struct result *r, const char *person)
+/* Also whose part has ended stands near. */
+static enum problem is_of(struct scope *s, const char *case_id, const char *person, bool *out)
 {
-    static const char *const columns[] = { "applicant_index", "submitter_index" };
-    for (size_t i = 0; i < 2; i++) {
-        size_t length;
-        const unsigned char *index = result_bytes(s, r, 0, columns[i], &length);
-        if (!result_null(r, 0, columns[i]) &&
-            seal_index_matches(s, (struct bytes){ index, length },
-                               result_text(r, 0, "municipality"), person))
-            return true;
-    }
-    return false;
+    struct param indexes;
+    struct result r;
+    TRY(person_indexes(s, s->who->tenants, person, &indexes));
+    TRY(DB_RUN(s, &sql_case_is_of, &r, param_text(case_id), indexes));
+    *out = result_flag(&r, 0, "theirs");
+    return OK;
 }
 
 /* Of the staff themselves, where their issuer names them, or of one they stand too near. */
-static enum problem stands_near(struct scope *s, const struct result *r, bool *near)
+static enum problem stands_near(struct scope *s, const char *case_id, bool *near)
 {
     struct result relations;
-    *near = s->who->person && is_of(s, r, s->who->person);
+    *near = false;
+    if (s->who->person)
+        TRY(is_of(s, case_id, s->who->person, near));
     TRY(DB_RUN(s, &sql_relations_of_staff, &relations, param_text(s->who->staff_id)));
     for (int i = 0; i < relations.count && !*near; i++) {
         size_t length;
         struct bytes person;
         const unsigned char *sealed = result_bytes(s, &relations, i, "sealed", &length);
-        TRY(seal_open(s, SEAL_RELATION, result_text(r, 0, "municipality"),
-                      result_text(&relations, i, "id"), sealed, length, &person));
-        *near = is_of(s, r, (const char *)person.data);
+        TRY(seal_open(s, SEAL_RELATION, s->who->tenants, result_text(&relations, i, "id"), sealed,
+                      length, &person));
+        TRY(is_of(s, case_id, (const char *)person.data, near));
     }
     return OK;
 }
@@ -81,7 +80,7 @@ enum problem standing_find(struct scope *s, const char *case_id, struct case_sta
                param_time(s, s->now)));
     if (r.count == 0 || (result_flag(&r, 0, "shielded") && !result_flag(&r, 0, "named")))
         return PROBLEM_NOT_FOUND;
-    TRY(stands_near(s, &r, &near));
+    TRY(stands_near(s, case_id, &near));
     if (near)
         return PROBLEM_NOT_FOUND;
     const char *worker = result_text(&r, 0, "worker_id");

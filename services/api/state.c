@@ -39,7 +39,7 @@ void *api_state_new(struct program *program)
     struct arena *arena = arena_new();
     struct api_state *state = ARENA_NEW(arena, struct api_state);
     outbound_start();
-    state->entrances = entrances_new(arena, &program->settings);
+    state->entrances = entrances_new(program, arena);
     if (!state->entrances) {
         arena_free(arena);
         return NULL;
@@ -52,6 +52,8 @@ void *api_state_new(struct program *program)
     state->intake = intake_new(arena, state->pool);
     state->systems = systems_new(arena, &program->settings);
     state->remembered = remembered_new(arena);
+    if (state->systems)
+        issuer_warm(program, state->systems);
     return state;
 }
 

@@ -12,20 +12,10 @@
 #include "services/api/handlers.h"
 #include "services/api/idempotency.h"
 #include "services/api/intake.h"
+#include "services/api/person.h"
 #include "services/api/state.h"
 
 enum { MOST_TRIES = 4 };
-
-static bool for_self(const struct application *in)
-{
-    return strcmp(in->submitter->role, "self") == 0;
-}
-
-static const char *applicant_number(const struct application *in)
-{
-    const char *number = for_self(in) ? in->submitter->national_id : in->applicant->national_id;
-    return number && *number ? number : NULL;
-}
 
 static const char *event_of(struct scope *s, const struct application *in,
                             const struct submission *how, const char *application_id)
@@ -79,11 +69,9 @@ static enum problem make_row(struct scope *s, const struct application *in,
     TRY(seal_request_hash(s, how->raw, how->raw_length, &row->request_hash));
     TRY(seal_close(s, SEAL_APPLICATION, in->municipality, row->document_id, how->document,
                    how->document_length, &row->sealed));
-    if (!for_self(in))
-        TRY(seal_index(s, in->municipality, in->submitter->national_id,
-                       &row->submitter_index));
-    const char *number = applicant_number(in);
-    return number ? seal_index(s, in->municipality, number, &row->applicant_index) : OK;
+    return participants_make(
+        s, in->municipality, &(struct people){ in->submitter, in->applicant, in->services },
+        s->now, row->people, &row->people_count);
 }
 
 /* The key was taken: by the same request (its answer again) or by another one. */
@@ -115,11 +103,32 @@ static enum problem take_once(struct scope *s, const struct submission *how,
     return OK;
 }
 
+/* Of who logs in alone: a system's clients are the municipality's own to hold back. What was taken
+ * once is answered again, however many are open by now. */
+static enum problem few_open(struct scope *s, const struct submission *how, struct taken *out,
+                             bool *answered)
+{
+    int64_t open;
+    if (!s->who || s->who->kind != WHO_CITIZEN)
+        return OK;
+    TRY(person_open_count(s, s->who->tenants, s->who->person, &open));
+    if (open < s->program->settings.open_applications)
+        return OK;
+    enum problem p = answer_again(s, how, out);
+    *answered = !p;
+    if (p != PROBLEM_IN_FLIGHT)
+        return p;
+    s->detail = NULL;
+    return PROBLEM_MANY_OPEN;
+}
+
 enum problem application_take(struct scope *s, const struct application *in,
                               const struct submission *how, struct taken *out)
 {
     struct intake_row row;
-    enum problem p = PROBLEM_STALE;
+    bool answered = false;
+    TRY(few_open(s, how, out, &answered));
+    enum problem p = answered ? OK : PROBLEM_STALE;
     for (int tries = 0; tries < MOST_TRIES && (p == PROBLEM_STALE || p == PROBLEM_UNAVAILABLE);
          tries++) {
         s->detail = NULL;

@@ -94,6 +94,7 @@ enum problem page_render(struct scope *s, const char *page, const char *title, c
     json_object_set_new(view, "csrf",
                         s->who && s->who->csrf ? json_string(s->who->csrf) : json_null());
     json_object_set_new(view, "staff", staff_view(s, catalogue));
+    json_object_set_new(view, "mine", json_boolean(s->who && s->who->person));
     if (!json_object_get(view, "onward"))
         json_object_set_new(view, "onward", json_null());
     TRY(template_render(s, template_text("layout"), view, ESCAPE_HTML, find_page, page, &html));
@@ -137,4 +138,13 @@ const char *moment_words(struct scope *s, int64_t instant)
 {
     struct oslo_time t = oslo_time(instant);
     return arena_printf(s->arena, "%s kl. %02d.%02d", date_words(s->arena, t.date), t.hour, t.minute);
+}
+
+/* A deadline that ends at 24:00 is that day's, not the next. */
+const char *due_words(struct scope *s, const char *due)
+{
+    int64_t at = 0;
+    if (!due || !instant_parse(due, &at))
+        return NULL;
+    return date_words(s->arena, oslo_date(at - 1));
 }

@@ -4,6 +4,7 @@
 /* What a citizen and staff see of an application and its case (contract.md 2). */
 #include "common/access.h"
 #include "common/api.h"
+#include "common/case/case.h"
 
 struct step {
     const char *at;
@@ -30,11 +31,18 @@ struct application_view {
 extern const struct record application_view_record;
 
 /* In the transaction that is open. PROBLEM_NOT_FOUND if there is none that may be seen: a
- * citizen sees what they applied for and what they sent for another. */
+ * citizen sees what they have a part in now, their own or one in which they act for another. */
 enum problem application_view_load(struct scope *s, const char *application_id,
                                    enum language language, struct application_view *out);
 /* Notes that it is shown. */
 void application_view_note(struct scope *s, const struct application_view *view);
+
+/* Per case the deadline (kind, due_at) that tells what comes next; no row where none does. */
+enum problem next_deadlines(struct scope *s, const char *const *case_ids, size_t count,
+                            struct result *out);
+/* In words; kind NULL = no deadline is open. */
+struct next_step next_step_of(struct scope *s, enum case_status status, const char *kind,
+                              int64_t due_at, enum language language);
 
 struct rule_view {
     const char *id;

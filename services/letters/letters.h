@@ -5,6 +5,7 @@
 #include "common/asset.h"
 #include "common/clock.h"
 #include "common/event/event.h"
+#include "common/people.h"
 
 extern const struct asset letters_assets[];
 
@@ -64,6 +65,16 @@ enum problem letter_typeset(struct scope *s, void *typesetter, const struct lett
 
 /* Makes it PDF/A-2a and PDF/UA-1. */
 enum problem pdf_finish(struct scope *s, const struct letter *in, struct pdf *pdf);
+
+/* An opened document of an application; it lives as long as the scope. */
+enum problem document_parse(struct scope *s, struct bytes plain, json_t **out);
+
+/* What an application says of its people is learnt: in the transaction that is open, last of all,
+ * for people are rows that cases share. */
+enum problem people_learn(struct scope *s, const char *municipality,
+                          const struct participant *people, size_t count);
+/* Gives people to the cases that have none (tillit-letters --people). */
+int people_add(struct program *program, const char *argument);
 
 /* The worker's hands. */
 enum problem letters_receipt_prepare(struct scope *s, const struct event *event, void **prepared);

@@ -4,7 +4,7 @@
  *
  *      consumes    application.received
  *      says        letter.ready
- *      writes      letters, sealed
+ *      writes      letters, sealed; what is newer of known people
  */
 #include "common/worker.h"
 #include "services/letters/letters.h"
@@ -17,10 +17,16 @@ static const struct subscription subscriptions[] = {
     { 0 },
 };
 
+static const struct program_flag flags[] = {
+    { "--people", NULL, "gives the cases their people that were taken in before they were rows", people_add, false, false },
+    { 0 },
+};
+
 static const struct worker letters = {
     .name = "letters",
     .summary = "composes, renders and keeps letters",
     .subscriptions = subscriptions,
+    .flags = flags,
     .statements = letters_statements,
     .max_attempts = 3,
     .max_batch = 16,

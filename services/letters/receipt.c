@@ -15,11 +15,22 @@
 struct ready {
     struct pdf pdf;
     struct template_identity identity;
+    struct participant people[PARTICIPANTS_MOST];
+    size_t people_count;
 };
 
 static void value_release(void *value)
 {
     json_decref(value);
+}
+
+enum problem document_parse(struct scope *s, struct bytes plain, json_t **out)
+{
+    *out = json_loadb((const char *)plain.data, plain.length, 0, NULL);
+    if (!*out)
+        return scope_fail(s, PROBLEM_MALFORMED, "the application's document is no JSON");
+    arena_defer(s->arena, value_release, *out);
+    return OK;
 }
 
 static enum problem open_document(struct scope *s, const struct result *r, json_t **out)
@@ -29,11 +40,16 @@ static enum problem open_document(struct scope *s, const struct result *r, json_
     const unsigned char *sealed = result_bytes(s, r, 0, "sealed", &length);
     TRY(seal_open(s, SEAL_APPLICATION, result_text(r, 0, "municipality"),
                   result_text(r, 0, "document_id"), sealed, length, &plain));
-    *out = json_loadb((const char *)plain.data, plain.length, 0, NULL);
-    if (!*out)
-        return scope_fail(s, PROBLEM_MALFORMED, "the application's document is no JSON");
-    arena_defer(s->arena, value_release, *out);
-    return OK;
+    return document_parse(s, plain, out);
+}
+
+static enum problem read_people(struct scope *s, const struct result *r, json_t *document,
+                                struct ready *out)
+{
+    struct people people = { 0 };
+    TRY(people_from_value(s, document, &people));
+    return participants_make(s, result_text(r, 0, "municipality"), &people,
+                             result_time(r, 0, "received_at"), out->people, &out->people_count);
 }
 
 static const char *word(json_t *document, const char *part, const char *name)
@@ -83,6 +99,7 @@ enum problem letters_receipt_prepare(struct scope *s, const struct event *event,
     struct receipt_facts facts = facts_of(s, &r, document);
     if (!facts.language || !facts.recipient_name)
         return scope_fail(s, PROBLEM_MALFORMED, "the application names no one");
+    TRY(read_people(s, &r, document, ready));
     TRY(receipt_compose(s, &facts, &markdown, &ready->identity));
     crash_point("letters.composed");
     const struct letter letter = { .markdown = markdown,
@@ -132,7 +149,7 @@ enum problem letters_receipt(struct scope *s, const struct event *event)
     crash_point("letters.kept");
     metric_add(s->program->metrics, METRIC_LETTERS, LABELS("receipt", ready->identity.language),
                1);
-    return event_append(
+    TRY(event_append(
         s, row.id, &letter_ready,
         &(struct letter_ready){
             .letter_id = arena_printf(s->arena, "%s.%lld", row.id, (long long)n),
@@ -142,5 +159,6 @@ enum problem letters_receipt(struct scope *s, const struct event *event)
             .version = ready->identity.version,
             .language = ready->identity.language,
             .pages = ready->pdf.pages },
-        NULL);
+        NULL));
+    return people_learn(s, row.municipality, ready->people, ready->people_count);
 }

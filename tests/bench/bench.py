@@ -180,7 +180,7 @@ INSERT INTO unsent (case_id, case_seq) SELECT case_id, 1 FROM made;
 
 def empty():
     """Nothing of an earlier part is left to be worked on."""
-    rows("TRUNCATE cases, documents, events, unsent, inbox, idempotency_keys, case_facts, parked_events, access_log, access_unchained, access_chain CASCADE")
+    rows("TRUNCATE cases, documents, events, unsent, inbox, idempotency_keys, case_facts, parked_events, access_log, access_unchained, access_chain, case_parties, persons CASCADE")
 
 
 def drain_relay():

@@ -29,6 +29,7 @@ TABLES = {
     "applications": "SELECT id::text, case_id::text, municipality, document_id::text, channel, received_at FROM applications",
     "documents": "SELECT id::text, municipality, label, sealed FROM documents WHERE label = 'application'",
     "cases": "SELECT id::text, municipality, reference, status, last_seq, received_at, shielded, department, path FROM cases",
+    "people": "SELECT case_id::text, parts, EXISTS (SELECT FROM persons WHERE persons.id = person_id OR persons.person_index = case_parties.person_index) AS known FROM case_parties",
     "events": "SELECT case_id::text, case_seq, type, data::text AS data, occurred_at FROM events ORDER BY case_id, case_seq",
     "unsent": "SELECT case_id::text, case_seq FROM unsent",
     "inbox": "SELECT consumer, case_id::text, mark FROM inbox",
@@ -187,10 +188,11 @@ def open_sealed(s, row):
 # ---- the invariants: each returns what offends it
 
 def i1(s):
-    """Every application that was answered ok is in the database with an identical content hash."""
+    """Every application that was answered ok is in the database with an identical content hash, and with its people."""
     applications = {a["id"]: a for a in s.tables["applications"]}
     documents = {d["id"]: d for d in s.tables["documents"]}
     cases = {c["id"]: c for c in s.tables["cases"]}
+    people = by(s.tables["people"], "case_id")
     hashes = {line["key"]: line["sha256"] for line in s.journal if "sha256" in line}
     for key, lines in outcomes(s).items():
         for line in lines:
@@ -207,6 +209,9 @@ def i1(s):
                 continue
             if hashlib.sha256(content).hexdigest() != hashes[key]:
                 yield f"{key}: its document is another one"
+            parts = Counter(part for person in people.get(line["case_id"], []) for part in person["parts"] if person["known"])
+            if parts["submitter"] != 1 or parts["applicant"] != 1 or not parts["party"] or not parts["recipient"]:
+                yield f"{key}: its people are {dict(parts)}"
 
 
 def i2(s):

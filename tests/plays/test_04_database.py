@@ -33,7 +33,7 @@ def test_neither_municipality_sees_the_others_rows(system, neighbour):
         for seen, hidden in (("4627", neighbour), ("4601", own)):
             db.execute("SELECT set_config('tillit.municipalities', %s, true)", [seen])
             for table, column in (("cases", "id"), ("applications", "case_id"), ("events", "case_id"),
-                                  ("deadlines", "case_id"), ("letters", "case_id"), ("tasks", "case_id"), ("case_facts", "case_id")):
+                                  ("deadlines", "case_id"), ("letters", "case_id"), ("tasks", "case_id"), ("case_facts", "case_id"), ("case_parties", "case_id")):
                 assert db.execute(f"SELECT count(*) FROM {table} WHERE {column} = %s", [hidden["case_id"]]).fetchone()[0] == 0, table
                 assert db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, table
             db.rollback()
@@ -44,7 +44,7 @@ def test_neither_municipality_sees_the_others_rows(system, neighbour):
 def test_intake_can_insert_and_see_nothing(system):
     system.post(application(seed=92))
     with as_role("tillit_intake") as db:
-        for table in ("applications", "cases", "documents", "events"):
+        for table in ("applications", "cases", "documents", "events", "persons", "case_parties"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 db.execute(f"SELECT * FROM {table}")
             db.rollback()
@@ -75,6 +75,8 @@ READERS = {  # of what a person wrote, and of what events say of them
     ("parked_events", "sealed"): set(),
     ("sessions", "sealed"): {"api"},
     ("access_log", "reason"): {"api", "ops"},
+    ("persons", "sealed"): {"letters"},
+    ("case_parties", "person_index"): {"api", "letters"},
     ("events", "data"): {"relay", "triage", "scheduling", "letters", "metrics"},
 }
 
@@ -109,10 +111,11 @@ def test_the_database_knows_the_same_life_of_a_case_as_the_code(system):
 @pytest.mark.parametrize("insert", [
     "INSERT INTO deadlines (case_id, kind, municipality, due_at, near_at, source) VALUES (%s, 'preliminary_reply', '4627', now(), now(), 'x')",
     "INSERT INTO tasks (id, municipality, case_id, cause_seq, kind, due_at) VALUES (gen_random_uuid(), '4627', %s, 1, 'first_talk', now())",
-], ids=["a deadline", "a task"])
+    "INSERT INTO case_parties (case_id, n, municipality, person_id, parts, since) VALUES (%s, 1, '4627', gen_random_uuid(), '{applicant}', now())",
+], ids=["a deadline", "a task", "someone who takes part"])
 def test_nothing_is_planned_for_a_case_that_is_not_there(system, insert):
     """Looked at for a whole statement at once: no foreign key row by row."""
-    with as_role("tillit_scheduling") as db:
+    with as_role("tillit_intake" if "parties" in insert else "tillit_scheduling") as db:
         with pytest.raises(psycopg.errors.ForeignKeyViolation):
             db.execute(insert, ["01a00000-0000-7000-8000-000000000000"])
 

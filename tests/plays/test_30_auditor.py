@@ -48,6 +48,18 @@ def lose_application(s):
     drop(s, "applications")
 
 
+def lose_a_person(s):
+    drop(s, "people")
+
+
+def forget_who_a_person_is(s):
+    s.tables["people"][0]["known"] = False
+
+
+def take_a_part_twice(s):
+    double(s, "people")
+
+
 def change_document(s):
     row = s.tables["documents"][0]
     sealed = bytearray(row["sealed"])
@@ -256,7 +268,7 @@ def descriptors_leaked(s):
 
 
 DAMAGES = [
-    ("I1", lose_application), ("I1", change_document), ("I1", swap_documents), ("I2", keep_what_was_refused), ("I2", keep_half_a_body), ("I3", answer_twice_differently),
+    ("I1", lose_application), ("I1", lose_a_person), ("I1", forget_who_a_person_is), ("I1", take_a_part_twice), ("I1", change_document), ("I1", swap_documents), ("I2", keep_what_was_refused), ("I2", keep_half_a_body), ("I3", answer_twice_differently),
     ("I3", application_that_nobody_sent), ("I4", gap), ("I4", counter_behind), ("I4", change_without_event), ("I4", event_without_change),
     ("I5", unsent_left), ("I5", record_lost), ("I5", record_of_a_stranger), ("I5", record_changed), ("I6", mark_behind), ("I6", letter_twice),
     ("I6", effect_without_mark), ("I6", mark_without_effect), ("I6", mark_past_parked),

@@ -333,7 +333,8 @@ def test_nobody_sends_in_anothers_name(system, issuer, door):
     own = visitor.send("POST", "/api/v1/applications", json=body, headers={"Idempotency-Key": "x2"})
     assert own.status_code == 201
     form = visitor.submit(**{"submitter/national_id": national_id(4309)}).headers["Location"].split("?")[0].rsplit("/", 1)[1]
-    assert system.one("SELECT count(DISTINCT applicant_index) FROM applications WHERE id = ANY (%s::uuid[])", [own.json()["application_id"], form]) == 1
+    assert system.one("SELECT count(DISTINCT person_index) FROM case_parties JOIN applications USING (case_id) WHERE applications.id = ANY (%s::uuid[])",
+                      [own.json()["application_id"], form]) == 1
 
 
 def test_each_sees_what_is_theirs_and_nothing_else(system, issuer, door):

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: EUPL-1.2
--- The yardstick without HTTP: the same rows and bytes as an accepted application, all in one statement, for
+-- The yardstick without HTTP: the same rows and bytes as an accepted application without its people, all in one statement, for
 --   pgbench -n -M prepared -c 64 -f tests/bench/peers/pgbench.sql
 WITH made AS MATERIALIZED (
     SELECT lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7' AS moment,

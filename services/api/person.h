@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_API_PERSON_H
+#define SERVICES_API_PERSON_H
+/* A person's cases, found by national id: the blind index is made with every live key. */
+#include "common/api.h"
+#include "common/db.h"
+
+/* The person's indexes in those municipalities (comma-separated), for = ANY. */
+enum problem person_indexes(struct scope *s, const char *municipalities,
+                            const char *national_id, struct param *out);
+
+/* From which case on; {0} = from the newest. */
+struct case_place {
+    int64_t received_at;
+    const char *case_id;
+};
+
+/* The cases in which the person has a part now, newest first, at most that many: application id,
+ * case_id, municipality, submitter_role, reference, status, received_at, own (they are the applicant),
+ * sent (by them). In the transaction that is open, which sees its municipalities alone. */
+enum problem person_cases(struct scope *s, const char *municipalities, const char *national_id,
+                          struct case_place behind, int most, struct result *out);
+
+/* How many applications that the person has sent are under way there; on a connection of its own. */
+enum problem person_open_count(struct scope *s, const char *municipalities, const char *national_id,
+                         int64_t *out);
+
+#endif
