@@ -115,7 +115,7 @@ static enum problem check_rows(struct scope *s, const struct statement *statemen
     return scope_fail(s, PROBLEM_BUG, "%s: %d rows", statement->name, r->count);
 }
 
-enum { MOST_PARAMS = 40 };
+enum { MOST_PARAMS = 48 };
 
 static bool send_statement(struct db *db, const struct statement *statement,
                            const struct param *params, int count)
