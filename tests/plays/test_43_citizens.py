@@ -358,7 +358,7 @@ def test_without_a_login_no_door_that_needs_one_opens(door):
     contract = requests.get(door.public + "/openapi.json", timeout=9).json()
     for path, methods in contract["paths"].items():
         for method in set(methods) & {"get", "post"}:
-            if path.startswith("/api/v1/operations"):
+            if path.startswith(("/api/v1/operations", "/api/v1/access-log")):  # the internal listener's
                 continue
             answer = requests.request(method, door.public + re.sub(r"\{\w+\}", str(uuid.uuid4()), path).replace("letters/" + path[-36:], "letters/1"), timeout=9)
             assert answer.status_code in (401, 404) or path == "/openapi.json", (method, path, answer.status_code)
