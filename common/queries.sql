@@ -279,3 +279,12 @@ RETURNING organisation;
 
 -- name: client_shut_out :any
 DELETE FROM clients WHERE organisation = $1 RETURNING organisation;
+
+-- What each case's municipality had set when the case was received.
+-- name: rules_of_cases :any
+SELECT wanted.place, rules.first_talk_days, rules.first_talk_urgent_days, rules.team_services, rules.team_step
+  FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (case_id, place)
+  JOIN cases ON cases.id = wanted.case_id
+  LEFT JOIN LATERAL (SELECT * FROM municipality_rules
+                      WHERE municipality_rules.municipality = cases.municipality AND since <= cases.received_at
+                      ORDER BY since DESC LIMIT 1) AS rules ON true;

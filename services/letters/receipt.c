@@ -42,11 +42,13 @@ static const char *word(json_t *document, const char *part, const char *name)
     return json_string_value(json_object_get(from, name));
 }
 
-static struct receipt_facts facts_of(struct scope *s, const struct result *r, json_t *document)
+static struct receipt_facts facts_of(struct scope *s, const struct result *r, json_t *document,
+                                     const struct rules *rules)
 {
     struct deadline_cause cause = { .received_at = result_time(r, 0, "received_at"),
                                     .urgency = result_text(r, 0, "urgency"),
-                                    .in_hospital = result_flag(r, 0, "in_hospital") };
+                                    .in_hospital = result_flag(r, 0, "in_hospital"),
+                                    .rules = rules };
     struct texts asked = result_texts(s, r, 0, "services");
     const char *role = word(document, "submitter", "role");
     const char *submitter = word(document, "submitter", "name");
@@ -73,14 +75,16 @@ enum problem letters_receipt_prepare(struct scope *s, const struct event *event,
     struct result r;
     json_t *document;
     char *markdown;
+    struct rules rules;
     struct application_received in = { 0 };
     struct ready *ready = ARENA_NEW(s->arena, struct ready);
     TRY(event_read(s, event, &in));
     TRY(DB_RUN(s, &sql_letter_facts, &r, param_text(event->case_id)));
     if (r.count == 0)
         return scope_fail(s, PROBLEM_NOT_FOUND, "the case has no application");
+    TRY(rules_find(s, &event->case_id, 1, &rules));
     TRY(open_document(s, &r, &document));
-    struct receipt_facts facts = facts_of(s, &r, document);
+    struct receipt_facts facts = facts_of(s, &r, document, &rules);
     if (!facts.language || !facts.recipient_name)
         return scope_fail(s, PROBLEM_MALFORMED, "the application names no one");
     TRY(receipt_compose(s, &facts, &markdown, &ready->identity));
