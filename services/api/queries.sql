@@ -99,6 +99,9 @@ VALUES ($1::uuid, $2, $3::uuid, $4::integer, $5, $6::text[], $7::boolean, $8::ti
 -- name: key_answer :none
 UPDATE idempotency_keys SET answer = $3, location = $4, etag = $5 WHERE client = $1 AND key = $2;
 
+-- name: team_known :maybe
+SELECT code FROM teams WHERE code = $1 LIMIT 1;
+
 -- Meetings of a page, from a key (starts_at, id) on.
 -- name: agenda_meetings :any
 SELECT meetings.id, teams.code AS team, meetings.starts_at, meetings.ends_at, meetings.slots,
