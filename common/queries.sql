@@ -177,9 +177,9 @@ SELECT id, consumer FROM parked_events
  ORDER BY parked_at, id LIMIT 1000;
 
 -- name: act_note :none
-INSERT INTO operator_acts (id, act, consumer, parked_id, target, who, why, asked_at, not_before, done_at, outcome)
+INSERT INTO operator_acts (id, act, consumer, parked_id, target, who, why, asked_at, not_before, done_at, outcome, detail)
 VALUES ($1::uuid, $2, $3, $4::uuid, $5, $6, $7, $8::timestamptz, $9::timestamptz, $10::timestamptz,
-        CASE WHEN $10::timestamptz IS NOT NULL THEN 'OK' END);
+        CASE WHEN $10::timestamptz IS NOT NULL THEN 'OK' END, $11);
 
 -- name: consumer_known :any
 SELECT DISTINCT consumer FROM consumer_types WHERE consumer = $1;

@@ -167,6 +167,14 @@ static bool listens_safely(const struct settings *set, FILE *errors)
     return good;
 }
 
+bool address_is_safe(const char *address, bool synthetic)
+{
+    static const char plain[] = "http://";
+    return strncmp(address, "https://", 8) == 0 ||
+           (synthetic && strncmp(address, plain, strlen(plain)) == 0 &&
+            is_loopback(address + strlen(plain)));
+}
+
 static bool citizens_can_log_in(const struct settings *set, FILE *errors)
 {
     const struct {
@@ -204,8 +212,7 @@ static bool asks_safely(const struct settings *set, FILE *errors)
     bool good = true;
     for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
         const char *value = addresses[i].value;
-        if (value && strncmp(value, "https://", 8) != 0 &&
-            !(set->synthetic && is_loopback(value + strlen("http://")))) {
+        if (value && !address_is_safe(value, set->synthetic)) {
             fprintf(errors,
                     "%s must be https; http only on loopback with TILLIT_SYNTHETIC=on\n",
                     addresses[i].name);

@@ -53,8 +53,8 @@ fi
 export TILLIT_MIGRATE_URL="${TILLIT_MIGRATE_URL:-${DATABASE_URL:-}}" TILLIT_KEYRING="${TILLIT_KEYRING:-$STATE/keyring}"
 export TILLIT_SYNTHETIC="${TILLIT_SYNTHETIC:-on}"
 sh deploy/migrate.sh
-[ "$TILLIT_SYNTHETIC" != on ] || psql -q -v ON_ERROR_STOP=1 "$TILLIT_MIGRATE_URL" -f deploy/local/askoy.sql
 sh deploy/local/keyring.sh "$TILLIT_KEYRING"
+[ "$TILLIT_SYNTHETIC" != on ] || add_askoy build/plain/bin
 if [ -n "$own_issuer" ]; then
     say "starting the trial's issuer on 127.0.0.1:$ISSUER_PORT"
     start_issuer $ISSUER_PORT
