@@ -43,7 +43,7 @@ enum who { WHO_CITIZEN, WHO_SYSTEM, WHO_STAFF };
 struct principal {
     enum who kind;
     const char *client;  /* whose Idempotency-Keys they are; of a system "0192:" and a number */
-    const char *tenants; /* the municipalities that may be seen, comma-separated */
+    const char *tenants; /* the municipalities that may be seen, comma-separated; NULL = all */
     const char *person;  /* a citizen's national id: for no log; NULL = none told */
     const char *csrf;    /* what the forms of a session must bring, as pages of it do */
     unsigned roles;      /* staff's, as bits: 1u << ROLE_CASEWORKER */

@@ -82,5 +82,5 @@ bool api_own_site(const struct request *request)
 
 bool api_sees(const struct scope *s, const char *municipality)
 {
-    return !s->who || text_lists(s->who->tenants, ',', municipality);
+    return !s->who || !s->who->tenants || text_lists(s->who->tenants, ',', municipality);
 }

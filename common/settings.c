@@ -109,8 +109,8 @@ static const char *parse(const struct setting *row, const char *text, void *memb
         *(const char **)member = text;
         return date_parse(text, &day) ? NULL : "must be a date, YYYY-MM-DD";
     case CODES:
-        *(const char **)member = text;
-        return are_codes(text) ? NULL : "must be municipality numbers of four digits, with commas between";
+        *(const char **)member = *text ? text : NULL;
+        return !*text || are_codes(text) ? NULL : "must be municipality numbers of four digits, with commas between";
     case LOGIN:
         *(const char **)member = text;
         return strcmp(text, "none") && strcmp(text, "citizens") ? "must be none or citizens"

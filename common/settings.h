@@ -34,7 +34,7 @@ struct settings {
     const char *system_audience; /* NULL = not looked at */
     const char *scope_prefix;
     bool synthetic;
-    const char *municipality; /* comma-separated, each 4 digits */
+    const char *municipality; /* comma-separated, each 4 digits; NULL = all that have a row */
     int64_t db_connections;
     int64_t body_limit; /* bytes */
     const char *clock_file;

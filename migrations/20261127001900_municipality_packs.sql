@@ -55,7 +55,7 @@ BEGIN
 END
 $$;
 INSERT INTO role_grants (role, "table", privilege, columns)
-SELECT 'tillit_ops', "table", privilege, NULL
+SELECT 'tillit_ops', "table", privilege, NULL::text[]
   FROM (VALUES ('municipalities', 'INSERT'),
                ('staff', 'SELECT'), ('staff', 'INSERT'), ('teams', 'SELECT'), ('teams', 'INSERT'),
                ('team_members', 'SELECT'), ('team_members', 'INSERT'), ('team_members', 'DELETE'),

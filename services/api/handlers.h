@@ -23,6 +23,7 @@ HANDLER(form_submit);
 HANDLER(status_show);
 HANDLER(status_letter_show);
 HANDLER(asset_show);
+HANDLER(colour_show);
 HANDLER(drift_show);
 HANDLER(ready_show);
 /* login */

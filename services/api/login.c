@@ -27,9 +27,16 @@ static const char first_page[] = "/soknad";
  * people to. */
 static bool may_come_back(struct scope *s, const char *path)
 {
-    const struct route *route =
-        strlen(path) <= LONGEST_PATH ? api_route(s->arena, routes, PUBLIC, path) : NULL;
-    return route && route->role == ROLE_APPLICANT && !route->summary;
+    static const char chosen[] = "?kommune=";
+    const char *query = strchr(path, '?');
+    if (strlen(path) > LONGEST_PATH ||
+        (query && (strncmp(query, chosen, strlen(chosen)) != 0 ||
+                   !text_has_format(query + strlen(chosen), FORMAT_MUNICIPALITY))))
+        return false;
+    const char *page = query ? arena_strndup(s->arena, path, (size_t)(query - path)) : path;
+    const struct route *route = api_route(s->arena, routes, PUBLIC, page);
+    return route && route->role == ROLE_APPLICANT && !route->summary &&
+           (!query || strcmp(page, first_page) == 0);
 }
 
 static enum problem begin(struct scope *s, const char *back, const char *hint,

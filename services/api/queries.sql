@@ -2,7 +2,7 @@
 -- What the API writes and reads.
 
 -- name: municipalities_all :any
-SELECT number, name, phone FROM municipalities ORDER BY number;
+SELECT number, name, phone, address, web, accent FROM municipalities ORDER BY name COLLATE "nb-x-icu", number;
 
 -- Takes applications in, a row of each array apiece, in one durable statement. The key joins first:
 -- everything else hangs on the keys that were new, and their ids come back.

@@ -2,6 +2,7 @@
 /* Pages from embedded templates and texts. */
 #include "services/api/texts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/asset.h"
@@ -41,13 +42,35 @@ static const char *find_page(const void *page, const char *name)
     return strcmp(name, "page") == 0 ? template_text(page) : NULL;
 }
 
-/* Who stands on top of every page: the first municipality that the installation is for. */
-static const char *owner(struct scope *s)
+/* Whose page it is: the municipality that the view names, or the only one that is offered. */
+static bool find_owner(struct scope *s, json_t *view, struct municipality *out)
 {
-    struct municipality m;
-    char number[5] = { 0 };
-    memcpy(number, s->program->settings.municipality, 4);
-    return municipality_find(s, number, &m) ? m.name : "Kommunen";
+    const char *number = json_string_value(json_object_get(view, "municipality"));
+    if (number && municipality_find(s, number, out))
+        return true;
+    struct municipalities offered = municipalities_offered(s);
+    if (offered.count == 1)
+        *out = offered.items[0];
+    return offered.count == 1;
+}
+
+static json_t *optional(const char *text)
+{
+    return text ? json_string(text) : json_null();
+}
+
+/* What stands on every page of whose it is: on top, at its foot, and the colour. */
+static void set_owner(struct scope *s, json_t *view, json_t *catalogue)
+{
+    struct municipality m = { .name = text_of(catalogue, "owner_any") };
+    bool known = find_owner(s, view, &m);
+    const char *colour = arena_printf(s->arena, "/kommune/%d/farge.css", known ? atoi(m.number) : 0);
+    json_object_set_new(view, "owner", json_string(m.name));
+    json_object_set_new(view, "colour", optional(m.accent ? colour : NULL));
+    json_object_set_new(view, "phone", optional(m.phone));
+    json_object_set_new(view, "address", optional(m.address));
+    json_object_set_new(view, "web", optional(m.web));
+    json_object_set_new(view, "has_help", json_boolean(m.phone || m.address || m.web));
 }
 
 enum problem page_render(struct scope *s, const char *page, const char *title, const char *script,
@@ -58,7 +81,7 @@ enum problem page_render(struct scope *s, const char *page, const char *title, c
     arena_defer(s->arena, value_release, view);
     json_object_set(view, "t", catalogue);
     json_object_set_new(view, "title", json_string(text_of(catalogue, title)));
-    json_object_set_new(view, "owner", json_string(owner(s)));
+    set_owner(s, view, catalogue);
     json_object_set_new(view, "script", script ? json_string(script) : json_null());
     json_object_set_new(view, "csrf",
                         s->who && s->who->csrf ? json_string(s->who->csrf) : json_null());

@@ -18,6 +18,7 @@ struct next_step {
 struct application_view {
     const char *application_id;
     const char *case_id;
+    const char *municipality; /* for the page; not among the record's fields */
     const char *reference;
     const char *received_at;
     const char *status;
