@@ -3,15 +3,20 @@
 import copy
 import datetime
 import os
+import random
 import subprocess
+import time
+import uuid
 from pathlib import Path
 
+import psycopg
 import pytest
 import requests
 
 from conftest import BIN, application, until
 from doors import running
-from packs import organisation, pack, write
+from issuer import Issuer, Key, party
+from packs import NAMES, NUMBERS, organisation, pack, write
 from test_05_pages import assert_accessible, fill
 
 WHY = ["--why", "They begin on the first of the month", "--who", "Kari Drift"]
@@ -238,7 +243,8 @@ def served(system, tmp_path_factory):
 
 
 def send(door, number="6920", seed=4600, **changes):
-    return requests.post(door.public + "/api/v1/applications", json=application(seed=seed, municipality=number, **changes), headers={"Idempotency-Key": str(seed) + str(changes)}, timeout=20)
+    key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{number} {seed} {sorted(changes.items())}"))
+    return requests.post(door.public + "/api/v1/applications", json=application(seed=seed, municipality=number, **changes), headers={"Idempotency-Key": key}, timeout=20)
 
 
 def case_of(system, door, **changes):
@@ -328,6 +334,7 @@ def test_a_team_that_meets_on_another_day_keeps_what_is_on_its_agenda(system, tm
         assert [day for day, _ in system.rows(days)] == [2]
         first["teams"][0]["weekday"] = 4
         assert "team tildelingsteam changed" in municipality("add", *write(tmp_path, first), *WHY).stdout
+        system.kill("scheduling")  # its regular jobs run as it begins
         until("the meetings to move", lambda: [(day, count == 1) for day, count in system.rows(days)] == [(2, True), (4, False)], 75)
         second = send(door, "6921", 4611, services=["BPA"])
         system.settle()
@@ -380,8 +387,6 @@ def test_a_municipality_must_be_chosen_and_its_own_link_chooses_it(system, serve
         page.goto(door.public + "/soknad?kommune=6920")
         assert page.locator("#municipality").input_value() == "6920" and page.locator("#owner").inner_text() == "Prøvestad 6920 kommune"
         assert "Prøvegata 1" in page.locator("#help").inner_text()
-        assert page.locator("header.top").evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(138, 21, 56)"
-        assert_accessible(page, "form-branded")
         fill(page, 4621)
         page.get_by_role("button", name="Send søknaden").click()
         page.wait_for_url("**/status/*")
@@ -389,5 +394,91 @@ def test_a_municipality_must_be_chosen_and_its_own_link_chooses_it(system, serve
 
 def test_where_one_is_served_nothing_is_asked(served, page):
     page.goto(served.public + "/soknad")
+    assert page.locator("header.top").evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(138, 21, 56)"
+    assert_accessible(page, "form-branded")
     assert page.locator("#municipality").count() == 0 and page.locator("#owner").inner_text() == "Prøvestad 6920 kommune"
     assert page.locator("#help").is_visible()
+
+
+# ---- all of Norway at once
+
+@pytest.fixture(scope="module")
+def norway(system, tmp_path_factory):
+    """As many municipalities as Norway has, taken in by one call, each with a system that comes for it and a case."""
+    files = write(tmp_path_factory.mktemp("norway"), *(pack(number, name=name) for number, name in zip(NUMBERS, NAMES)))
+    began = time.monotonic()
+    done = municipality("add", *files, *WHY, timeout=300)
+    assert done.returncode == 0, done.stderr
+    issuer = Issuer()
+    issuer.keys = [Key("ES256")]
+    with running(TILLIT_MUNICIPALITY="", TILLIT_SYSTEM_ISSUER=issuer.url, TILLIT_DB_CONNECTIONS="1") as door:
+        one = Norway(door, issuer, time.monotonic() - began)
+        until("the API to know the last of them", lambda: one.send(NUMBERS[-1], NUMBERS[-1]).status_code == 201)
+        one.cases = {number: one.sent(number) for number in NUMBERS}
+        system.settle(300)
+        yield one
+    issuer.stop()
+
+
+class Norway:
+    def __init__(self, door, issuer, seconds):
+        self.door, self.seconds = door, seconds
+        scopes = "tillit:applications.write tillit:applications.read tillit:cases.read tillit:agenda.read"
+        self.tokens = {number: issuer.token(scope=scopes, consumer=party(organisation(f"system {number}"))) for number in NUMBERS}
+
+    def send(self, who, number):
+        return self.door.post(self.tokens[who], str(uuid.uuid5(uuid.NAMESPACE_URL, f"norway {who} {number}")), seed=int(number), municipality=number, services=["BPA"])
+
+    def sent(self, number):
+        answer = self.send(number, number)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def get(self, who, path):
+        return self.door.get(path, self.tokens[who])
+
+
+def test_all_are_taken_in_by_one_call_in_a_reasonable_time(system, norway):
+    assert len(NUMBERS) == len(set(NAMES)) == 357
+    assert system.one("SELECT count(*) FROM municipalities WHERE number = ANY (%s)", NUMBERS) == 357
+    assert sum(line.split()[2] in NUMBERS for line in RING.read_text().splitlines() if line.strip()) == 3 * 357
+    assert norway.seconds < 30, f"{norway.seconds:.1f} s"
+
+
+def test_every_case_is_on_its_own_municipalitys_agenda(system, norway):
+    planned = system.rows("SELECT cases.municipality, teams.municipality FROM agenda_items JOIN cases ON cases.id = case_id JOIN teams ON teams.id = team_id WHERE cases.municipality = ANY (%s)", NUMBERS)
+    assert len(planned) == 357 and all(a == b for a, b in planned)
+
+
+def test_no_system_sees_what_is_anothers(norway):
+    """One connection serves them all in turn; each asks for its own, its neighbour's and three that the dice choose."""
+    dice = random.Random(46)
+    leaks, asked = [], 0
+    for n, who in enumerate(NUMBERS):
+        others = [NUMBERS[n - 1], *dice.sample([number for number in NUMBERS if number != who], 3)]
+        for number in [who, *others]:
+            case = norway.cases[number]
+            answers = [norway.get(who, path).status_code for path in (f"/api/v1/cases/{case['case_id']}", f"/api/v1/applications/{case['application_id']}")]
+            asked += len(answers)
+            if answers != ([200, 200] if number == who else [404, 404]):
+                leaks.append((who, number, answers))
+        agenda = norway.get(who, "/api/v1/agenda").json()
+        asked += 1
+        if [item["case_id"] for meeting in agenda["meetings"] for item in meeting["items"]] != [norway.cases[who]["case_id"]]:
+            leaks.append((who, "agenda", agenda))
+    assert leaks == [] and asked == 357 * 11
+    assert norway.send(NUMBERS[0], NUMBERS[1]).status_code == 403
+
+
+def test_one_connection_shows_every_tenant_its_own_rows_and_no_others(norway):
+    """Row by row in the database: all that hang on a case, for each of them in turn, and nothing in between."""
+    tables = ["cases", "applications", "documents", "deadlines", "letters", "tasks", "agenda_items", "meetings", "teams", "staff", "case_facts"]
+    looks = " UNION ALL ".join(f"SELECT '{table}', count(*) FILTER (WHERE municipality = %(own)s) > 0, count(*) FILTER (WHERE municipality <> %(own)s) FROM {table}" for table in tables)
+    with psycopg.connect(os.environ["DATABASE_URL"], user="tillit_api") as db:
+        for number in NUMBERS:
+            db.execute("SELECT set_config('tillit.municipalities', %s, true)", [number])
+            assert db.execute(looks, {"own": number}).fetchall() == [(table, True, 0) for table in tables], number
+            db.commit()
+            if number == NUMBERS[0]:
+                assert db.execute(looks, {"own": number}).fetchall() == [(table, False, 0) for table in tables], "a tenant outlived its transaction"
+                db.commit()
