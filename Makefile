@@ -13,8 +13,8 @@ VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1
 SCHEMA   := $(shell ls migrations | sed -n 's/_.*//p' | tail -n 1)
 
 CC       := gcc
-PACKAGES := libpq rdkafka jansson libsodium libcrypto libcurl
-LETTERS  := pangocairo pangoft2 libqpdf md4c
+PACKAGES := libpq rdkafka jansson libsodium libcrypto libcurl md4c
+LETTERS  := pangocairo pangoft2 libqpdf
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wformat=2 -Werror=format-security \
             -Wmissing-field-initializers -Wstrict-prototypes -Wmissing-prototypes -Werror
 HARDEN   := -O2 -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \

@@ -60,7 +60,8 @@ void access_note(struct scope *s, const struct access *access)
 void access_note_search(struct scope *s, enum access_what what, const char *case_id)
 {
     const char *list = s->who->tenants;
-    for (size_t length; list && *list; list += length + (list[length] == ',')) {
+    bool once = s->who->kind == WHO_CITIZEN; /* what they found nothing of is nobody's */
+    for (size_t length; *list; list += once ? strlen(list) : length + (list[length] == ',')) {
         length = strcspn(list, ",");
         access_note(s, &(struct access){ ACCESS_LOOK_UP, what,
                                          arena_strndup(s->arena, list, length), case_id });

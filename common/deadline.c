@@ -4,22 +4,22 @@
 
 #include <string.h>
 
-int first_talk_days(const char *urgency, bool in_hospital)
+static int first_talk_days(const struct deadline_cause *cause)
 {
-    return strcmp(urgency, "acute") == 0 || in_hospital ? 1 : FIRST_TALK_DAYS;
+    return strcmp(cause->urgency, "acute") == 0 || cause->in_hospital
+               ? cause->rules->first_talk_urgent_days
+               : cause->rules->first_talk_days;
 }
 
 static struct date first_talk_day(const struct deadline_cause *cause)
 {
-    return date_add_working_days(oslo_date(cause->received_at),
-                                 first_talk_days(cause->urgency, cause->in_hospital));
+    return date_add_working_days(oslo_date(cause->received_at), first_talk_days(cause));
 }
 
 /* Noon of the working day before; with one day only, noon of the day itself. */
 static int64_t first_talk_near(const struct deadline_cause *cause, struct date day)
 {
-    int days = first_talk_days(cause->urgency, cause->in_hospital);
-    return oslo_instant(days == 1 ? day : date_add_working_days(day, -1), 12, 0);
+    return oslo_instant(first_talk_days(cause) == 1 ? day : date_add_working_days(day, -1), 12, 0);
 }
 
 static struct date preliminary_day(const struct deadline_cause *cause)
@@ -44,6 +44,11 @@ static const struct {
     [PRELIMINARY_REPLY] = { "preliminary_reply", "forvaltningsloven § 11 a", preliminary_day,
                             preliminary_near },
 };
+
+const char *deadline_name(enum deadline_kind kind)
+{
+    return table[kind].name;
+}
 
 struct deadline deadline_of(enum deadline_kind kind, const struct deadline_cause *cause)
 {

@@ -9,9 +9,10 @@
 #include <stddef.h>
 
 #include "common/clock.h"
+#include "common/rules.h"
 
 enum deadline_kind {
-    FIRST_TALK,        /* N working days; N = 3, or 1 if acute or in hospital */
+    FIRST_TALK,        /* so many working days as the municipality has set; fewer if urgent */
     PRELIMINARY_REPLY, /* one month, never rolled forward: fvl. § 11 a */
     DEADLINE_COUNT,
 };
@@ -20,6 +21,7 @@ struct deadline_cause {
     int64_t received_at;
     const char *urgency; /* none week acute */
     bool in_hospital;
+    const struct rules *rules;
 };
 
 struct deadline {
@@ -33,9 +35,6 @@ struct deadline {
 
 struct deadline deadline_of(enum deadline_kind kind, const struct deadline_cause *cause);
 
-/* Working days until the first talk is due: 3, or 1. */
-int first_talk_days(const char *urgency, bool in_hospital);
-
-enum { FIRST_TALK_DAYS = 3 };
+const char *deadline_name(enum deadline_kind kind);
 
 #endif

@@ -81,7 +81,7 @@ static const struct {
     bool by_day; /* the period as dates, not instants */
     enum problem (*count)(struct scope *s, const struct param *period, struct counted *out);
 } indicators[INDICATOR_COUNT] = {
-    [INDICATOR_I4] = { "I4", "Første samtale innen tre virkedager", "permille", false, true,
+    [INDICATOR_I4] = { "I4", "Første samtale innen fristen", "permille", false, true,
                        first_talk_share },
     [INDICATOR_I5] = { "I5", "Tid til kvittering, 95-persentil", "seconds", false, false,
                        receipt_time },

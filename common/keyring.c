@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Reads the key-ring file. Keys are locked in memory and wiped at the end. */
+/*
+ * Reads the key-ring file, and reads it again when it has grown. What was read is never changed:
+ * a reader's key stays where it is, whatever comes after. Keys are locked in memory and wiped at
+ * the end.
+ */
 #include "common/keyring.h"
 
+#include <pthread.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "common/arena.h"
+#include "common/clock.h"
 
 static const char *const purposes[KEY_PURPOSE_COUNT] = {
     [KEY_SEAL] = "seal",
@@ -13,12 +22,29 @@ static const char *const purposes[KEY_PURPOSE_COUNT] = {
     [KEY_CHAIN] = "chain",
 };
 
-enum { MOST_KEYS = 4096 };
+/* A key's line is no shorter: eight digits, "seal", an asterisk, 44 of base64 and blanks between. */
+enum { SHORTEST_LINE = 60, LOOK_MS = 1000 };
 
-struct keyring {
+/* One reading of the file, read-only from then on. */
+struct keys {
+    struct keys *before; /* freed with it, at the end */
     size_t count;
     struct key keys[];
 };
+
+struct keyring {
+    struct arena *arena;
+    const char *path;
+    pthread_mutex_t lock; /* of reading: file, about */
+    struct stat about;    /* the file as it was when it was read */
+    _Atomic(struct keys *) now;
+    _Atomic int64_t looked_at; /* steady ms */
+};
+
+const char *key_purpose_name(enum key_purpose purpose)
+{
+    return purposes[purpose];
+}
 
 static bool parse_purpose(const char *word, enum key_purpose *out)
 {
@@ -50,15 +76,15 @@ static const char *parse_key(const char *line, struct key *out)
     return NULL;
 }
 
-static bool read_keys(FILE *file, const char *path, struct keyring *ring, FILE *errors)
+static bool read_keys(FILE *file, const char *path, struct keys *ring, size_t room, FILE *errors)
 {
     char line[256];
     bool good = true;
     for (int number = 1; fgets(line, sizeof(line), file); number++) {
         if (line[0] == '#' || line[strspn(line, " \t\r\n")] == '\0')
             continue;
-        const char *why = ring->count < MOST_KEYS ? parse_key(line, &ring->keys[ring->count])
-                                                  : "too many keys";
+        const char *why = ring->count < room ? parse_key(line, &ring->keys[ring->count])
+                                             : "the file is being written";
         if (why)
             fprintf(errors, "TILLIT_KEYRING: %s line %d: %s\n", path, number, why);
         else
@@ -69,7 +95,7 @@ static bool read_keys(FILE *file, const char *path, struct keyring *ring, FILE *
     return good;
 }
 
-static bool complete(const struct keyring *ring, const char *path, FILE *errors)
+static bool complete(const struct keys *ring, const char *path, FILE *errors)
 {
     bool good = true;
     for (int i = 0; i < KEY_PURPOSE_COUNT; i++) {
@@ -83,47 +109,108 @@ static bool complete(const struct keyring *ring, const char *path, FILE *errors)
     return good;
 }
 
-struct keyring *keyring_read(const char *path, FILE *errors)
+/* NULL after one line per fault on errors. */
+static struct keys *read_file(const char *path, struct stat *about, FILE *errors)
 {
-    struct stat about;
-    if (sodium_init() < 0)
-        return NULL;
     FILE *file = fopen(path, "re");
-    if (!file || fstat(fileno(file), &about) != 0) {
+    if (!file || fstat(fileno(file), about) != 0) {
         fprintf(errors, "TILLIT_KEYRING: %s can not be read: %m\n", path);
         if (file)
             fclose(file);
         return NULL;
     }
-    struct keyring *ring = sodium_malloc(sizeof(*ring) + MOST_KEYS * sizeof(struct key));
-    if (!ring) {
+    size_t room = (size_t)about->st_size / SHORTEST_LINE + 1;
+    struct keys *keys = sodium_malloc(sizeof(*keys) + room * sizeof(struct key));
+    bool good = keys && (about->st_mode & 077) == 0;
+    if (!keys)
         fprintf(errors, "TILLIT_KEYRING: no locked memory for the keys\n");
-        fclose(file);
-        return NULL;
-    }
-    ring->count = 0;
-    bool good = (about.st_mode & 077) == 0;
-    if (!good)
+    else if (!good)
         fprintf(errors, "TILLIT_KEYRING: %s may be read by others: chmod 600\n", path);
-    good = good && read_keys(file, path, ring, errors) && complete(ring, path, errors);
+    if (keys)
+        keys->count = 0;
+    good = good && read_keys(file, path, keys, room, errors) && complete(keys, path, errors);
     fclose(file);
     if (good)
-        return ring;
-    keyring_free(ring);
+        return keys;
+    sodium_free(keys);
     return NULL;
+}
+
+struct keyring *keyring_read(const char *path, FILE *errors)
+{
+    struct stat about;
+    struct keys *keys = sodium_init() < 0 ? NULL : read_file(path, &about, errors);
+    if (!keys)
+        return NULL;
+    struct arena *arena = arena_new();
+    struct keyring *ring = ARENA_NEW(arena, struct keyring);
+    ring->arena = arena;
+    ring->path = arena_strdup(arena, path);
+    ring->about = about;
+    pthread_mutex_init(&ring->lock, NULL);
+    keys->before = NULL;
+    sodium_mprotect_readonly(keys);
+    atomic_store(&ring->now, keys);
+    atomic_store(&ring->looked_at, clock_steady_ms());
+    return ring;
 }
 
 void keyring_free(struct keyring *ring)
 {
-    sodium_free(ring);
+    for (struct keys *keys = atomic_load(&ring->now), *before; keys; keys = before) {
+        before = keys->before;
+        sodium_free(keys);
+    }
+    pthread_mutex_destroy(&ring->lock);
+    arena_free(ring->arena);
 }
 
-const struct key *keyring_current(const struct keyring *ring, enum key_purpose purpose,
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+    return a->st_ino == b->st_ino && a->st_size == b->st_size &&
+           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* Under the lock. A file that is no good leaves the ring as it is. */
+static void read_again(struct keyring *ring)
+{
+    struct stat about;
+    if (stat(ring->path, &about) != 0 || same_file(&about, &ring->about))
+        return;
+    FILE *nobody = fopen("/dev/null", "we");
+    if (!nobody)
+        return;
+    struct keys *keys = read_file(ring->path, &about, nobody);
+    fclose(nobody);
+    ring->about = about;
+    if (keys) {
+        keys->before = atomic_load(&ring->now);
+        sodium_mprotect_readonly(keys);
+        atomic_store(&ring->now, keys);
+    }
+}
+
+/* What stands on the ring now; looked for at most every second, or at once. */
+static const struct keys *keys_of(struct keyring *ring, bool at_once)
+{
+    int64_t now = clock_steady_ms(), looked = atomic_load(&ring->looked_at);
+    bool due = now - looked >= LOOK_MS &&
+               atomic_compare_exchange_strong(&ring->looked_at, &looked, now);
+    if (due || at_once) {
+        pthread_mutex_lock(&ring->lock);
+        read_again(ring);
+        pthread_mutex_unlock(&ring->lock);
+    }
+    return atomic_load(&ring->now);
+}
+
+const struct key *keyring_current(struct keyring *ring, enum key_purpose purpose,
                                   const char *municipality)
 {
+    const struct keys *keys = keys_of(ring, false);
     const struct key *common = NULL;
-    for (size_t i = ring->count; i-- > 0;) {
-        const struct key *key = &ring->keys[i];
+    for (size_t i = keys->count; i-- > 0;) {
+        const struct key *key = &keys->keys[i];
         if (key->purpose != purpose)
             continue;
         if (strcmp(key->municipality, municipality) == 0)
@@ -134,23 +221,40 @@ const struct key *keyring_current(const struct keyring *ring, enum key_purpose p
     return common;
 }
 
-const struct key *keyring_next(const struct keyring *ring, enum key_purpose purpose,
+/* The reading that the key is of: a walk over keys stays within one. */
+static const struct keys *keys_with(struct keyring *ring, const struct key *key)
+{
+    const struct keys *keys = keys_of(ring, false);
+    while (keys && !(key >= keys->keys && key < keys->keys + keys->count))
+        keys = keys->before;
+    return keys;
+}
+
+const struct key *keyring_next(struct keyring *ring, enum key_purpose purpose,
                                const char *municipality, const struct key *behind)
 {
-    for (const struct key *key = behind ? behind + 1 : ring->keys;
-         key < ring->keys + ring->count; key++)
+    const struct keys *keys = behind ? keys_with(ring, behind) : keys_of(ring, false);
+    for (const struct key *key = behind ? behind + 1 : keys->keys;
+         key < keys->keys + keys->count; key++)
         if (key->purpose == purpose && (strcmp(key->municipality, municipality) == 0 ||
                                         strcmp(key->municipality, "*") == 0))
             return key;
     return NULL;
 }
 
-const struct key *keyring_find(const struct keyring *ring, enum key_purpose purpose,
+static const struct key *find(const struct keys *keys, enum key_purpose purpose,
+                              const unsigned char *id)
+{
+    for (size_t i = 0; i < keys->count; i++)
+        if (keys->keys[i].purpose == purpose &&
+            memcmp(keys->keys[i].id, id, KEY_ID_BYTES) == 0)
+            return &keys->keys[i];
+    return NULL;
+}
+
+const struct key *keyring_find(struct keyring *ring, enum key_purpose purpose,
                                const unsigned char *id)
 {
-    for (size_t i = 0; i < ring->count; i++)
-        if (ring->keys[i].purpose == purpose &&
-            memcmp(ring->keys[i].id, id, KEY_ID_BYTES) == 0)
-            return &ring->keys[i];
-    return NULL;
+    const struct key *key = find(keys_of(ring, false), purpose, id);
+    return key ? key : find(keys_of(ring, true), purpose, id);
 }

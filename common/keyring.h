@@ -23,14 +23,23 @@ struct key {
     unsigned char bytes[KEY_BYTES];
 };
 
-/* The key in use: the last of the municipality's own, else the last of "*"; NULL if none. */
-const struct key *keyring_current(const struct keyring *ring, enum key_purpose purpose,
+const char *key_purpose_name(enum key_purpose purpose); /* "seal" */
+
+/* The key in use: the last of the municipality's own, else the last of "*"; NULL if none. The file
+ * is looked at again at most every second; a key lives as long as the ring. */
+const struct key *keyring_current(struct keyring *ring, enum key_purpose purpose,
                                   const char *municipality);
 /* Another key that is or was the municipality's, behind that one (NULL: the first); NULL if none. */
-const struct key *keyring_next(const struct keyring *ring, enum key_purpose purpose,
+const struct key *keyring_next(struct keyring *ring, enum key_purpose purpose,
                                const char *municipality, const struct key *behind);
-/* The key of that id and purpose; NULL if the ring has none. */
-const struct key *keyring_find(const struct keyring *ring, enum key_purpose purpose,
+/* The key of that id and purpose; NULL if neither the ring nor the file, as it is now, has it. */
+const struct key *keyring_find(struct keyring *ring, enum key_purpose purpose,
                                const unsigned char *id);
+
+/* Appends keys of their own (seal, index, chain) for those of the municipalities that lack them:
+ * written beside and renamed, with the file's owner and mode. *made = how many municipalities got
+ * some. False after a line on errors; then the file is as it was. */
+bool keyring_extend(const char *path, const char *const *municipalities, size_t count,
+                    size_t *made, FILE *errors);
 
 #endif

@@ -65,6 +65,14 @@ static void check_client(struct scope *s, const struct act_request *in, bool mak
         scope_fault(s, "/municipalities", FAULT_MISSING);
 }
 
+void operator_check(struct scope *s, const char *who, const char *why)
+{
+    if (why && (text_characters(why) < 3 || text_characters(why) > 500))
+        scope_fault(s, "/why", FAULT_LENGTH);
+    if (who && (text_characters(who) < 2 || text_characters(who) > 100))
+        scope_fault(s, "/who", FAULT_LENGTH);
+}
+
 /* What the fields say together; each is right by itself. */
 static void check(struct scope *s, const void *document)
 {
@@ -72,10 +80,7 @@ static void check(struct scope *s, const void *document)
     const struct act *act = in->act ? act_find(in->act) : NULL;
     if (in->act && !act)
         scope_fault(s, "/act", FAULT_CHOICE);
-    if (in->why && text_characters(in->why) < 3)
-        scope_fault(s, "/why", FAULT_LENGTH);
-    if (in->who && text_characters(in->who) < 2)
-        scope_fault(s, "/who", FAULT_LENGTH);
+    operator_check(s, in->who, in->why);
     if (in->rate.known && (in->rate.value < 1 || in->rate.value > 100))
         scope_fault(s, "/rate", FAULT_RANGE);
     if (!act)
@@ -134,7 +139,16 @@ static enum problem note(struct scope *s, const struct act_request *in, const ch
     return DB_RUN(s, &sql_act_note, NULL, param_text(*id), param_text(in->act),
                   param_text(consumer), param_text(parked_id), param_text(in->target),
                   param_text(in->who), param_text(in->why), param_time(s, s->now),
-                  param_time(s, not_before), done ? param_time(s, s->now) : param_text(NULL));
+                  param_time(s, not_before), done ? param_time(s, s->now) : param_text(NULL), param_text(NULL));
+}
+
+enum problem operator_note(struct scope *s, const char *act, const char *target, const char *who,
+                           const char *why, const char *detail)
+{
+    return DB_RUN(s, &sql_act_note, NULL, param_text(uuid_v7(s->arena, s->now)), param_text(act),
+                  param_text(NULL), param_text(NULL), param_text(target), param_text(who),
+                  param_text(why), param_time(s, s->now), param_time(s, s->now),
+                  param_time(s, s->now), param_text(detail));
 }
 
 static enum problem ask_parked(struct scope *s, const struct act_request *in,

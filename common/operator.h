@@ -52,6 +52,13 @@ extern const struct record act_answer_record;
 enum problem operator_ask(struct scope *s, const struct act_request *request,
                           struct act_answer *out);
 
+/* Faults of who (2 to 100 characters) and why (3 to 500); what is not there is no fault here. */
+void operator_check(struct scope *s, const char *who, const char *why);
+
+/* Notes an act that is not asked for here but done by the one who notes it, in its transaction. */
+enum problem operator_note(struct scope *s, const char *act, const char *target, const char *who,
+                           const char *why, const char *detail);
+
 /* Writes keys of the log into unsent, page by page (each in the scope's transaction): from is all, a
  * time or a case id. *count is this page's; the next page is asked for with the same place until it
  * is less than REPLAY_PAGE. PROBLEM_MALFORMED if from is none of the three. */

@@ -137,9 +137,9 @@ SELECT * FROM input;
 SELECT id AS case_id, municipality FROM cases WHERE id = $1::uuid
 UNION ALL SELECT case_id, municipality FROM applications WHERE id = $1::uuid LIMIT 1;
 
--- What the transaction's user may see (row-level security).
+-- What the transaction's user may see (row-level security); NULL = every municipality that is served.
 -- name: tenants_set :any
-SELECT set_config('tillit.municipalities', $1, true);
+SELECT set_config('tillit.municipalities', coalesce($1, (SELECT string_agg(number, ',') FROM municipalities)), true);
 
 -- Indicators: shielded cases are counted nowhere; what is forwarded is promised no talk.
 -- name: indicator_i4 :one
@@ -194,9 +194,9 @@ SELECT id, consumer FROM parked_events
  ORDER BY parked_at, id LIMIT 1000;
 
 -- name: act_note :none
-INSERT INTO operator_acts (id, act, consumer, parked_id, target, who, why, asked_at, not_before, done_at, outcome)
+INSERT INTO operator_acts (id, act, consumer, parked_id, target, who, why, asked_at, not_before, done_at, outcome, detail)
 VALUES ($1::uuid, $2, $3, $4::uuid, $5, $6, $7, $8::timestamptz, $9::timestamptz, $10::timestamptz,
-        CASE WHEN $10::timestamptz IS NOT NULL THEN 'OK' END);
+        CASE WHEN $10::timestamptz IS NOT NULL THEN 'OK' END, $11);
 
 -- name: consumer_known :any
 SELECT DISTINCT consumer FROM consumer_types WHERE consumer = $1;
@@ -296,3 +296,12 @@ RETURNING organisation;
 
 -- name: client_shut_out :any
 DELETE FROM clients WHERE organisation = $1 RETURNING organisation;
+
+-- What each case's municipality had set when the case was received.
+-- name: rules_of_cases :any
+SELECT wanted.place, rules.first_talk_days, rules.first_talk_urgent_days, rules.team_services, rules.team_step
+  FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (case_id, place)
+  JOIN cases ON cases.id = wanted.case_id
+  LEFT JOIN LATERAL (SELECT * FROM municipality_rules
+                      WHERE municipality_rules.municipality = cases.municipality AND since <= cases.received_at
+                      ORDER BY since DESC LIMIT 1) AS rules ON true;

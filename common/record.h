@@ -59,6 +59,10 @@ enum format {
     FORMAT_PHONE,        /* ^\+?[0-9 ]{5,20}$ */
     FORMAT_EMAIL,        /* as HTML's input type=email, at most 254 */
     FORMAT_NATIONAL_ID,  /* 11 digits; the checksum is the application's own check */
+    FORMAT_ORGANISATION, /* 9 digits; the checksum likewise */
+    FORMAT_CLOCK,        /* HH:MM, 00:00 to 23:59 */
+    FORMAT_COLOUR,       /* ^#[0-9a-f]{6}$ */
+    FORMAT_WEB,          /* http:// or https://, a host, no blanks, at most 200 */
     FORMAT_COUNT,
 };
 

@@ -18,6 +18,10 @@ static const struct {
     [FORMAT_PHONE] = { NULL, "^\\+?[0-9 ]{5,20}$" },
     [FORMAT_EMAIL] = { "email", NULL },
     [FORMAT_NATIONAL_ID] = { NULL, "^[0-9]{11}$" },
+    [FORMAT_ORGANISATION] = { NULL, "^[0-9]{9}$" },
+    [FORMAT_CLOCK] = { NULL, "^([01][0-9]|2[0-3]):[0-5][0-9]$" },
+    [FORMAT_COLOUR] = { NULL, "^#[0-9a-f]{6}$" },
+    [FORMAT_WEB] = { "uri", NULL },
 };
 
 static void set_text(json_t *schema, const char *key, const char *text)

@@ -31,6 +31,11 @@ enum problem scope_fail(struct scope *s, enum problem p, const char *format, ...
 
 void scope_fault(struct scope *s, const char *pointer, enum fault fault)
 {
+    scope_fault_why(s, pointer, fault, NULL);
+}
+
+void scope_fault_why(struct scope *s, const char *pointer, enum fault fault, const char *why)
+{
     unsigned count = 0;
     for (const struct field_error *e = s->errors; e; e = e->next, count++)
         if (strcmp(e->pointer, pointer) == 0)
@@ -40,6 +45,7 @@ void scope_fault(struct scope *s, const char *pointer, enum fault fault)
     struct field_error *error = ARENA_NEW(s->arena, struct field_error);
     error->pointer = arena_strdup(s->arena, pointer);
     error->fault = fault;
+    error->why = why;
     if (s->last_error)
         s->last_error->next = error;
     else

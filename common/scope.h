@@ -41,6 +41,7 @@ struct field_error {
     struct field_error *next;
     const char *pointer; /* RFC 6901, without '#': "/submitter/national_id" */
     enum fault fault;
+    const char *why; /* in English, what the code does not say; or NULL */
 };
 
 struct scope {
@@ -70,6 +71,8 @@ enum problem scope_fail(struct scope *s, enum problem p, const char *format, ...
 /* Notes one refused field; pointer is copied. Of several faults of a field the first stays. Past
  * FIELD_ERRORS_MOST they are dropped. */
 void scope_fault(struct scope *s, const char *pointer, enum fault fault);
+/* The same with what the code does not say; why is borrowed. */
+void scope_fault_why(struct scope *s, const char *pointer, enum fault fault, const char *why);
 
 /* OK if no field was refused, else PROBLEM_MALFORMED. */
 enum problem scope_faults(const struct scope *s);

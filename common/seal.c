@@ -104,7 +104,7 @@ enum problem seal_index(struct scope *s, const char *municipality, const char *n
 size_t seal_indexes(struct scope *s, const char *municipality, const char *number,
                     struct bytes **out)
 {
-    const struct keyring *ring = s->program->keyring;
+    struct keyring *ring = s->program->keyring;
     const char *prefix = arena_printf(s->arena, "%s\n", municipality);
     const struct key *key = NULL;
     size_t count = 0;

@@ -28,7 +28,8 @@ const char *seal_label_name(enum seal_label label);
 
 struct keyring;
 
-/* NULL after one line per fault on errors; refuses a file that others may read. */
+/* NULL after one line per fault on errors; refuses a file that others may read. A file that has
+ * changed is read again while the program runs (keyring.h). */
 struct keyring *keyring_read(const char *path, FILE *errors);
 void keyring_free(struct keyring *ring);
 

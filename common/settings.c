@@ -109,8 +109,8 @@ static const char *parse(const struct setting *row, const char *text, void *memb
         *(const char **)member = text;
         return date_parse(text, &day) ? NULL : "must be a date, YYYY-MM-DD";
     case CODES:
-        *(const char **)member = text;
-        return are_codes(text) ? NULL : "must be municipality numbers of four digits, with commas between";
+        *(const char **)member = *text ? text : NULL;
+        return !*text || are_codes(text) ? NULL : "must be municipality numbers of four digits, with commas between";
     case WEB:
         *(const char **)member = is_web_address(text) ? text : NULL;
         return *text && !is_web_address(text) ? "must be an address: https://..." : NULL;
@@ -157,6 +157,14 @@ static bool is_bare(const char *name, const char *url, FILE *errors)
     return bare;
 }
 
+bool address_is_safe(const char *address, bool synthetic)
+{
+    static const char plain[] = "http://";
+    return strncmp(address, "https://", 8) == 0 ||
+           (synthetic && strncmp(address, plain, strlen(plain)) == 0 &&
+            is_loopback(address + strlen(plain)));
+}
+
 static bool people_can_log_in(const struct settings *set, FILE *errors)
 {
     return is_bare("TILLIT_PUBLIC_URL", set->public_url, errors) &
@@ -176,8 +184,7 @@ static bool asks_safely(const struct settings *set, FILE *errors)
     bool good = true;
     for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
         const char *value = addresses[i].value;
-        if (value && strncmp(value, "https://", 8) != 0 &&
-            !(set->synthetic && is_loopback(value + strlen("http://")))) {
+        if (value && !address_is_safe(value, set->synthetic)) {
             fprintf(errors,
                     "%s must be https; http only on loopback with TILLIT_SYNTHETIC=on\n",
                     addresses[i].name);

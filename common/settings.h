@@ -33,8 +33,8 @@ struct settings {
     const char *system_audience; /* NULL = not looked at */
     const char *scope_prefix;
     bool synthetic;
-    const char *municipality; /* comma-separated, each 4 digits */
     int64_t open_applications; /* of one citizen */
+    const char *municipality; /* comma-separated, each 4 digits; NULL = all that have a row */
     int64_t db_connections;
     int64_t body_limit; /* bytes */
     const char *clock_file;
@@ -48,6 +48,10 @@ struct settings {
  * one line on errors; false if there was any. Refuses TILLIT_CLOCK_FILE and
  * addresses over http unless TILLIT_SYNTHETIC=on. */
 bool settings_read(struct arena *a, const char *program, struct settings *out, FILE *errors);
+
+/* Whether the address may be asked for tokens and keys: https, or http on loopback with synthetic
+ * people. */
+bool address_is_safe(const char *address, bool synthetic);
 
 /* The part of --help that lists the settings, for the program. */
 void settings_help(const char *program, FILE *out);

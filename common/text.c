@@ -153,6 +153,35 @@ static bool is_email(const char *text)
     return strlen(text) <= 254 && local > 0 && text[local] == '@' && is_domain(text + local + 1);
 }
 
+static bool is_organisation(const char *text)
+{
+    return all_of(text, DIGITS, 9, 9);
+}
+
+static bool is_clock(const char *text)
+{
+    return strlen(text) == 5 && text[2] == ':' && strspn(text, DIGITS) == 2 &&
+           strspn(text + 3, DIGITS) == 2 && strncmp(text, "24", 2) < 0 && text[3] < '6';
+}
+
+static bool is_colour(const char *text)
+{
+    return text[0] == '#' && all_of(text + 1, DIGITS "abcdef", 6, 6);
+}
+
+/* A host, a port or none, and a path of what needs no quotes. */
+static bool is_web(const char *text)
+{
+    static const char *const schemes[] = { "https://", "http://" };
+    for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
+        size_t length = strlen(schemes[i]);
+        if (strncmp(text, schemes[i], length) == 0)
+            return all_of(text + length, LETTERS_AZ DIGITS "-._~:/?#@!$&()*+,;=%", 1, 200) &&
+                   strspn(text + length, LETTERS_AZ DIGITS) > 0;
+    }
+    return false;
+}
+
 static bool is_any(const char *text)
 {
     (void)text;
@@ -170,6 +199,10 @@ static bool (*const formats[FORMAT_COUNT])(const char *) = {
     [FORMAT_PHONE] = is_phone,
     [FORMAT_EMAIL] = is_email,
     [FORMAT_NATIONAL_ID] = is_national_id,
+    [FORMAT_ORGANISATION] = is_organisation,
+    [FORMAT_CLOCK] = is_clock,
+    [FORMAT_COLOUR] = is_colour,
+    [FORMAT_WEB] = is_web,
 };
 
 bool text_has_format(const char *text, enum format format)

@@ -89,7 +89,7 @@ SELECT keep_tenants_apart(name::regclass)
 INSERT INTO role_grants (role, "table", privilege, columns) VALUES
     ('tillit_api', 'staff_logins',     'SELECT', NULL),
     ('tillit_api', 'staff',            'INSERT', NULL),
-    ('tillit_api', 'staff',            'UPDATE', ARRAY['name', 'unit']),
+    ('tillit_api', 'staff',            'UPDATE', ARRAY['unit']),
     ('tillit_api', 'case_openings',    'SELECT', NULL),
     ('tillit_api', 'case_openings',    'INSERT', NULL),
     ('tillit_api', 'case_openings',    'UPDATE', ARRAY['reviewed_at', 'reviewed_by', 'finding']),
@@ -115,7 +115,7 @@ ALTER TABLE sessions DROP COLUMN staff_id, DROP COLUMN municipality, DROP COLUMN
                      ALTER COLUMN sealed SET NOT NULL;
 ALTER TABLE logins DROP COLUMN municipality;
 DROP TABLE staff_logins;
-REVOKE INSERT, UPDATE (name, unit) ON staff FROM tillit_api;
+REVOKE INSERT, UPDATE (unit) ON staff FROM tillit_api;
 ALTER TABLE staff DROP COLUMN subject, DROP COLUMN unit;
 DELETE FROM role_grants WHERE "table" IN ('staff_logins', 'case_openings', 'case_workers', 'shielded_readers', 'staff_relations')
                            OR ("table" = 'staff' AND role = 'tillit_api' AND privilege <> 'SELECT');

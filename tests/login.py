@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import serialization
 
 from issuer import Citizens, Issuer, Key, Staff, party
 
-SYSTEM = "310123456"  # the organisation that a trial lets in for 4627
+SYSTEM = "310123455"  # the organisation that a trial lets in for 4627
 SCOPES = ("applications.write", "applications.read", "cases.read", "cases.write", "agenda.read", "indicators.read")
 ROLES = {"tillit-saksbehandler": "caseworker", "tillit-teamleder": "team_leader", "tillit-team": "team_member", "tillit-personvern": "privacy_officer",
          "tillit-drift": "operator", "tillit-gevinst": "benefit_owner", "tillit-administrator": "administrator"}

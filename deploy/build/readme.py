@@ -8,6 +8,7 @@ from pathlib import Path
 PARTS = {
     "deploy/build/diagram.awk from common/case/status.def": ["awk", "-f", "deploy/build/diagram.awk", "common/case/status.def"],
     "tillit-api --settings": [sys.argv[1], "--settings"],
+    "tillit-ops --pack": [str(Path(sys.argv[1]).with_name("tillit-ops")), "--pack"],
 }
 readme = Path("README.md")
 text = readme.read_text()

@@ -8,7 +8,7 @@ cat >"$2/issuer.json" <<CONFIG
 {"interactiveLogin": true, "loginPagePath": "$2/issuer.html",
  "tokenCallbacks": [{"issuerId": "maskinporten", "tokenExpiry": 3600, "requestMappings": [{"requestParam": "client_id", "match": "demo",
    "claims": {"scope": "tillit:applications.write tillit:applications.read tillit:cases.read tillit:cases.write tillit:agenda.read tillit:indicators.read",
-              "consumer": {"authority": "iso6523-actorid-upis", "ID": "0192:310123456"}}}]}]}
+              "consumer": {"authority": "iso6523-actorid-upis", "ID": "0192:310123455"}}}]}]}
 CONFIG
 export SERVER_HOSTNAME=127.0.0.1 SERVER_PORT="$1" JSON_CONFIG_PATH="$2/issuer.json"
 exec setpriv --pdeathsig TERM java -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp 'build/issuer/libs/*' \

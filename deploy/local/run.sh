@@ -53,15 +53,14 @@ fi
 export TILLIT_MIGRATE_URL="${TILLIT_MIGRATE_URL:-${DATABASE_URL:-}}" TILLIT_KEYRING="${TILLIT_KEYRING:-$STATE/keyring}"
 export TILLIT_SYNTHETIC="${TILLIT_SYNTHETIC:-on}"
 sh deploy/migrate.sh
-[ "$TILLIT_SYNTHETIC" != on ] || psql -q -v ON_ERROR_STOP=1 "$TILLIT_MIGRATE_URL" -f deploy/local/askoy.sql
 sh deploy/local/keyring.sh "$TILLIT_KEYRING"
+[ "$TILLIT_SYNTHETIC" != on ] || add_askoy build/plain/bin
 if [ -n "$own_issuer" ]; then
     say "starting the trial's issuer on 127.0.0.1:$ISSUER_PORT"
     start_issuer $ISSUER_PORT
     export TILLIT_PUBLIC_URL="${TILLIT_PUBLIC_URL:-http://$public}" TILLIT_INTERNAL_URL="${TILLIT_INTERNAL_URL:-http://127.0.0.1:8081}" TILLIT_CITIZEN_CLIENT=tillit
     export TILLIT_CITIZEN_ISSUER="http://127.0.0.1:$ISSUER_PORT/idporten" TILLIT_SYSTEM_ISSUER="http://127.0.0.1:$ISSUER_PORT/maskinporten"
     export TILLIT_LOGIN_KEY="$STATE/citizen-key.pem" TILLIT_LOGIN_KEY_ID=trial
-    psql -q -v ON_ERROR_STOP=1 -v issuer="http://127.0.0.1:$ISSUER_PORT/ansatt" "$TILLIT_MIGRATE_URL" -f deploy/local/staff_login.sql
     [ -f "$TILLIT_LOGIN_KEY" ] || (umask 077 && openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$TILLIT_LOGIN_KEY")
 fi
 for program in api $programs; do echo "$program $PWD/build/plain/bin/tillit-$program"; done >"$STATE/programs"

@@ -93,6 +93,12 @@ CONF
 }
 stop_postgres() { $as_pg "$PG_BIN/pg_ctl" -D "$PG_HOME/data" -m fast -w stop >/dev/null 2>&1 || true; }
 
+add_askoy() { # FOLDER of the programs; the database is migrated, and the key ring made
+    DATABASE_URL="${DATABASE_URL:-postgresql://127.0.0.1:$PG_PORT/tillit?sslmode=disable}" \
+        "$1/tillit-ops" municipality add deploy/local/askoy.json --who "a trial" --why "Synthetic people, to try things with" ||
+        die "deploy/local/askoy.json could not be taken in"
+}
+
 kafka_id() { # a cluster id must not look like an option
     while :; do
         id=$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')

@@ -50,11 +50,11 @@ start_postgres
 start_kafka
 export TILLIT_MIGRATE_URL="postgresql://postgres@127.0.0.1:$PG_PORT/tillit?sslmode=disable"
 sh deploy/migrate.sh || exit 1
-psql -q -v ON_ERROR_STOP=1 "$TILLIT_MIGRATE_URL" -f deploy/local/askoy.sql || exit 1
 sh deploy/local/keyring.sh "$STATE/keyring"
 export TILLIT_TEST_STATE=$STATE TILLIT_TEST_BIN=$PWD/build/san/bin TILLIT_TEST_KAFKA_PID=$KAFKA_PID
 export DATABASE_URL="postgresql://127.0.0.1:$PG_PORT/tillit?sslmode=disable" KAFKA_BOOTSTRAP="127.0.0.1:$KAFKA_PORT"
 export TILLIT_KEYRING=$STATE/keyring TILLIT_SYNTHETIC=on TILLIT_CLOCK_FILE=$STATE/clock
+add_askoy build/san/bin
 part plays build/venv/bin/python -m pytest -q -p no:cacheprovider tests/plays "$@"
 plays=$counts
 

@@ -13,17 +13,17 @@
 
 enum { PAGE = 20 };
 
-static const char *const teams[] = { "ho-vurderingsteam", "il-mestringsteam", NULL };
-
-static const char *query_team(struct scope *s, const struct request *request)
+/* A team of those that may be seen, or NULL for all of them. */
+static enum problem query_team(struct scope *s, const struct request *request, const char **team)
 {
-    const char *team = pairs_get(&request->query, "team");
-    for (const char *const *known = teams; team && *known; known++)
-        if (strcmp(team, *known) == 0)
-            return team;
-    if (team)
+    struct result known;
+    *team = pairs_get(&request->query, "team");
+    if (!*team)
+        return OK;
+    TRY(DB_RUN(s, &sql_team_known, &known, param_text(*team)));
+    if (known.count == 0)
         scope_fault(s, "/team", FAULT_CHOICE);
-    return NULL;
+    return OK;
 }
 
 struct cursor {
@@ -99,9 +99,10 @@ enum problem agenda_show(struct scope *s, const struct request *request, struct 
     struct date today = oslo_date(s->now), later = date_add_days(today, 56);
     struct date from = query_date(s, request, "from", &today);
     struct date to = query_date(s, request, "to", &later);
-    const char *team = query_team(s, request);
     struct cursor cursor = query_cursor(s, request);
     struct result r;
+    const char *team;
+    TRY(query_team(s, request, &team));
     query_order(s, from, to);
     TRY(scope_faults(s));
     TRY(DB_RUN(s, &sql_agenda_meetings, &r, param_text(team),

@@ -154,11 +154,11 @@ enum problem application_view_load(struct scope *s, const char *application_id,
     *out = (struct application_view){
         .application_id = result_text(&r, 0, "id"),
         .case_id = result_text(&r, 0, "case_id"),
+        .municipality = result_text(&r, 0, "municipality"),
         .reference = result_text(&r, 0, "reference"),
         .received_at = instant_rfc3339(s->arena, result_time(&r, 0, "received_at")),
         .status = result_text(&r, 0, "status"),
         .next = ARENA_NEW(s->arena, struct next_step),
-        .municipality = result_text(&r, 0, "municipality"),
     };
     TRY(open_words(s, &r, &out->what_matters));
     TRY(load_timeline(s, out->case_id, language, &out->timeline));

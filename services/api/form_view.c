@@ -156,17 +156,28 @@ static json_t *part_view(struct making *m, const struct form_part *part, json_t 
 static json_t *municipality_view(struct making *m)
 {
     json_t *all = json_array();
-    const char *list = m->s->program->settings.municipality;
+    struct municipalities offered = municipalities_offered(m->s);
     const char *chosen = pairs_get(m->fields, "municipality");
-    for (; strlen(list) >= 4; list += list[4] ? 5 : 4) {
-        struct municipality found;
-        const char *number = arena_strndup(m->s->arena, list, 4);
-        if (municipality_find(m->s, number, &found))
-            json_array_append_new(all, json_pack("{s: s, s: s, s: b}", "number", number, "name",
-                                                 found.name, "checked",
-                                                 chosen && strcmp(chosen, number) == 0));
+    for (size_t i = 0; i < offered.count; i++) {
+        const struct municipality *one = &offered.items[i];
+        json_array_append_new(
+            all, json_pack("{s: s, s: s, s: o, s: o, s: o, s: b}", "number", one->number, "name",
+                           one->name, "its_phone", text_or_null(one->phone), "its_address",
+                           text_or_null(one->address), "its_web", text_or_null(one->web), "checked",
+                           chosen && strcmp(chosen, one->number) == 0));
     }
     return all;
+}
+
+/* The choice of a municipality is no question of the table: what was wrong with it comes first. */
+static const char *municipality_error(struct making *m, bool several, json_t *errors)
+{
+    static const char name[] = "municipality";
+    const struct field_error *e = several ? error_of(m, name) : NULL;
+    const char *words = e ? error_words(m, name, e->fault) : NULL;
+    if (words)
+        json_array_insert_new(errors, 0, json_pack("{s: s, s: s}", "target", name, "text", words));
+    return words;
 }
 
 json_t *form_view(struct scope *s, const struct pairs *fields, const char *key)
@@ -177,7 +188,10 @@ json_t *form_view(struct scope *s, const struct pairs *fields, const char *key)
         json_array_append_new(parts, part_view(&m, part, errors));
     json_t *municipalities = municipality_view(&m);
     bool several = json_array_size(municipalities) > 1;
-    return json_pack("{s: s, s: o, s: o, s: b, s: o, s: b, s: b, s: n}", "key", key, "parts",
-                     parts, "errors", errors, "has_errors", json_array_size(errors) > 0,
-                     "municipalities", municipalities, "several", several, "wide", 0, "refresh");
+    const char *error = municipality_error(&m, several, errors);
+    const char *chosen = pairs_get(fields, "municipality");
+    return json_pack("{s: s, s: o, s: o, s: b, s: o, s: o, s: b, s: o, s: b, s: n}", "key", key,
+                     "parts", parts, "errors", errors, "has_errors", json_array_size(errors) > 0,
+                     "municipality", text_or_null(chosen), "municipalities", municipalities, "several",
+                     several, "municipality_error", text_or_null(error), "wide", 0, "refresh");
 }

@@ -24,6 +24,7 @@ HANDLER(status_show);
 HANDLER(status_letter_show);
 HANDLER(mine_show);
 HANDLER(asset_show);
+HANDLER(colour_show);
 HANDLER(drift_show);
 HANDLER(ready_show);
 /* login */

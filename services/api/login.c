@@ -35,6 +35,8 @@ static const struct {
     [INTERNAL] = { "/", "staff", "login_role" },
 };
 
+static const char form_page[] = "/soknad"; /* takes the number of a municipality */
+
 /* One that is under way. */
 struct login {
     enum listener listener;
@@ -54,9 +56,16 @@ static struct entrance *entrance_to(struct scope *s, const struct login *login)
  * people to. */
 static bool may_come_back(struct scope *s, enum listener at, const char *path)
 {
-    const struct route *route =
-        strlen(path) <= LONGEST_PATH ? api_route(s->arena, routes, at, path) : NULL;
-    return route && route->role != ANYONE && !route->summary;
+    static const char chosen[] = "?kommune=";
+    const char *query = strchr(path, '?');
+    if (strlen(path) > LONGEST_PATH ||
+        (query && (strncmp(query, chosen, strlen(chosen)) != 0 ||
+                   !text_has_format(query + strlen(chosen), FORMAT_MUNICIPALITY))))
+        return false;
+    const char *page = query ? arena_strndup(s->arena, path, (size_t)(query - path)) : path;
+    const struct route *route = api_route(s->arena, routes, at, page);
+    return route && route->role != ANYONE && !route->summary &&
+           (!query || strcmp(page, form_page) == 0);
 }
 
 static enum problem begin(struct scope *s, struct login *login, const char *hint,
@@ -256,7 +265,7 @@ enum problem logout(struct scope *s, const struct request *request, struct reply
 enum problem logged_out_show(struct scope *s, const struct request *request,
                              struct reply *reply)
 {
-    return page_message(s, "logged_out", 200, request->route->listener == PUBLIC ? "/soknad" : "/",
+    return page_message(s, "logged_out", 200, request->route->listener == PUBLIC ? form_page : "/",
                         request->route->listener == PUBLIC ? "logged_out_link" : "login_again",
                         &reply->http);
 }

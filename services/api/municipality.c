@@ -10,6 +10,7 @@
 #include "common/db.h"
 #include "common/program.h"
 #include "common/queries.h"
+#include "common/record.h"
 #include "services/api/queries.h"
 #include "services/api/state.h"
 
@@ -64,6 +65,9 @@ static void keep_municipalities(struct remembered *all, const struct result *r)
             arena_strdup(all->arena, result_text(r, i, "number")),
             arena_strdup(all->arena, result_text(r, i, "name")),
             arena_strdup(all->arena, result_text(r, i, "phone")),
+            arena_strdup(all->arena, result_text(r, i, "address")),
+            arena_strdup(all->arena, result_text(r, i, "web")),
+            arena_strdup(all->arena, result_text(r, i, "accent")),
         };
 }
 
@@ -127,6 +131,13 @@ bool remembered_ready(const struct program *program, struct remembered *all)
     return ready;
 }
 
+static struct municipality copy(struct arena *a, const struct municipality *m)
+{
+    return (struct municipality){ arena_strdup(a, m->number),  arena_strdup(a, m->name),
+                                  arena_strdup(a, m->phone),   arena_strdup(a, m->address),
+                                  arena_strdup(a, m->web),     arena_strdup(a, m->accent) };
+}
+
 bool municipality_find(struct scope *s, const char *number, struct municipality *out)
 {
     struct remembered *all = remembered_of(s);
@@ -137,12 +148,39 @@ bool municipality_find(struct scope *s, const char *number, struct municipality 
         const struct municipality *m = &all->municipalities[i];
         found = strcmp(m->number, number) == 0;
         if (found)
-            *out = (struct municipality){ arena_strdup(s->arena, m->number),
-                                          arena_strdup(s->arena, m->name),
-                                          arena_strdup(s->arena, m->phone) };
+            *out = copy(s->arena, m);
     }
     pthread_mutex_unlock(&all->lock);
     return found;
+}
+
+const char *municipalities_seen(struct scope *s)
+{
+    struct remembered *all = remembered_of(s);
+    struct buffer b = buffer_new(s->arena);
+    if (s->program->settings.municipality)
+        return s->program->settings.municipality;
+    pthread_mutex_lock(&all->lock);
+    refresh(s->program, all);
+    for (size_t i = 0; i < all->municipality_count; i++)
+        buffer_printf(&b, "%s%s", i ? "," : "", all->municipalities[i].number);
+    pthread_mutex_unlock(&all->lock);
+    return b.text;
+}
+
+struct municipalities municipalities_offered(struct scope *s)
+{
+    struct remembered *all = remembered_of(s);
+    const char *only = s->program->settings.municipality;
+    pthread_mutex_lock(&all->lock);
+    refresh(s->program, all);
+    struct municipality *items = arena_array(s->arena, all->municipality_count, sizeof(*items));
+    size_t count = 0;
+    for (size_t i = 0; i < all->municipality_count; i++)
+        if (!only || text_lists(only, ',', all->municipalities[i].number))
+            items[count++] = copy(s->arena, &all->municipalities[i]);
+    pthread_mutex_unlock(&all->lock);
+    return (struct municipalities){ items, count };
 }
 
 bool client_find(struct scope *s, const char *organisation, struct client *out)

@@ -23,10 +23,24 @@ bool municipality_served(struct scope *s, const char *number);
 struct municipality {
     const char *number;
     const char *name;
-    const char *phone; /* or NULL */
+    const char *phone; /* or NULL, as the next */
+    const char *address;
+    const char *web;
+    const char *accent; /* "#12405c" */
 };
 /* Its row, copied into the scope; false if it has none. */
 bool municipality_find(struct scope *s, const char *number, struct municipality *out);
+
+/* The numbers of those that citizens may see, comma-separated: TILLIT_MUNICIPALITY, or all that are
+ * served. */
+const char *municipalities_seen(struct scope *s);
+
+/* Those that the form offers, by name as Norwegians sort; copied into the scope. */
+struct municipalities {
+    const struct municipality *items;
+    size_t count;
+};
+struct municipalities municipalities_offered(struct scope *s);
 
 /* An organisation whose systems may come. */
 struct client {

@@ -9,6 +9,7 @@
 #include "services/api/assets.h"
 #include "services/api/form.h"
 #include "services/api/handlers.h"
+#include "services/api/municipality.h"
 #include "services/api/state.h"
 #include "services/api/texts.h"
 #include "services/api/view.h"
@@ -29,8 +30,10 @@ static enum problem show(struct scope *s, const struct pairs *fields, const char
 
 enum problem form_show(struct scope *s, const struct request *request, struct reply *reply)
 {
-    (void)request;
-    return show(s, &(struct pairs){ 0 }, uuid_v7(s->arena, s->now), NULL, &reply->http);
+    const char *number = pairs_get(&request->query, "kommune");
+    const struct pair chosen = { "municipality", number };
+    return show(s, &(struct pairs){ &chosen, number != NULL }, uuid_v7(s->arena, s->now), NULL,
+                &reply->http);
 }
 
 /* A form that was sent after its session had ended: nothing that was written is lost. */
@@ -41,6 +44,18 @@ static enum problem form_again(struct scope *s, const struct request *request,
     TRY(pairs_parse(s, request->http->body, request->http->body_length, &fields));
     return show(s, &fields, uuid_v7(s->arena, s->now),
                 s->who ? "notice_again" : "notice_log_in", reply);
+}
+
+/* Whoever came by their municipality's own link comes back by it. */
+static const char *chosen_before(struct scope *s, const struct request *request)
+{
+    struct pairs query;
+    const char *raw = request->http->query, *number = NULL;
+    if (request->route->handle == form_show && pairs_parse(s, raw, strlen(raw), &query) == OK)
+        number = pairs_get(&query, "kommune");
+    return number && text_has_format(number, FORMAT_MUNICIPALITY)
+               ? arena_printf(s->arena, "%%3Fkommune%%3D%s", number)
+               : "";
 }
 
 enum problem page_turn_away(struct scope *s, const struct request *request, enum problem p,
@@ -62,7 +77,8 @@ enum problem page_turn_away(struct scope *s, const struct request *request, enum
     if (!get)
         return page_message(s, "must_log_in", 401, "/logg-inn", "login_again", reply);
     reply->status = 303;
-    reply->location = arena_printf(s->arena, "/logg-inn?til=%s", request->http->path);
+    reply->location = arena_printf(s->arena, "/logg-inn?til=%s%s", request->http->path,
+                                   chosen_before(s, request));
     return OK;
 }
 
@@ -158,8 +174,8 @@ static json_t *status_view(struct scope *s, const struct application_view *view,
     const char *due = due_words(s, view->next->due);
     instant_parse(view->received_at, &received);
     return json_pack(
-        "{s: b, s: s, s: s, s: b, s: s, s: s, s: o, s: o, s: b, s: o, s: s+, s: s++, s: b, s: n}",
-        "receipt", receipt, "reference", view->reference, "received",
+        "{s: s, s: b, s: s, s: s, s: b, s: s, s: s, s: o, s: o, s: b, s: o, s: s+, s: s++, s: b, s: n}",
+        "municipality", view->municipality, "receipt", receipt, "reference", view->reference, "received",
         moment_words(s, received), "has_what_matters", view->what_matters != NULL,
         "what_matters", view->what_matters ? view->what_matters : "", "next_text",
         view->next->text, "next_due", due ? json_string(due) : json_null(), "timeline",
@@ -193,6 +209,20 @@ enum problem status_letter_show(struct scope *s, const struct request *request,
     if (p == PROBLEM_NOT_FOUND)
         return page_message(s, "missing", 404, NULL, NULL, &reply->http);
     return p;
+}
+
+/* A municipality's colour: a style of its own, for pages may hold none within. */
+enum problem colour_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct municipality m = { 0 };
+    bool known =
+        municipality_find(s, arena_printf(s->arena, "%04d", (int)request->n), &m) && m.accent;
+    reply->http.content_type = "text/css; charset=utf-8";
+    reply->http.body =
+        known ? arena_printf(s->arena, ":root { --accent: %s; }\n", m.accent) : "/* ours */\n";
+    reply->http.length = strlen(reply->http.body);
+    reply->http.cache = "public, max-age=300";
+    return OK;
 }
 
 static const struct {

@@ -2,7 +2,7 @@
 -- What the API writes and reads.
 
 -- name: municipalities_all :any
-SELECT number, name, phone FROM municipalities ORDER BY number;
+SELECT number, name, phone, address, web, accent FROM municipalities ORDER BY name COLLATE "nb-x-icu", number;
 
 -- Takes applications in, a row of each array apiece, in one durable statement. The key joins first:
 -- everything else hangs on the keys that were new, and their ids come back. Whoever is known already stays
@@ -157,6 +157,9 @@ VALUES ($1::uuid, $2, $3::uuid, $4::integer, $5, $6::text[], $7::boolean, $8::ti
 -- name: key_answer :none
 UPDATE idempotency_keys SET answer = $3, location = $4, etag = $5 WHERE client = $1 AND key = $2;
 
+-- name: team_known :maybe
+SELECT code FROM teams WHERE code = $1 LIMIT 1;
+
 -- Meetings of a page, from a key (starts_at, id) on.
 -- name: agenda_meetings :any
 SELECT meetings.id, teams.code AS team, meetings.starts_at, meetings.ends_at, meetings.slots,
@@ -236,11 +239,16 @@ INSERT INTO logins (secret_hash, back, municipality, begun_at) VALUES ($1::bytea
 DELETE FROM logins WHERE secret_hash = $1::bytea AND begun_at >= $2::timestamptz AND (municipality IS NULL) = $3::boolean
 RETURNING back, municipality;
 
--- Of staff who come in the row is made or brought up to date.
+-- Of staff who come in the row is brought up to date, or made: then with a name that no other has.
 -- name: staff_come_in :one
-INSERT INTO staff (id, municipality, subject, name, unit, role) VALUES ($1::uuid, $2, $3, $4, $5, $6)
-ON CONFLICT (municipality, subject) DO UPDATE SET name = excluded.name, unit = excluded.unit
-RETURNING id;
+WITH known AS (
+    UPDATE staff SET unit = $5 WHERE municipality = $2 AND subject = $3 RETURNING id
+), fresh AS (
+    INSERT INTO staff (id, municipality, subject, name, unit, role)
+    SELECT $1::uuid, $2, $3, CASE WHEN EXISTS (SELECT FROM staff WHERE municipality = $2 AND name = $4) THEN $4 || ' (' || $3 || ')' ELSE $4 END, $5, $6
+     WHERE NOT EXISTS (SELECT FROM known) RETURNING id
+)
+SELECT id FROM known UNION ALL SELECT id FROM fresh;
 
 -- Sessions that began ($1) or were last seen ($2) too long ago go; of citizens, then of staff ($3, $4).
 -- name: sessions_forget :none

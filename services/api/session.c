@@ -9,6 +9,7 @@
 #include "common/cookie.h"
 #include "common/secret.h"
 #include "common/uuid.h"
+#include "services/api/municipality.h"
 #include "services/api/queries.h"
 #include "services/api/staff.h"
 
@@ -98,7 +99,7 @@ static enum problem open_person(struct scope *s, const struct result *r, const c
 static enum problem be_citizen(struct scope *s, struct principal *out)
 {
     out->kind = WHO_CITIZEN;
-    out->tenants = s->program->settings.municipality;
+    out->tenants = municipalities_seen(s);
     out->roles = ROLE_APPLICANT;
     return client_of(s, out->person, &out->client);
 }

@@ -2,6 +2,7 @@
 /* Pages from embedded templates and texts. */
 #include "services/api/texts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/asset.h"
@@ -70,15 +71,33 @@ static json_t *staff_view(struct scope *s, json_t *catalogue)
                      s->who->unit ? s->who->unit : "", "menu", menu);
 }
 
-/* Who stands on top of every page: staff's municipality, or the first that the installation
- * is for. */
-static const char *owner(struct scope *s)
+/* Whose page it is: staff's municipality, the one that the view names, or the only one that is
+ * offered. */
+static bool find_owner(struct scope *s, json_t *view, struct municipality *out)
 {
-    struct municipality m;
-    char number[5] = { 0 };
     bool staff = s->who && s->who->kind == WHO_STAFF;
-    memcpy(number, staff ? s->who->tenants : s->program->settings.municipality, 4);
-    return municipality_find(s, number, &m) ? m.name : "Kommunen";
+    const char *number =
+        staff ? s->who->tenants : json_string_value(json_object_get(view, "municipality"));
+    if (number && municipality_find(s, number, out))
+        return true;
+    struct municipalities offered = municipalities_offered(s);
+    if (offered.count == 1)
+        *out = offered.items[0];
+    return offered.count == 1;
+}
+
+/* What stands on every page of whose it is: on top, at its foot, and the colour. */
+static void set_owner(struct scope *s, json_t *view, json_t *catalogue)
+{
+    struct municipality m = { .name = text_of(catalogue, "owner_any") };
+    bool known = find_owner(s, view, &m);
+    const char *colour = arena_printf(s->arena, "/kommune/%d/farge.css", known ? atoi(m.number) : 0);
+    json_object_set_new(view, "owner", json_string(m.name));
+    json_object_set_new(view, "colour", text_or_null(m.accent ? colour : NULL));
+    json_object_set_new(view, "phone", text_or_null(m.phone));
+    json_object_set_new(view, "address", text_or_null(m.address));
+    json_object_set_new(view, "web", text_or_null(m.web));
+    json_object_set_new(view, "has_help", json_boolean(m.phone || m.address || m.web));
 }
 
 enum problem page_render(struct scope *s, const char *page, const char *title, const char *script,
@@ -89,7 +108,7 @@ enum problem page_render(struct scope *s, const char *page, const char *title, c
     arena_defer(s->arena, value_release, view);
     json_object_set(view, "t", catalogue);
     json_object_set_new(view, "title", json_string(text_of(catalogue, title)));
-    json_object_set_new(view, "owner", json_string(owner(s)));
+    set_owner(s, view, catalogue);
     json_object_set_new(view, "script", script ? json_string(script) : json_null());
     json_object_set_new(view, "csrf",
                         s->who && s->who->csrf ? json_string(s->who->csrf) : json_null());

@@ -16,7 +16,8 @@ json_t *text_or_null(const char *text);
 const char *text_of(json_t *catalogue, const char *key);
 
 /* Renders templates/<page>.html within the layout into the reply; takes view over. title is a
- * text's key; script is a file below js/ or NULL. */
+ * text's key; script is a file below js/ or NULL. The view may name the municipality whose page it
+ * is. */
 enum problem page_render(struct scope *s, const char *page, const char *title, const char *script,
                          json_t *view, struct http_reply *reply);
 

@@ -20,13 +20,13 @@ struct next_step {
 struct application_view {
     const char *application_id;
     const char *case_id;
+    const char *municipality; /* for the page; not among the record's fields */
     const char *reference;
     const char *received_at;
     const char *status;
     const char *what_matters; /* or NULL */
     struct list timeline;     /* of struct step */
     struct next_step *next;
-    const char *municipality; /* not shown */
 };
 extern const struct record application_view_record;
 

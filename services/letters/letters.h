@@ -6,27 +6,13 @@
 #include "common/clock.h"
 #include "common/event/event.h"
 #include "common/people.h"
+#include "common/receipt.h"
 
 extern const struct asset letters_assets[];
 
-struct receipt_facts { /* borrowed, UTF-8 */
-    const char *language; /* nb or nn; others get nb */
-    const char *recipient_name;
-    const char *applicant_name;
-    bool for_another;
-    const char *municipality_name;
-    const char *phone; /* of the municipality, or NULL */
-    const char *reference;
-    int64_t received_at;
-    bool call_promised;
-    struct date call_by;
-    struct date reply_by;
-    const char *what_matters; /* verbatim, or NULL */
-};
-
 struct template_identity {
     const char *id; /* "receipt.nb" */
-    const char *version;
+    const char *version; /* of a municipality's own: "own." and how its hash begins */
     const char *sha256; /* hex, of the template's bytes */
     const char *language;
     const char *title; /* the document's, for its properties */
@@ -48,6 +34,8 @@ struct letter {
     const char *language; /* nb nn en */
     const char *title;
     const char *sender;
+    const char *sender_where; /* its address, telephone and web address in a line, or NULL */
+    const char *sender_colour; /* "#12405c", or NULL: black */
     const char *recipient;
     const char *reference;
     int64_t created_at;

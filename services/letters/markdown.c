@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Markdown's blocks and spans, as md4c tells of them, into blocks on the page. */
-#include <md4c.h>
+/* Markdown's blocks and spans into blocks on the page. */
 #include <string.h>
 
+#include "common/markdown.h"
 #include "services/letters/typeset.h"
 
 void add_markup(struct buffer *b, const char *text, size_t length)
@@ -19,26 +19,9 @@ void add_markup(struct buffer *b, const char *text, size_t length)
     }
 }
 
-/* Texts, two levels of headings, quotations and plain lists, none within another. */
-static bool can_be_set(const struct setting *set, MD_BLOCKTYPE type, const void *detail)
-{
-    switch (type) {
-    case MD_BLOCK_H:
-        return set->level == 0 && ((const MD_BLOCK_H_DETAIL *)detail)->level <= 2;
-    case MD_BLOCK_UL:
-        return set->level == 0 && ((const MD_BLOCK_UL_DETAIL *)detail)->is_tight;
-    case MD_BLOCK_QUOTE:
-        return set->level == 0;
-    default:
-        return type == MD_BLOCK_DOC || type == MD_BLOCK_P || type == MD_BLOCK_LI;
-    }
-}
-
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *user)
 {
     struct setting *set = user;
-    if (!can_be_set(set, type, detail))
-        return -1;
     if (type == MD_BLOCK_H)
         set->style = ((MD_BLOCK_H_DETAIL *)detail)->level == 1 ? TITLE : HEADING;
     else if (type == MD_BLOCK_P)
@@ -77,8 +60,6 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *user)
 {
     (void)detail;
     struct setting *set = user;
-    if (type != MD_SPAN_STRONG && type != MD_SPAN_EM)
-        return -1;
     buffer_text(&set->text, type == MD_SPAN_STRONG ? "<b>" : "<i>");
     return 0;
 }
@@ -98,24 +79,21 @@ static int take_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *
         buffer_text(&set->text, " \xe2\x80\xa8"); /* LINE SEPARATOR; the space is for ears */
     else if (type == MD_TEXT_SOFTBR)
         buffer_char(&set->text, ' ');
-    else if (type == MD_TEXT_NORMAL)
-        add_markup(&set->text, text, size);
     else
-        return -1;
+        add_markup(&set->text, text, size);
     return 0;
 }
 
 enum problem draw_markdown(struct setting *set)
 {
     const MD_PARSER parser = {
-        .flags = MD_FLAG_NOHTML | MD_FLAG_TABLES,
         .enter_block = enter_block,
         .leave_block = leave_block,
         .enter_span = enter_span,
         .leave_span = leave_span,
         .text = take_text,
     };
-    if (md_parse(set->letter->markdown, (MD_SIZE)strlen(set->letter->markdown), &parser, set))
+    if (!markdown_read(set->letter->markdown, &parser, set))
         return scope_fail(set->s, PROBLEM_MALFORMED, "the letter's Markdown is not understood");
     return OK;
 }

@@ -58,11 +58,24 @@ static const char *word(json_t *document, const char *part, const char *name)
     return json_string_value(json_object_get(from, name));
 }
 
-static struct receipt_facts facts_of(struct scope *s, const struct result *r, json_t *document)
+static enum problem find_template(struct scope *s, const struct result *r, json_t *document,
+                                  const char **out)
+{
+    struct result own;
+    const char *language = word(document, NULL, "language");
+    TRY(DB_RUN(s, &sql_letter_template, &own, param_text(result_text(r, 0, "municipality")),
+               param_text("receipt"), param_text(receipt_language(language ? language : ""))));
+    *out = own.count ? result_text(&own, 0, "text") : NULL;
+    return OK;
+}
+
+static struct receipt_facts facts_of(struct scope *s, const struct result *r, json_t *document,
+                                     const struct rules *rules, const char *own_template)
 {
     struct deadline_cause cause = { .received_at = result_time(r, 0, "received_at"),
                                     .urgency = result_text(r, 0, "urgency"),
-                                    .in_hospital = result_flag(r, 0, "in_hospital") };
+                                    .in_hospital = result_flag(r, 0, "in_hospital"),
+                                    .rules = rules };
     struct texts asked = result_texts(s, r, 0, "services");
     const char *role = word(document, "submitter", "role");
     const char *submitter = word(document, "submitter", "name");
@@ -75,6 +88,7 @@ static struct receipt_facts facts_of(struct scope *s, const struct result *r, js
         .for_another = for_another,
         .municipality_name = result_text(r, 0, "municipality_name"),
         .phone = result_text(r, 0, "phone"),
+        .own_template = own_template,
         .reference = result_text(r, 0, "reference"),
         .received_at = cause.received_at,
         .call_promised = talk_promised(&asked),
@@ -84,19 +98,35 @@ static struct receipt_facts facts_of(struct scope *s, const struct result *r, js
     };
 }
 
+/* Where the municipality is found, as its letters' head says; NULL if nothing is known. */
+static const char *where(struct scope *s, const struct result *r)
+{
+    const char *const parts[] = { result_text(r, 0, "address"), result_text(r, 0, "phone"),
+                                  result_text(r, 0, "web") };
+    struct buffer b = buffer_new(s->arena);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        if (parts[i])
+            buffer_printf(&b, "%s%s", b.length ? " · " : "", parts[i]);
+    return b.length ? b.text : NULL;
+}
+
 enum problem letters_receipt_prepare(struct scope *s, const struct event *event, void **prepared)
 {
     struct result r;
     json_t *document;
     char *markdown;
+    const char *own_template;
+    struct rules rules;
     struct application_received in = { 0 };
     struct ready *ready = ARENA_NEW(s->arena, struct ready);
     TRY(event_read(s, event, &in));
     TRY(DB_RUN(s, &sql_letter_facts, &r, param_text(event->case_id)));
     if (r.count == 0)
         return scope_fail(s, PROBLEM_NOT_FOUND, "the case has no application");
+    TRY(rules_find(s, &event->case_id, 1, &rules));
     TRY(open_document(s, &r, &document));
-    struct receipt_facts facts = facts_of(s, &r, document);
+    TRY(find_template(s, &r, document, &own_template));
+    struct receipt_facts facts = facts_of(s, &r, document, &rules, own_template);
     if (!facts.language || !facts.recipient_name)
         return scope_fail(s, PROBLEM_MALFORMED, "the application names no one");
     TRY(read_people(s, &r, document, ready));
@@ -106,6 +136,8 @@ enum problem letters_receipt_prepare(struct scope *s, const struct event *event,
                                    .language = ready->identity.language,
                                    .title = ready->identity.title,
                                    .sender = facts.municipality_name,
+                                   .sender_where = where(s, &r),
+                                   .sender_colour = result_text(&r, 0, "accent"),
                                    .recipient = facts.recipient_name,
                                    .reference = facts.reference,
                                    .created_at = event->occurred_at };

@@ -56,8 +56,16 @@ static void draw_letterhead(struct setting *set)
     const struct letter *in = set->letter;
     const char *day = date_words(set->s->arena, oslo_time(in->created_at).date);
     struct buffer b = buffer_new(set->s->arena);
+    if (in->sender_colour)
+        buffer_printf(&b, "<span color=\"%s\">", in->sender_colour);
     add_markup(&b, in->sender, strlen(in->sender));
+    buffer_text(&b, in->sender_colour ? "</span>" : "");
     draw_block(set, "P", SENDER, b.text);
+    if (in->sender_where) {
+        b = buffer_new(set->s->arena);
+        add_markup(&b, in->sender_where, strlen(in->sender_where));
+        draw_block(set, "P", SMALL, b.text);
+    }
     set->y += 26;
     b = buffer_new(set->s->arena);
     add_markup(&b, in->recipient, strlen(in->recipient));

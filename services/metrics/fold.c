@@ -5,7 +5,7 @@
 
 #include "common/clock.h"
 #include "common/db.h"
-#include "common/deadline.h"
+#include "common/rules.h"
 #include "services/metrics/metrics.h"
 #include "services/metrics/queries.h"
 
@@ -14,6 +14,7 @@ struct addition {
     const char *case_id;
     int64_t received_at; /* 0 = not among them; so with the others */
     const char *channel;
+    struct date dialogue_day;
     const char *department;
     int64_t receipt_at;
     int64_t first_contact_at;
@@ -81,6 +82,25 @@ static const char *moment(struct scope *s, int64_t at)
     return at ? param_time(s, at).data : NULL;
 }
 
+/* The day by which the first talk was promised to those whose facts open. */
+static enum problem find_days(struct scope *s, struct addition *sums, size_t count)
+{
+    const char **opened = arena_array(s->arena, count, sizeof(*opened));
+    struct rules *rules = arena_array(s->arena, count, sizeof(*rules));
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        if (sums[i].received_at)
+            opened[found++] = sums[i].case_id;
+    if (found == 0)
+        return OK;
+    TRY(rules_find(s, opened, found, rules));
+    for (size_t i = 0; i < count; i++)
+        if (sums[i].received_at)
+            sums[i].dialogue_day = date_add_working_days(oslo_date(sums[i].received_at),
+                                                         (rules++)->first_talk_days);
+    return OK;
+}
+
 /* The additions that open a case's facts, or those that add to them. */
 static enum problem write(struct scope *s, const struct addition *sums, size_t count, bool opening)
 {
@@ -92,11 +112,10 @@ static enum problem write(struct scope *s, const struct addition *sums, size_t c
         const struct addition *sum = &sums[i];
         if (opening != (sum->received_at != 0))
             continue;
-        struct date day = date_add_working_days(oslo_date(sum->received_at), FIRST_TALK_DAYS);
         array_add_uuid(&ids, sum->case_id);
         array_add_text(&received, moment(s, sum->received_at));
         array_add_text(&channels, sum->channel);
-        array_add_text(&days, date_text(s->arena, day));
+        array_add_text(&days, date_text(s->arena, sum->dialogue_day));
         array_add_text(&departments, sum->department);
         array_add_text(&receipts, moment(s, sum->receipt_at));
         array_add_text(&contacts, moment(s, sum->first_contact_at));
@@ -121,6 +140,7 @@ enum problem metrics_fold(struct scope *s, struct item *items, size_t count)
         cases += another;
         TRY(fold(s, items[i].event, &sums[cases - 1]));
     }
+    TRY(find_days(s, sums, cases));
     TRY(write(s, sums, cases, true));
     return write(s, sums, cases, false);
 }

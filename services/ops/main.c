@@ -4,7 +4,7 @@
  *
  *      consumes    nothing but, to audit, the access log
  *      says        nothing by itself
- *      writes      operators' acts, pauses, unsent (a replay)
+ *      writes      operators' acts, pauses, unsent (a replay), what municipalities' packs say
  */
 #include <pwd.h>
 #include <stdio.h>
@@ -18,6 +18,8 @@
 #include "common/program.h"
 #include "common/queries.h"
 #include "services/ops/audit.h"
+#include "services/ops/ops.h"
+#include "services/ops/pack.h"
 #include "services/ops/queries.h"
 
 enum { PATIENCE_MS = 30000, POLL_MS = 100, SILENT_US = 5 * 1000000 };
@@ -29,7 +31,7 @@ struct errand {
     enum problem (*run)(struct scope *s, const struct errand *errand);
 };
 
-static const char *word_after(struct program *program, const char *option)
+const char *word_after(struct program *program, const char *option)
 {
     for (char **word = program->words; word && *word; word++)
         if (strcmp(*word, option) == 0)
@@ -228,10 +230,18 @@ LOOK(clients, print_clients)
 LOOK(list_acts, print_all_acts)
 LOOK(status, print_status)
 
-static const char *user_name(void)
+const char *who_asks(struct program *program)
 {
-    const struct passwd *user = getpwuid(getuid());
-    return user ? user->pw_name : NULL;
+    const char *who = word_after(program, "--who");
+    const struct passwd *user = who ? NULL : getpwuid(getuid());
+    return user ? user->pw_name : who;
+}
+
+static int print_pack_table(struct program *program, const char *argument)
+{
+    (void)program, (void)argument;
+    pack_table(stdout);
+    return 0;
 }
 
 static void set_client(struct scope *s, struct program *program, const char *organisation,
@@ -251,11 +261,11 @@ static void set_client(struct scope *s, struct program *program, const char *org
 static int act(struct program *program, const char *name, const char *argument)
 {
     struct scope s = scope_open(program);
-    const char *who = word_after(program, "--who"), *rate = word_after(program, "--rate");
+    const char *rate = word_after(program, "--rate");
     const char *consumer = NULL, *problem = NULL;
     struct errand errand = { .run = ask,
                              .request = { .act = name,
-                                          .who = who ? who : user_name(),
+                                          .who = who_asks(program),
                                           .why = word_after(program, "--why") } };
     bool by_cause = split_cause(&s, argument, &consumer, &problem);
     if (rate)
@@ -304,6 +314,8 @@ static const struct program_flag flags[] = {
     { .name = "replay", .argument = "all|TIME|CASE_ID", .summary = "sends the log to Kafka once more; --why TEXT [--who NAME]", .run = replay_log, .words = true },
     { .name = "pause", .argument = "CONSUMER", .summary = "a worker handles nothing; --why TEXT [--who NAME]", .run = pause_worker, .words = true },
     { .name = "resume", .argument = "CONSUMER", .summary = "it goes on; --why TEXT [--who NAME]", .run = resume_worker, .words = true },
+    { .name = "municipality", .argument = "add|check|list", .summary = "add PACK... --why TEXT [--who NAME] takes municipalities in, or what changed of them; check PACK... only checks; list", .run = municipality_command, .words = true },
+    { .name = "--pack", .summary = "what a municipality's pack may hold, as a table in Markdown", .run = print_pack_table, .bare = true },
     { .name = "clients", .summary = "the organisations whose systems may come", .run = clients },
     { .name = "let-in", .argument = "ORGANISATION", .summary = "its systems may come; --name TEXT --municipality NUMBER[,NUMBER] --why TEXT [--who NAME]", .run = let_in, .words = true },
     { .name = "shut-out", .argument = "ORGANISATION", .summary = "they may come no longer; --why TEXT [--who NAME]", .run = shut_out, .words = true },

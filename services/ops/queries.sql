@@ -24,3 +24,118 @@ SELECT chain.municipality, chain.n, chain.access_id, chain.h, access_log.mac
 SELECT said.place, said.municipality, said.n, access_chain.h
   FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS said (municipality, n, place)
   LEFT JOIN access_chain USING (municipality, n);
+-- name: organisation_taken :maybe
+SELECT number FROM municipalities WHERE organisation = $2 AND number <> $1;
+
+-- What differs is written, and comes back. The row is locked all the same: of two packs at once the second waits.
+-- name: municipality_set :any
+INSERT INTO municipalities (number, name, organisation, phone, address, web, accent) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (number) DO UPDATE
+   SET name = excluded.name, organisation = excluded.organisation, phone = excluded.phone, address = excluded.address,
+       web = excluded.web, accent = excluded.accent
+ WHERE (municipalities.name, municipalities.organisation, municipalities.phone, municipalities.address, municipalities.web, municipalities.accent)
+       IS DISTINCT FROM (excluded.name, excluded.organisation, excluded.phone, excluded.address, excluded.web, excluded.accent)
+RETURNING number AS what, xmax = 0 AS added;
+
+-- name: staff_set :any
+INSERT INTO staff (id, municipality, name, role, subject, named)
+SELECT id, $1, name, role, subject, true FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) AS t (id, name, role, subject)
+ON CONFLICT (municipality, name) DO UPDATE SET role = excluded.role, subject = excluded.subject, named = true
+ WHERE (staff.role, staff.subject, staff.named) IS DISTINCT FROM (excluded.role, excluded.subject, true)
+RETURNING 'staff' AS what, xmax = 0 AS added;
+
+-- Whom an earlier pack named, and whoever came by a login that the pack gives to another; who came by their login else stays.
+-- name: staff_leave :any
+UPDATE staff SET subject = NULL
+ WHERE municipality = $1 AND subject IS NOT NULL
+   AND ((named AND name <> ALL ($2::text[]))
+        OR EXISTS (SELECT FROM unnest($2::text[], $3::text[]) AS t (name, subject) WHERE t.subject = staff.subject AND t.name <> staff.name))
+RETURNING 'staff' AS what, false AS added;
+
+-- name: teams_close :any
+UPDATE teams SET closed = true WHERE municipality = $1 AND code <> ALL ($2::text[]) AND NOT closed
+RETURNING code AS what, false AS added;
+
+-- name: teams_set :any
+INSERT INTO teams (id, municipality, code, name, department, weekday, starts, slots, slot_minutes)
+SELECT id, $1, code, name, department, weekday, starts::time, slots, slot_minutes
+  FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::bigint[], $9::bigint[])
+    AS t (id, code, name, department, weekday, starts, slots, slot_minutes)
+ON CONFLICT (municipality, code) DO UPDATE
+   SET name = excluded.name, department = excluded.department, weekday = excluded.weekday, starts = excluded.starts,
+       slots = excluded.slots, slot_minutes = excluded.slot_minutes, closed = false
+ WHERE (teams.name, teams.department, teams.weekday, teams.starts, teams.slots, teams.slot_minutes, teams.closed)
+       IS DISTINCT FROM (excluded.name, excluded.department, excluded.weekday, excluded.starts, excluded.slots, excluded.slot_minutes, false)
+RETURNING code AS what, xmax = 0 AS added;
+
+-- name: members_leave :any
+DELETE FROM team_members USING teams, staff
+ WHERE team_members.municipality = $1 AND teams.id = team_members.team_id AND staff.id = team_members.staff_id
+   AND NOT EXISTS (SELECT FROM unnest($2::text[], $3::text[]) AS t (code, name) WHERE t.code = teams.code AND t.name = staff.name)
+RETURNING 'team members' AS what, false AS added;
+
+-- name: members_set :any
+INSERT INTO team_members (team_id, staff_id, municipality, profession)
+SELECT teams.id, staff.id, $1, t.profession
+  FROM unnest($2::text[], $3::text[], $4::text[]) AS t (code, name, profession)
+  JOIN teams ON teams.municipality = $1 AND teams.code = t.code
+  JOIN staff ON staff.municipality = $1 AND staff.name = t.name
+ON CONFLICT (team_id, staff_id) DO UPDATE SET profession = excluded.profession
+ WHERE team_members.profession <> excluded.profession
+RETURNING 'team members' AS what, xmax = 0 AS added;
+
+-- The rules in force are the last; where nothing was ever set, nothing set is no change.
+-- name: rules_set :maybe
+INSERT INTO municipality_rules (municipality, since, first_talk_days, first_talk_urgent_days, team_services, team_step)
+SELECT $1, $2::timestamptz, $3::integer, $4::integer, $5::integer, $6::integer
+  FROM (SELECT) one
+  LEFT JOIN LATERAL (SELECT * FROM municipality_rules WHERE municipality = $1 ORDER BY since DESC LIMIT 1) last ON true
+ WHERE ($3::integer, $4::integer, $5::integer, $6::integer)
+       IS DISTINCT FROM (last.first_talk_days, last.first_talk_urgent_days, last.team_services, last.team_step)
+ON CONFLICT (municipality, since) DO UPDATE
+   SET first_talk_days = excluded.first_talk_days, first_talk_urgent_days = excluded.first_talk_urgent_days,
+       team_services = excluded.team_services, team_step = excluded.team_step
+RETURNING since;
+
+-- name: templates_set :any
+INSERT INTO letter_templates (municipality, kind, language, since, text)
+SELECT $1, kind, language, $2::timestamptz, text FROM unnest($3::text[], $4::text[], $5::text[]) AS t (kind, language, text)
+ WHERE text IS DISTINCT FROM (SELECT old.text FROM letter_templates old
+                               WHERE old.municipality = $1 AND old.kind = t.kind AND old.language = t.language
+                               ORDER BY since DESC LIMIT 1)
+ON CONFLICT (municipality, kind, language, since) DO UPDATE SET text = excluded.text
+RETURNING kind || '.' || language AS what, text IS NOT NULL AS added;
+
+-- name: login_set :any
+INSERT INTO staff_logins (municipality, issuer, client, roles_claim, role_map) VALUES ($1, $2, $3, $4, $5::json)
+ON CONFLICT (municipality) DO UPDATE
+   SET issuer = excluded.issuer, client = excluded.client, roles_claim = excluded.roles_claim, role_map = excluded.role_map
+ WHERE (staff_logins.issuer, staff_logins.client, staff_logins.roles_claim, staff_logins.role_map::text)
+       IS DISTINCT FROM (excluded.issuer, excluded.client, excluded.roles_claim, excluded.role_map::text)
+RETURNING 'staff login' AS what, xmax = 0 AS added;
+
+-- name: login_drop :any
+DELETE FROM staff_logins WHERE municipality = $1 RETURNING 'staff login' AS what, false AS added;
+
+-- An organisation keeps the name that it was first let in under: other municipalities know it by that.
+-- name: systems_let_in :any
+INSERT INTO clients (organisation, name, municipalities)
+SELECT organisation, name, ARRAY[$1] FROM unnest($2::text[], $3::text[]) AS t (organisation, name)
+ON CONFLICT (organisation) DO UPDATE SET municipalities = clients.municipalities || excluded.municipalities
+ WHERE NOT clients.municipalities @> excluded.municipalities
+RETURNING organisation AS what, true AS added;
+
+-- name: systems_shut_out :any
+WITH gone AS (
+    DELETE FROM clients WHERE municipalities = ARRAY[$1::text] AND organisation <> ALL ($2::text[]) RETURNING organisation
+), fewer AS (
+    UPDATE clients SET municipalities = array_remove(municipalities, $1::text)
+     WHERE municipalities @> ARRAY[$1::text] AND municipalities <> ARRAY[$1::text] AND organisation <> ALL ($2::text[]) RETURNING organisation
+)
+SELECT organisation AS what, false AS added FROM gone UNION ALL SELECT organisation, false FROM fewer;
+
+-- name: municipalities_list :any
+SELECT number, name, (SELECT count(*) FROM teams WHERE municipality = number AND NOT closed) AS teams,
+       (SELECT count(*) FROM staff WHERE municipality = number) AS staff,
+       EXISTS (SELECT FROM staff_logins WHERE municipality = number) AS login
+  FROM municipalities ORDER BY number;

@@ -15,9 +15,9 @@ enum {
 };
 
 /* A joint case goes to H&O's meeting until joint agendas exist. */
-static const char *team_code(const char *department)
+static const char *team_department(const char *department)
 {
-    return strcmp(department, "il") == 0 ? "il-mestringsteam" : "ho-vurderingsteam";
+    return strcmp(department, "il") == 0 ? "il" : "ho";
 }
 
 struct team team_at(const struct result *r, int row)
@@ -132,14 +132,14 @@ static enum problem find_teams(struct scope *s, const struct placing *placings, 
                                struct result *out)
 {
     struct array municipalities = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array codes = array_new(s, ARRAY_OF_TEXT, 0);
+    struct array departments = array_new(s, ARRAY_OF_TEXT, 0);
     for (size_t i = 0; i < count; i++) {
         array_add_text(&municipalities, placings[i].row->municipality);
-        array_add_text(&codes, team_code(placings[i].department));
+        array_add_text(&departments, team_department(placings[i].department));
     }
-    TRY(DB_RUN(s, &sql_teams_find, out, param_array(&municipalities), param_array(&codes)));
+    TRY(DB_RUN(s, &sql_teams_find, out, param_array(&municipalities), param_array(&departments)));
     if ((size_t)out->count != count)
-        return scope_fail(s, PROBLEM_NOT_FOUND, "the municipality has no such team");
+        return scope_fail(s, PROBLEM_NOT_FOUND, "the municipality has no team");
     return OK;
 }
 

@@ -22,16 +22,21 @@ static enum problem read_facts(struct scope *s, struct plan *plans, size_t count
 {
     struct array ids = array_new(s, ARRAY_OF_UUID, 0);
     struct result r;
+    const char **cases = arena_array(s->arena, count, sizeof(*cases));
+    struct rules *rules = arena_array(s->arena, count, sizeof(*rules));
     for (size_t i = 0; i < count; i++)
-        array_add_uuid(&ids, plans[i].row->id);
+        array_add_uuid(&ids, cases[i] = plans[i].row->id);
+    TRY(rules_find(s, cases, count, rules));
     TRY(DB_RUN(s, &sql_application_facts, &r, param_array(&ids)));
     if ((size_t)r.count != count)
         return scope_fail(s, PROBLEM_NOT_FOUND, "the case has no application");
     for (int i = 0; i < r.count; i++) {
-        struct plan *plan = &plans[result_integer(&r, i, "place") - 1];
+        int64_t place = result_integer(&r, i, "place") - 1;
+        struct plan *plan = &plans[place];
         const struct deadline_cause cause = { .received_at = plan->row->received_at,
                                               .urgency = result_text(&r, i, "urgency"),
-                                              .in_hospital = result_flag(&r, i, "in_hospital") };
+                                              .in_hospital = result_flag(&r, i, "in_hospital"),
+                                              .rules = &rules[place] };
         plan->reply = deadline_of(PRELIMINARY_REPLY, &cause);
         plan->talk = deadline_of(FIRST_TALK, &cause);
     }

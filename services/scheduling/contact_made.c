@@ -19,8 +19,7 @@ enum problem scheduling_contacts(struct scope *s, struct item *items, size_t cou
     }
     if (cases.count == 0)
         return OK;
-    const struct deadline_cause any = { .urgency = "none" };
     TRY(DB_RUN(s, &sql_deadlines_meet, NULL, param_array(&cases), param_array(&at),
-               param_text(deadline_of(FIRST_TALK, &any).name)));
+               param_text(deadline_name(FIRST_TALK))));
     return DB_RUN(s, &sql_tasks_done, NULL, param_array(&cases), param_array(&at));
 }

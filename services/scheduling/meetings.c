@@ -7,20 +7,49 @@
 
 enum { DAYS_AHEAD = 56 };
 
-enum problem meetings_make(struct scope *s, const struct team *team, struct date from,
-                           struct date to)
+/* Meetings side by side: those of all teams are one statement. */
+struct meeting_rows {
+    struct array ids, municipalities, teams, starts, slots, slot_minutes;
+};
+
+static struct meeting_rows rows_new(struct scope *s)
+{
+    return (struct meeting_rows){
+        .ids = array_new(s, ARRAY_OF_UUID, 0), .municipalities = array_new(s, ARRAY_OF_TEXT, 0),
+        .teams = array_new(s, ARRAY_OF_UUID, 0), .starts = array_new(s, ARRAY_OF_TIMES, 0),
+        .slots = array_new(s, ARRAY_OF_INTEGERS, 0), .slot_minutes = array_new(s, ARRAY_OF_INTEGERS, 0),
+    };
+}
+
+static void plan(struct scope *s, struct meeting_rows *rows, const struct team *team,
+                 struct date from, struct date to)
 {
     for (struct date d = from; date_compare(d, to) < 0; d = date_add_days(d, 1)) {
         if (date_weekday(d) != team->weekday || date_is_holiday(d))
             continue;
-        int64_t starts = oslo_instant(d, team->hour, team->minute);
-        int64_t ends = starts + (int64_t)team->slots * team->slot_minutes * 60 * SECOND_US;
-        TRY(DB_RUN(s, &sql_meeting_add, NULL, param_text(uuid_v7(s->arena, s->now)),
-                   param_text(team->municipality), param_text(team->id), param_time(s, starts),
-                   param_time(s, ends), param_integer(s, team->slots),
-                   param_integer(s, team->slot_minutes)));
+        array_add_uuid(&rows->ids, uuid_v7(s->arena, s->now));
+        array_add_text(&rows->municipalities, team->municipality);
+        array_add_uuid(&rows->teams, team->id);
+        array_add_time(&rows->starts, oslo_instant(d, team->hour, team->minute));
+        array_add_integer(&rows->slots, team->slots);
+        array_add_integer(&rows->slot_minutes, team->slot_minutes);
     }
-    return OK;
+}
+
+static enum problem add(struct scope *s, struct meeting_rows *rows)
+{
+    return DB_RUN(s, &sql_meetings_add, NULL, param_array(&rows->ids),
+                  param_array(&rows->municipalities), param_array(&rows->teams),
+                  param_array(&rows->starts), param_array(&rows->slots),
+                  param_array(&rows->slot_minutes));
+}
+
+enum problem meetings_make(struct scope *s, const struct team *team, struct date from,
+                           struct date to)
+{
+    struct meeting_rows rows = rows_new(s);
+    plan(s, &rows, team, from, to);
+    return add(s, &rows);
 }
 
 static enum problem make_all(struct scope *s, void *context)
@@ -28,12 +57,14 @@ static enum problem make_all(struct scope *s, void *context)
     (void)context;
     struct result r;
     struct date today = oslo_date(s->now);
+    struct meeting_rows rows = rows_new(s);
+    TRY(DB_RUN(s, &sql_meetings_drop, NULL, param_time(s, s->now)));
     TRY(db_run(s, &sql_teams_all, &r, NULL, 0));
     for (int i = 0; i < r.count; i++) {
         struct team team = team_at(&r, i);
-        TRY(meetings_make(s, &team, today, date_add_days(today, DAYS_AHEAD + 1)));
+        plan(s, &rows, &team, today, date_add_days(today, DAYS_AHEAD + 1));
     }
-    return OK;
+    return add(s, &rows);
 }
 
 enum problem meetings_tick(struct program *program, struct scope *s)

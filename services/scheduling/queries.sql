@@ -61,21 +61,32 @@ UPDATE tasks SET done_at = held.at
 -- name: teams_all :any
 SELECT id, municipality, code, weekday, extract(hour FROM starts)::integer AS hour,
        extract(minute FROM starts)::integer AS minute, slots, slot_minutes
-  FROM teams ORDER BY id;
+  FROM teams WHERE NOT closed ORDER BY id;
 
--- The team of each case by its municipality and the team's code: teams in the order of their ids, which
--- is the order in which their meetings are locked.
+-- The team of each case, by its municipality and department; where the department has none, another of the municipality's.
+-- Teams in the order of their ids, which is the order in which their meetings are locked.
 -- name: teams_find :any
 SELECT wanted.place, id, municipality, code, weekday, extract(hour FROM starts)::integer AS hour,
        extract(minute FROM starts)::integer AS minute, slots, slot_minutes
-  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (municipality, code, place)
-  JOIN teams USING (municipality, code)
+  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (whose, department, place), LATERAL (
+    SELECT * FROM teams WHERE teams.municipality = wanted.whose AND NOT closed
+     ORDER BY teams.department <> wanted.department, code LIMIT 1) team
  ORDER BY id, place;
 
--- name: meeting_add :none
+-- name: meetings_add :none
 INSERT INTO meetings (id, municipality, team_id, starts_at, ends_at, slots, slot_minutes)
-VALUES ($1::uuid, $2, $3::uuid, $4::timestamptz, $5::timestamptz, $6::integer, $7::integer)
+SELECT id, municipality, team_id, starts_at, starts_at + slots * slot_minutes * interval '1 minute', slots, slot_minutes
+  FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[], $5::bigint[], $6::bigint[])
+    AS t (id, municipality, team_id, starts_at, slots, slot_minutes)
 ON CONFLICT (team_id, starts_at) DO NOTHING;
+
+-- Meetings to come that nobody is on and that are not the team's any more: it meets at another time, or no longer.
+-- name: meetings_drop :none
+DELETE FROM meetings USING teams
+ WHERE teams.id = meetings.team_id AND meetings.starts_at > $1::timestamptz
+   AND NOT EXISTS (SELECT FROM agenda_items WHERE agenda_items.meeting_id = meetings.id)
+   AND (closed OR (extract(isodow FROM meetings.starts_at AT TIME ZONE 'Europe/Oslo'), (meetings.starts_at AT TIME ZONE 'Europe/Oslo')::time,
+                   meetings.slots, meetings.slot_minutes) <> (teams.weekday, teams.starts, teams.slots, teams.slot_minutes));
 
 -- name: meeting_last :one
 SELECT max(starts_at) AS starts_at FROM meetings WHERE team_id = $1::uuid;

@@ -21,6 +21,16 @@ struct decisions {
     size_t count;
 };
 
+/* The rules of all items' cases; a case that comes twice has them twice. */
+static enum problem find_rules(struct scope *s, const struct item *items, size_t count,
+                               struct rules *rules)
+{
+    const char **cases = arena_array(s->arena, count, sizeof(*cases));
+    for (size_t i = 0; i < count; i++)
+        cases[i] = items[i].event->case_id;
+    return rules_find(s, cases, count, rules);
+}
+
 static const char *rules_json(struct scope *s, const struct triage *triage)
 {
     struct buffer b = buffer_new(s->arena);
@@ -84,6 +94,8 @@ static enum problem move(struct scope *s, const struct decisions *d)
 
 static enum problem decide(struct scope *s, struct item *items, size_t count, struct decisions *d)
 {
+    struct rules *rules = arena_array(s->arena, count, sizeof(*rules));
+    TRY(find_rules(s, items, count, rules));
     for (size_t i = 0; i < count; i++) {
         struct application_received in = { 0 };
         TRY(event_read(s, items[i].event, &in));
@@ -93,7 +105,7 @@ static enum problem decide(struct scope *s, struct item *items, size_t count, st
         }
         if (d->count > 0 && d->rows[d->count - 1] == items[i].row)
             return scope_fail(s, PROBLEM_STALE, "two applications of a case at once");
-        d->triage[d->count] = triage_decide(s->arena, &in);
+        d->triage[d->count] = triage_decide(s->arena, &in, &rules[i]);
         d->rows[d->count] = items[i].row;
         d->traces[d->count++] = items[i].event->traceparent;
     }

@@ -21,14 +21,16 @@ struct facts {
     int count;    /* services asked for */
     int step;     /* the highest; 0 = none asked for */
     enum department department;
+    const struct rules *rules;
 };
 
 struct rule {
     const char *id;
     const char *outcome;
     bool (*holds)(const struct facts *f);
-    const char *text; /* %d becomes the number that the rule looked at */
+    const char *text; /* the first %d becomes the number that the rule looked at, the second its limit */
     int (*number)(const struct facts *f);
+    int (*limit)(const struct facts *f);
 };
 
 static bool always(const struct facts *f)
@@ -58,7 +60,7 @@ static bool is_both(const struct facts *f)
 }
 static bool is_high_step(const struct facts *f)
 {
-    return f->step >= 5;
+    return f->step >= f->rules->team_step;
 }
 static bool is_special(const struct facts *f)
 {
@@ -66,7 +68,7 @@ static bool is_special(const struct facts *f)
 }
 static bool is_many(const struct facts *f)
 {
-    return f->count >= 3;
+    return f->count >= f->rules->team_services;
 }
 static bool asks_both(const struct facts *f)
 {
@@ -84,36 +86,45 @@ static int count_of(const struct facts *f)
 {
     return f->count;
 }
+static int team_step_of(const struct facts *f)
+{
+    return f->rules->team_step;
+}
+static int team_services_of(const struct facts *f)
+{
+    return f->rules->team_services;
+}
 
 /* clang-format off */
 /* First match wins in each table; the last row matches everything.
- *    id                      outcome        when              why                                                                     number */
+ *    id                      outcome        when              why                                                                     number, limit */
 static const struct rule department_rules[] = {
-    { "department.forward",  "forward",     is_only_forward,  "Søker bare om TT-kort, som fylkeskommunen avgjør. Søknaden sendes videre.", NULL },
-    { "department.union",    "both",        asks_both,        "Søker om tjenester fra både Helse og omsorg og Individ og levekår.",     NULL },
-    { "department.il",       "il",          asks_il_only,     "Tjenestene det søkes om, hører til Individ og levekår.",                 NULL },
-    { "department.ho",       "ho",          always,           "Tjenestene det søkes om, hører til Helse og omsorg, eller ingen er krysset av.", NULL },
+    { "department.forward",  "forward",     is_only_forward,  "Søker bare om TT-kort, som fylkeskommunen avgjør. Søknaden sendes videre.", NULL, NULL },
+    { "department.union",    "both",        asks_both,        "Søker om tjenester fra både Helse og omsorg og Individ og levekår.",     NULL, NULL },
+    { "department.il",       "il",          asks_il_only,     "Tjenestene det søkes om, hører til Individ og levekår.",                 NULL, NULL },
+    { "department.ho",       "ho",          always,           "Tjenestene det søkes om, hører til Helse og omsorg, eller ingen er krysset av.", NULL, NULL },
 };
 static const struct rule urgency_rules[] = {
-    { "urgency.acute",       "p0",          is_acute,         "Søkeren har oppgitt at det er akutt.",                                   NULL },
-    { "urgency.hospital",    "p1",          is_in_hospital,   "Søkeren er innlagt på sykehus.",                                         NULL },
-    { "urgency.week",        "p2",          is_within_week,   "Søkeren trenger hjelp innen en uke.",                                    NULL },
-    { "urgency.ordinary",    "p3",          always,           "Ikke oppgitt at det haster.",                                            NULL },
+    { "urgency.acute",       "p0",          is_acute,         "Søkeren har oppgitt at det er akutt.",                                   NULL, NULL },
+    { "urgency.hospital",    "p1",          is_in_hospital,   "Søkeren er innlagt på sykehus.",                                         NULL, NULL },
+    { "urgency.week",        "p2",          is_within_week,   "Søkeren trenger hjelp innen en uke.",                                    NULL, NULL },
+    { "urgency.ordinary",    "p3",          always,           "Ikke oppgitt at det haster.",                                            NULL, NULL },
 };
 static const struct rule path_rules[] = {
-    { "path.acute",          "urgent",      is_acute,         "Akutt: saken tas med en gang, vedtaket kan komme etterpå.",               NULL },
-    { "path.forward",        "caseworker",  is_only_forward,  "En saksbehandler sender søknaden videre til fylkeskommunen.",            NULL },
-    { "path.both",           "team",        is_both,          "Begge avdelingene er med: saken trenger et team.",                       NULL },
-    { "path.step",           "team",        is_high_step,     "Det høyeste trinnet det søkes om, er %d. Fra trinn 5 vurderer et team saken.", step_of },
-    { "path.special",        "team",        is_special,       "BPA og omsorgsstønad vurderes av et team.",                              NULL },
-    { "path.many",           "team",        is_many,          "Søker om %d tjenester. Ved tre eller flere vurderer et team saken.",      count_of },
-    { "path.caseworker",     "caseworker",  always,           "Saken kan behandles av én saksbehandler.",                               NULL },
+    { "path.acute",          "urgent",      is_acute,         "Akutt: saken tas med en gang, vedtaket kan komme etterpå.",               NULL, NULL },
+    { "path.forward",        "caseworker",  is_only_forward,  "En saksbehandler sender søknaden videre til fylkeskommunen.",            NULL, NULL },
+    { "path.both",           "team",        is_both,          "Begge avdelingene er med: saken trenger et team.",                       NULL, NULL },
+    { "path.step",           "team",        is_high_step,     "Det høyeste trinnet det søkes om, er %d. Fra trinn %d vurderer et team saken.", step_of, team_step_of },
+    { "path.special",        "team",        is_special,       "BPA og omsorgsstønad vurderes av et team.",                              NULL, NULL },
+    { "path.many",           "team",        is_many,          "Søker om %d tjenester. Ved %d eller flere vurderer et team saken.",       count_of, team_services_of },
+    { "path.caseworker",     "caseworker",  always,           "Saken kan behandles av én saksbehandler.",                               NULL, NULL },
 };
 /* clang-format on */
 
-static struct facts look(const struct application_received *in)
+static struct facts look(const struct application_received *in, const struct rules *rules)
 {
-    struct facts f = { .acute = strcmp(in->urgency, "acute") == 0,
+    struct facts f = { .rules = rules,
+                       .acute = strcmp(in->urgency, "acute") == 0,
                        .week = strcmp(in->urgency, "week") == 0,
                        .in_hospital = in->in_hospital,
                        .only_forward = in->services.count > 0 };
@@ -132,6 +143,12 @@ static struct facts look(const struct application_received *in)
     return f;
 }
 
+static const char *put_number(struct arena *a, const char *text, int number)
+{
+    const char *place = strstr(text, "%d");
+    return arena_printf(a, "%.*s%d%s", (int)(place - text), text, number, place + 2);
+}
+
 /* Takes the first rule that holds, and notes it with its words. */
 static const char *take(struct arena *a, const struct rule *rules, const struct facts *f,
                         struct triage *out)
@@ -139,10 +156,8 @@ static const char *take(struct arena *a, const struct rule *rules, const struct 
     while (!rules->holds(f))
         rules++;
     const char *text = rules->text;
-    if (rules->number) {
-        const char *place = strstr(text, "%d");
-        text = arena_printf(a, "%.*s%d%s", (int)(place - text), text, rules->number(f), place + 2);
-    }
+    if (rules->number)
+        text = put_number(a, put_number(a, text, rules->number(f)), rules->limit(f));
     out->rules[out->rule_count++] = (struct fired){ rules->id, text };
     return rules->outcome;
 }
@@ -194,9 +209,10 @@ static void find_lower(struct arena *a, const struct application_received *in,
                             arena_printf(a, "Lavere trinn som kan dekke behovet: %s.", names.text) };
 }
 
-struct triage triage_decide(struct arena *a, const struct application_received *in)
+struct triage triage_decide(struct arena *a, const struct application_received *in,
+                            const struct rules *rules)
 {
-    struct facts f = look(in);
+    struct facts f = look(in, rules);
     struct triage out = { 0 };
     out.department = take(a, department_rules, &f, &out);
     f.department = department_named(out.department);

@@ -4,6 +4,7 @@
 /* Which path an application takes, how urgent it is, and why in words. */
 #include "common/catalogue.h"
 #include "common/event/event.h"
+#include "common/rules.h"
 #include "common/worker.h"
 
 enum { MOST_RULES = 8 };
@@ -28,8 +29,9 @@ struct triage {
 /* The set's version: it goes with every case that it decided. */
 extern const char triage_rule_set[];
 
-/* Pure: the same application gives the same triage. */
-struct triage triage_decide(struct arena *a, const struct application_received *in);
+/* Pure: the same application under the same rules gives the same triage. */
+struct triage triage_decide(struct arena *a, const struct application_received *in,
+                            const struct rules *rules);
 
 /* The worker's handler. */
 enum problem triage_applications(struct scope *s, struct item *items, size_t count);

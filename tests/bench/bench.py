@@ -18,6 +18,7 @@ from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
+import packs
 import table as tables
 from login import Logins
 
@@ -267,12 +268,19 @@ BODY = json.dumps({"municipality": "4627", "language": "nb", "submitter": {"nati
                    "household": "alone", "services": ["HSH"], "confirmed": True}).encode()
 
 
-def post():
+def request(method, path, body=None, **headers):
     connection = HTTPConnection("127.0.0.1", PORTS["public"], timeout=30)
-    connection.request("POST", "/api/v1/applications", BODY, {"Content-Type": "application/json", "Authorization": os.environ["AUTHORIZATION"], "Idempotency-Key": str(uuid.uuid4())})
-    status = connection.getresponse().status
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    status, text = answer.status, answer.read()
     connection.close()
+    return status, text
+
+
+def post(body=BODY):
+    status, text = request("POST", "/api/v1/applications", body, **{"Content-Type": "application/json", "Authorization": os.environ["AUTHORIZATION"], "Idempotency-Key": str(uuid.uuid4())})
     assert status == 201, f"POST was answered {status}"
+    return json.loads(text)
 
 
 def post_many(count, rate=None):
@@ -356,12 +364,46 @@ def pipeline(table):
     table.add("resident memory of the six, loaded, MB", loaded, None, 250, 150, lower=True)
 
 
+def visits(body, seconds):
+    """p99 in ms of one who sends an application and reads its case, again and again."""
+    times, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        began = time.monotonic()
+        case = post(body)["case_id"]
+        sent = time.monotonic()
+        status, _ = request("GET", f"/api/v1/cases/{case}")
+        assert status == 200, f"GET was answered {status}"
+        times += [sent - began, time.monotonic() - sent]
+    return sorted(times)[int(len(times) * 0.99)] * 1000
+
+
+def tenants(table):
+    """A municipality's accepts and reads while another sends all that it can, beside alone; medians of three rounds."""
+    empty()
+    file, = packs.write(STATE, packs.pack())
+    subprocess.run([BIN / "tillit-ops", "municipality", "add", file, "--why", "To be measured", "--who", "bench"], check=True, stdout=subprocess.DEVNULL)
+    body, runs = BODY.replace(b'"4627"', b'"6900"'), []
+    api = Program("api")
+    until("the API", lambda: answers(PORTS["public"], "/openapi.json"))
+    visits(body, 1)
+    for turn in range(3):
+        say(f"tenants: round {turn + 1} of 3")
+        alone = visits(body, SECONDS)
+        load = threading.Thread(target=wrk, args=(PORTS["public"], 64))
+        load.start()
+        runs.append((alone, visits(body, SECONDS - 0.5)))
+        load.join()
+    api.stop()
+    alone, loaded = (statistics.median(p99s) for p99s in zip(*runs))
+    table.add("p99 ms of a tenant beside a loaded one, 64 connections, beside alone", loaded, alone, 1.5, 1.2, lower=True)
+
+
 def letters(table):
     out = subprocess.run([ROOT / "build/plain/test/letters_bench"], capture_output=True, text=True, check=True).stdout
     table.add("letters/s on one core, PDF/A-2a", float(out.split()[1]), None, 150, 220)
 
 
-PARTS = [accepts, letters, pipeline, drains]
+PARTS = [accepts, tenants, letters, pipeline, drains]
 
 if __name__ == "__main__":
     table = tables.Table()

@@ -33,7 +33,7 @@ psql -q "$TILLIT_MIGRATE_URL" -c 'ALTER SYSTEM SET track_commit_timestamp = on' 
 stop_postgres
 start_postgres
 sh deploy/migrate.sh 2>/dev/null
-psql -q -v ON_ERROR_STOP=1 "$TILLIT_MIGRATE_URL" -f deploy/local/askoy.sql
 sh deploy/local/keyring.sh "$STATE/keyring"
 export TILLIT_KEYRING=$STATE/keyring TILLIT_SYNTHETIC=on TILLIT_BENCH_STATE=$STATE
+add_askoy build/plain/bin >/dev/null
 build/venv/bin/python tests/bench/bench.py ${ONLY:-}

@@ -249,7 +249,8 @@ def test_a_level_more_is_taken_where_the_settings_say_so(issuer):
 
 
 @pytest.mark.parametrize("path", ["//evil.example", "https://evil.example/", "/\\evil.example", "http:evil.example", "/soknad@evil.example", "/soknad/../x", "soknad", "",
-                                  "/api/v1/agenda", "/assets/css/tillit.css", "/drift", "/logg-ut", "/logg-inn", "/status/1", "/soknad%0d%0aX: y", "/" + "a" * 300])
+                                  "/api/v1/agenda", "/assets/css/tillit.css", "/drift", "/logg-ut", "/logg-inn", "/status/1", "/soknad%0d%0aX: y", "/" + "a" * 300,
+                                  "/soknad?kommune=46271", "/soknad?kommune=4627&x=y", "/soknad?x=y", "/soknad?", f"/status/{uuid.UUID(int=1)}?kommune=4627"])
 def test_a_login_leads_to_a_page_of_ours_and_nowhere_else(door, path):
     answer = Visitor(door).get("/logg-inn", params={"til": path})
     assert answer.status_code == 404 and "Location" not in answer.headers and "Set-Cookie" not in answer.headers
@@ -261,6 +262,14 @@ def test_a_login_leads_to_the_page_that_was_asked_for(issuer, door):
     away = visitor.get(page)
     assert (away.status_code, away.headers["Location"]) == (303, f"/logg-inn?til={page}")
     assert visitor.log_in(away.headers["Location"]).headers["Location"] == page
+
+
+def test_whoever_came_by_their_municipalitys_link_comes_back_by_it(issuer, door):
+    visitor = Visitor(door)
+    away = visitor.get("/soknad?kommune=4627")
+    assert away.status_code == 303 and away.headers["Location"] == "/logg-inn?til=/soknad%3Fkommune%3D4627"
+    assert visitor.log_in(away.headers["Location"]).headers["Location"] == "/soknad?kommune=4627"
+    assert Visitor(door).get("/soknad?kommune=4627%26x").headers["Location"] == "/logg-inn?til=/soknad"
 
 
 def test_a_session_that_someone_planted_is_not_taken_over(system, issuer, door):

@@ -165,24 +165,30 @@ static void not_instants(void **state)
 static void deadlines(void **state)
 {
     (void)state;
+    static const struct rules own = { .first_talk_days = 5, .first_talk_urgent_days = 2 };
     static const struct {
         const char *name, *received, *urgency;
         bool in_hospital;
         enum deadline_kind kind;
         const char *due, *near;
+        const struct rules *rules;
     } rows[] = {
-        { "three working days", "2026-11-24T11:00:00Z", "none", false, FIRST_TALK, "2026-11-28T00:00:00.000+01:00", "2026-11-26T12:00:00.000+01:00" },
-        { "over a weekend", "2026-11-27T11:00:00Z", "week", false, FIRST_TALK, "2026-12-03T00:00:00.000+01:00", "2026-12-01T12:00:00.000+01:00" },
-        { "acute", "2026-11-27T11:00:00Z", "acute", false, FIRST_TALK, "2026-12-01T00:00:00.000+01:00", "2026-11-30T12:00:00.000+01:00" },
-        { "in hospital before Christmas", "2026-12-24T11:00:00Z", "none", true, FIRST_TALK, "2026-12-29T00:00:00.000+01:00", "2026-12-28T12:00:00.000+01:00" },
-        { "just before midnight", "2026-11-24T22:59:59Z", "none", false, FIRST_TALK, "2026-11-28T00:00:00.000+01:00", "2026-11-26T12:00:00.000+01:00" },
-        { "just after midnight", "2026-11-24T23:00:00Z", "none", false, FIRST_TALK, "2026-12-01T00:00:00.000+01:00", "2026-11-27T12:00:00.000+01:00" },
-        { "a month, never rolled forward", "2026-11-25T11:00:00Z", "none", false, PRELIMINARY_REPLY, "2026-12-26T00:00:00.000+01:00", "2026-12-19T00:00:00.000+01:00" },
-        { "a month, clamped", "2027-01-31T11:00:00Z", "none", false, PRELIMINARY_REPLY, "2027-03-01T00:00:00.000+01:00", "2027-02-22T00:00:00.000+01:00" },
+        { "as the municipality has set", "2026-11-24T11:00:00Z", "none", false, FIRST_TALK, "2026-12-02T00:00:00.000+01:00", "2026-11-30T12:00:00.000+01:00", &own },
+        { "urgent, as it has set", "2026-11-24T11:00:00Z", "acute", false, FIRST_TALK, "2026-11-27T00:00:00.000+01:00", "2026-11-25T12:00:00.000+01:00", &own },
+        { "the law is nobody's to set", "2026-11-25T11:00:00Z", "none", false, PRELIMINARY_REPLY, "2026-12-26T00:00:00.000+01:00", "2026-12-19T00:00:00.000+01:00", &own },
+        { "three working days", "2026-11-24T11:00:00Z", "none", false, FIRST_TALK, "2026-11-28T00:00:00.000+01:00", "2026-11-26T12:00:00.000+01:00", NULL },
+        { "over a weekend", "2026-11-27T11:00:00Z", "week", false, FIRST_TALK, "2026-12-03T00:00:00.000+01:00", "2026-12-01T12:00:00.000+01:00", NULL },
+        { "acute", "2026-11-27T11:00:00Z", "acute", false, FIRST_TALK, "2026-12-01T00:00:00.000+01:00", "2026-11-30T12:00:00.000+01:00", NULL },
+        { "in hospital before Christmas", "2026-12-24T11:00:00Z", "none", true, FIRST_TALK, "2026-12-29T00:00:00.000+01:00", "2026-12-28T12:00:00.000+01:00", NULL },
+        { "just before midnight", "2026-11-24T22:59:59Z", "none", false, FIRST_TALK, "2026-11-28T00:00:00.000+01:00", "2026-11-26T12:00:00.000+01:00", NULL },
+        { "just after midnight", "2026-11-24T23:00:00Z", "none", false, FIRST_TALK, "2026-12-01T00:00:00.000+01:00", "2026-11-27T12:00:00.000+01:00", NULL },
+        { "a month, never rolled forward", "2026-11-25T11:00:00Z", "none", false, PRELIMINARY_REPLY, "2026-12-26T00:00:00.000+01:00", "2026-12-19T00:00:00.000+01:00", NULL },
+        { "a month, clamped", "2027-01-31T11:00:00Z", "none", false, PRELIMINARY_REPLY, "2027-03-01T00:00:00.000+01:00", "2027-02-22T00:00:00.000+01:00", NULL },
     };
     struct arena *a = arena_new();
     for (size_t i = 0; i < ROWS(rows); i++) {
-        struct deadline_cause cause = { .urgency = rows[i].urgency, .in_hospital = rows[i].in_hospital };
+        struct deadline_cause cause = { .urgency = rows[i].urgency, .in_hospital = rows[i].in_hospital,
+                                        .rules = rows[i].rules ? rows[i].rules : &rules_of_the_house };
         instant_parse(rows[i].received, &cause.received_at);
         struct deadline d = deadline_of(rows[i].kind, &cause);
         CHECK_TEXT(rows[i].name, instant_oslo_rfc3339(a, d.due_at), rows[i].due);

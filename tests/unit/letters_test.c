@@ -19,6 +19,7 @@ static const struct {
     { "receipt.nb", "receipt.nb", 1 },       { "receipt.nn", "receipt.nn", 1 },
     { "receipt.nn.other", "receipt.nn", 1 }, { "receipt.nb.long", "receipt.nb", 3 },
     { "receipt.nb.hostile", "receipt.nb", 2 }, { "receipt.nb.glyphs", "receipt.nb", 2 },
+    { "receipt.nb.branded", "receipt.nb", 1 },
 };
 
 static void release_json(void *value)
@@ -53,6 +54,7 @@ static struct receipt_facts facts_in(const json_t *in)
         .for_another = json_is_true(json_object_get(in, "for_another")),
         .municipality_name = text_in(in, "municipality_name"),
         .phone = text_in(in, "phone"),
+        .own_template = text_in(in, "own_template"),
         .reference = text_in(in, "reference"),
         .call_promised = text_in(in, "call_by") != NULL,
         .what_matters = text_in(in, "what_matters"),
@@ -68,12 +70,15 @@ static void make_letter(struct scope *s, void *typesetter, const char *name, str
                         struct template_identity *identity)
 {
     char *markdown;
-    struct receipt_facts facts = facts_in(read_facts(s, name));
+    json_t *in = read_facts(s, name);
+    struct receipt_facts facts = facts_in(in);
     assert_int_equal(receipt_compose(s, &facts, &markdown, identity), OK);
     const struct letter letter = { .markdown = markdown,
                                    .language = identity->language,
                                    .title = identity->title,
                                    .sender = facts.municipality_name,
+                                   .sender_where = text_in(in, "sender_where"),
+                                   .sender_colour = text_in(in, "sender_colour"),
                                    .recipient = facts.recipient_name,
                                    .reference = facts.reference,
                                    .created_at = facts.received_at };

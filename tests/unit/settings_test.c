@@ -64,6 +64,7 @@ static void every_row(void **state)
         { "past 64 bits", "relay", { DATABASE, KAFKA, "TILLIT_PARTITIONS=99999999999999999999" }, "TILLIT_PARTITIONS;" },
         { "not on or off", "api", { DATABASE, KEYS, LOGIN, "TILLIT_SYNTHETIC=yes" }, "TILLIT_SYNTHETIC;" },
         { "three digits", "api", { DATABASE, KEYS, LOGIN, "TILLIT_MUNICIPALITY=4627,461" }, "TILLIT_MUNICIPALITY;" },
+        { "all municipalities", "api", { DATABASE, KEYS, LOGIN, "TILLIT_MUNICIPALITY=" }, "" },
         { "two municipalities", "api", { DATABASE, KEYS, LOGIN, "TILLIT_MUNICIPALITY=4627,4601" }, "" },
         { "no such day", "api", { DATABASE, KEYS, LOGIN, "TILLIT_ID_2032_FROM=2031-02-29" }, "TILLIT_ID_2032_FROM;" },
         { "no port", "api", { DATABASE, KEYS, LOGIN, "TILLIT_PUBLIC=127.0.0.1" }, "TILLIT_PUBLIC;" },

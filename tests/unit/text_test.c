@@ -59,6 +59,17 @@ static void formats(void **state)
         { FORMAT_NATIONAL_ID, "12345678901", true },
         { FORMAT_NATIONAL_ID, "1234567890", false },
         { FORMAT_NATIONAL_ID, "123456 78901", false },
+        { FORMAT_ORGANISATION, "964338442", true },      { FORMAT_ORGANISATION, "96433844", false },
+        { FORMAT_ORGANISATION, "964 338 442", false },   { FORMAT_CLOCK, "00:00", true },
+        { FORMAT_CLOCK, "23:59", true },                 { FORMAT_CLOCK, "24:00", false },
+        { FORMAT_CLOCK, "09:60", false },                { FORMAT_CLOCK, "9:00", false },
+        { FORMAT_CLOCK, "09.00", false },                { FORMAT_COLOUR, "#12405c", true },
+        { FORMAT_COLOUR, "#12405C", false },             { FORMAT_COLOUR, "#124", false },
+        { FORMAT_COLOUR, "12405c", false },              { FORMAT_WEB, "https://www.askoy.kommune.no", true },
+        { FORMAT_WEB, "http://127.0.0.1:18090/askoy", true }, { FORMAT_WEB, "https://", false },
+        { FORMAT_WEB, "https:///x", false },             { FORMAT_WEB, "ftp://a.no", false },
+        { FORMAT_WEB, "javascript:alert(1)", false },    { FORMAT_WEB, "https://a.no/\"x", false },
+        { FORMAT_WEB, "https://a.no/<x>", false },       { FORMAT_WEB, "https://a b.no", false },
     };
     for (size_t i = 0; i < ROWS(rows); i++)
         CHECK_INT(rows[i].text, text_has_format(rows[i].text, rows[i].format), rows[i].good);

@@ -56,7 +56,7 @@ static void every_row(void **state)
         const struct application_received in = { .services = split(a, rows[i].services),
                                                  .urgency = rows[i].urgency,
                                                  .in_hospital = rows[i].in_hospital };
-        struct triage got = triage_decide(a, &in);
+        struct triage got = triage_decide(a, &in, &rules_of_the_house);
         CHECK_TEXT(rows[i].name, got.department, rows[i].department);
         CHECK_TEXT(rows[i].name, got.path, rows[i].path);
         CHECK_TEXT(rows[i].name, got.urgency, rows[i].priority);
@@ -65,6 +65,31 @@ static void every_row(void **state)
         CHECK_INT(rows[i].name, got.joint, strcmp(rows[i].department, "both") == 0);
         for (size_t k = 0; k < got.rule_count; k++)
             CHECK_INT(got.rules[k].id, got.rules[k].text[0] != '\0', true);
+        arena_free(a);
+    }
+}
+
+/* The municipality's own limits, and the words that tell of them. */
+static void limits_are_the_municipalitys(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *services;
+        int team_services, team_step;
+        const char *path, *why;
+    } limits[] = {
+        { "two services are enough", "MAT HJM", 2, 5, "team", "Søker om 2 tjenester. Ved 2 eller flere vurderer et team saken." },
+        { "three are not", "MAT HJM FYSERG", 4, 5, "caseworker", "Saken kan behandles av én saksbehandler." },
+        { "a lower step", "KORT", 3, 4, "team", "Det høyeste trinnet det søkes om, er 4. Fra trinn 4 vurderer et team saken." },
+        { "a higher step", "HDO", 3, 6, "caseworker", "Saken kan behandles av én saksbehandler." },
+    };
+    for (size_t i = 0; i < ROWS(limits); i++) {
+        struct arena *a = arena_new();
+        const struct rules rules = { .team_services = limits[i].team_services, .team_step = limits[i].team_step };
+        const struct application_received in = { .services = split(a, limits[i].services), .urgency = "none" };
+        struct triage got = triage_decide(a, &in, &rules);
+        CHECK_TEXT(limits[i].name, got.path, limits[i].path);
+        CHECK_TEXT(limits[i].name, got.rules[2].text, limits[i].why);
         arena_free(a);
     }
 }
@@ -85,7 +110,7 @@ static void catalogue_has_every_service(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(every_row),
+    const struct CMUnitTest tests[] = { cmocka_unit_test(every_row), cmocka_unit_test(limits_are_the_municipalitys),
                                         cmocka_unit_test(catalogue_has_every_service) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Improves the form, which works without: hides what does not matter for the chosen role, and sends once.
+// Improves the form, which works without: hides what does not matter for the chosen role, tells whom to call, and sends once.
 const form = document.querySelector("form[data-form]");
 if (form) {
     const other = document.getElementById("part-applicant");
@@ -18,4 +18,14 @@ if (form) {
     });
     window.addEventListener("pageshow", () => delete form.dataset.sent);
 }
+// Whom to call, of the municipality that is chosen.
+const chosen = document.getElementById("municipality");
+const help = document.getElementById("help");
+chosen?.addEventListener("change", () => {
+    const { phone, address, web } = chosen.selectedOptions[0].dataset;
+    const lines = [chosen.selectedOptions[0].text, phone && `${chosen.dataset.phone} ${phone}`, address].filter(Boolean);
+    help.replaceChildren(...lines.flatMap((line) => [line, document.createElement("br")]));
+    if (web) help.append(Object.assign(document.createElement("a"), { href: web, textContent: web }));
+    help.hidden = !(phone || address || web);
+});
 document.getElementById("summary")?.focus();
