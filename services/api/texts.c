@@ -113,7 +113,7 @@ enum problem page_render(struct scope *s, const char *page, const char *title, c
     json_object_set_new(view, "csrf",
                         s->who && s->who->csrf ? json_string(s->who->csrf) : json_null());
     json_object_set_new(view, "staff", staff_view(s, catalogue));
-    json_object_set_new(view, "mine", json_boolean(s->who && s->who->person));
+    json_object_set_new(view, "citizen", json_boolean(s->who && s->who->kind == WHO_CITIZEN));
     if (!json_object_get(view, "onward"))
         json_object_set_new(view, "onward", json_null());
     TRY(template_render(s, template_text("layout"), view, ESCAPE_HTML, find_page, page, &html));

@@ -12,7 +12,7 @@
 #include "common/keyring.h"
 
 #define KEY(id, purpose, whose) id " " purpose " " whose " AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
-#define COMMON KEY("00000001", "seal", "*") KEY("00000002", "index", "*") KEY("00000003", "idempotency", "*")
+#define COMMON KEY("00000001", "seal", "*") KEY("00000002", "index", "*") KEY("00000003", "idempotency", "*") KEY("00000009", "chain", "*")
 
 static char path[] = "/tmp/tillit-ring-XXXXXX";
 
@@ -46,7 +46,8 @@ static void what_is_a_ring(void **state)
         { "a key for each purpose", COMMON, 0600, true },
         { "comments and blank lines", "# keys\n\n" COMMON, 0600, true },
         { "others may read it", COMMON, 0640, false },
-        { "no index key", KEY("00000001", "seal", "*") KEY("00000003", "idempotency", "*"), 0600, false },
+        { "no index key", KEY("00000001", "seal", "*") KEY("00000003", "idempotency", "*") KEY("00000009", "chain", "*"), 0600, false },
+        { "no chain key", KEY("00000001", "seal", "*") KEY("00000002", "index", "*") KEY("00000003", "idempotency", "*"), 0600, false },
         { "an id of seven digits", COMMON "0000001 seal * AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n", 0600, false },
         { "an unknown purpose", COMMON KEY("00000004", "sign", "*"), 0600, false },
         { "31 bytes", COMMON "00000004 seal * AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==\n", 0600, false },
@@ -71,7 +72,7 @@ static void the_last_of_its_own_is_in_use_before_that_of_all(void **state)
     CHECK_INT("of all", keyring_current(ring, KEY_SEAL, "4601")->id[3], 0x0c);
     CHECK_INT("of all, by name", keyring_current(ring, KEY_SEAL, "*")->id[3], 0x0c);
     CHECK_INT("no own index key", keyring_current(ring, KEY_INDEX, "4627")->id[3], 0x02);
-    CHECK_INT("no such purpose", keyring_current(ring, KEY_CHAIN, "4627") == NULL, true);
+    CHECK_INT("of all, for another purpose", keyring_current(ring, KEY_CHAIN, "4627")->id[3], 0x09);
     CHECK_INT("another purpose's id", keyring_find(ring, KEY_INDEX, (const unsigned char[]){ 0, 0, 0, 0x0b }) == NULL, true);
     keyring_free(ring);
 }
