@@ -155,6 +155,21 @@ enum problem find_page(struct scope *s, const struct request *request, struct re
     return page_render(s, "found", "found_title", NULL, json_incref(view), &reply->http);
 }
 
+void console_say_why(struct scope *s, const char *reason, const char *words)
+{
+    s->accesses->reason = words ? words : coded_text(s, texts(s), "reason", reason);
+}
+
+enum problem console_inside(struct scope *s, const char *case_id)
+{
+    struct case_standing at;
+    TRY(standing_find(s, case_id, &at));
+    if (at.standing != INSIDE)
+        return scope_fail(s, PROBLEM_FORBIDDEN, "the case is not open to them");
+    console_say_why(s, at.reason, at.words);
+    return OK;
+}
+
 static json_t *reasons_view(struct scope *s, json_t *catalogue, const char *chosen)
 {
     json_t *list = json_array();

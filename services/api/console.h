@@ -11,8 +11,14 @@ struct case_standing;
 /* The text <kind>_<code>; the code itself where there is none, a dash for NULL. */
 const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, const char *code);
 
-/* What the access log keeps as why: the reason of that code, and words besides or NULL. */
+/* What the access log keeps as why: the words if there are any, else the reason of that code. */
 void console_say_why(struct scope *s, const char *reason, const char *words);
+
+/* What is behind a case's door needs it open: FORBIDDEN; NOT_FOUND as standing_find. Says why it is. */
+enum problem console_inside(struct scope *s, const char *case_id);
+
+/* "2026-11-27T09:05" in Oslo, as an input of that kind has it. */
+const char *local_time(struct scope *s, int64_t instant);
 
 /* What is not there, or not theirs to know of. */
 enum problem console_missing(struct scope *s, struct reply *reply);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A case as staff work with it: what matters to the person first. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/access.h"
@@ -254,20 +252,6 @@ static json_t *choices_view(struct scope *s, json_t *catalogue, const char *kind
     return list;
 }
 
-/* "2026-11-27T09:05": a time as an input of that kind has it, in Oslo. */
-enum { LOCAL_TIME = 16 };
-
-static const char *local_now(struct scope *s)
-{
-    return arena_strndup(s->arena, instant_oslo_rfc3339(s->arena, s->now), LOCAL_TIME);
-}
-
-void console_say_why(struct scope *s, const char *reason, const char *words)
-{
-    const char *text = coded_text(s, texts(s), "reason", reason);
-    s->accesses->reason = words ? arena_printf(s->arena, "%s: %s", text, words) : text;
-}
-
 static enum problem show_case(struct scope *s, const char *case_id,
                               const struct case_standing *at, struct reply *reply)
 {
@@ -275,7 +259,6 @@ static enum problem show_case(struct scope *s, const char *case_id,
     json_t *catalogue = texts(s), *contacts, *timeline;
     int64_t seq;
     console_say_why(s, at->reason, at->words);
-    access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_CASE, at->municipality, case_id });
     access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_APPLICATION, at->municipality, case_id });
     TRY(case_view_load(s, case_id, &facts, &seq));
     json_t *view = facts_view(s, catalogue, &facts);
@@ -287,7 +270,7 @@ static enum problem show_case(struct scope *s, const char *case_id,
     json_object_set_new(view, "timeline", timeline);
     json_object_set_new(view, "seq", json_integer(seq));
     json_object_set_new(view, "key", json_string(uuid_v7(s->arena, s->now)));
-    json_object_set_new(view, "now", json_string(local_now(s)));
+    json_object_set_new(view, "now", json_string(local_time(s, s->now)));
     json_object_set_new(view, "kinds", choices_view(s, catalogue, "contact", contact_kinds));
     json_object_set_new(view, "whom", choices_view(s, catalogue, "with", contact_with));
     json_object_set_new(view, "mine", json_boolean(at->mine));
@@ -310,96 +293,11 @@ enum problem case_page(struct scope *s, const struct request *request, struct re
                                  : door_page(s, request->id, &at, NULL, reply);
 }
 
-/* What is behind the door needs it open. */
-static enum problem must_be_inside(struct scope *s, const struct request *request)
-{
-    struct case_standing at;
-    TRY(standing_find(s, request->id, &at));
-    if (at.standing == INSIDE)
-        console_say_why(s, at.reason, at.words);
-    return at.standing == INSIDE ? OK : scope_fail(s, PROBLEM_FORBIDDEN, "the case is not open to them");
-}
-
 enum problem case_letter_page(struct scope *s, const struct request *request,
                               struct reply *reply)
 {
-    enum problem p = must_be_inside(s, request);
+    enum problem p = console_inside(s, request->id);
     if (!p)
         p = letter_load(s, request->id, request->n, &reply->http);
     return p == PROBLEM_NOT_FOUND ? console_missing(s, reply) : p;
-}
-
-/* The instant of a local time; what is no such time stays as it is, and is refused as such. */
-static const char *instant_of_local(struct scope *s, const char *text)
-{
-    int hour, minute;
-    char end;
-    struct date day;
-    if (!text || strlen(text) != LOCAL_TIME || text[10] != 'T' ||
-        !date_parse(arena_strndup(s->arena, text, 10), &day) ||
-        sscanf(text + 11, "%2d:%2d%c", &hour, &minute, &end) != 2 || hour < 0 || hour > 23 ||
-        minute < 0 || minute > 59)
-        return text;
-    return instant_rfc3339(s->arena, oslo_instant(day, hour, minute));
-}
-
-/* The form's fields as the document that the API takes. */
-static json_t *contact_document(struct scope *s, const struct pairs *form)
-{
-    const char *kind = pairs_get(form, "kind"), *at = instant_of_local(s, pairs_get(form, "at"));
-    json_t *with = json_array();
-    for (size_t i = 0; i < form->count; i++)
-        if (strcmp(form->items[i].name, "with") == 0)
-            json_array_append_new(with, json_string(form->items[i].value));
-    json_t *document =
-        json_pack("{s: o, s: b}", "with", with, "two_way", pairs_get(form, "two_way") != NULL);
-    if (kind)
-        json_object_set_new(document, "kind", json_string(kind));
-    if (!text_blank(at))
-        json_object_set_new(document, "at", json_string(at));
-    arena_defer(s->arena, value_release, document);
-    return document;
-}
-
-/* A talk registered by the form is one by the API: same record, same key, same If-Match. */
-static enum problem register_talk(struct scope *s, const struct request *request)
-{
-    struct contact_body body = { 0 };
-    struct reply unused = { 0 };
-    const char *seq = pairs_get(&request->form, "seq");
-    struct request as = *request;
-    TRY(must_be_inside(s, request));
-    TRY(record_from_value(s, &contact_record, RECORD_BODY, contact_document(s, &request->form), &body));
-    as.document = &body;
-    as.key = pairs_get(&request->form, "key");
-    as.match = seq ? atoll(seq) : -2;
-    if (!as.key || !uuid_parse(as.key, NULL))
-        return PROBLEM_KEY_MISSING;
-    return contact_register(s, &as, &unused);
-}
-
-/* What the talk's form says instead of the case. */
-static const struct {
-    enum problem problem;
-    const char *page;
-} talk_pages[] = {
-    { PROBLEM_MALFORMED, "talk_wrong" },
-    { PROBLEM_CHANGED, "talk_changed" },
-    { PROBLEM_WRONG_STATUS, "talk_late" },
-    { PROBLEM_KEY_REUSED, "talk_changed" },
-};
-
-enum problem talk_form(struct scope *s, const struct request *request, struct reply *reply)
-{
-    const char *back = arena_printf(s->arena, "/saker/%s", request->id);
-    enum problem p = register_talk(s, request);
-    if (p == PROBLEM_NOT_FOUND)
-        return console_missing(s, reply);
-    for (size_t i = 0; i < sizeof(talk_pages) / sizeof(*talk_pages); i++)
-        if (p == talk_pages[i].problem) {
-            TRY(page_message(s, talk_pages[i].page, problem_status(p), back, "back_to_case", &reply->http));
-            return p;
-        }
-    reply->http.location = back;
-    return p;
 }

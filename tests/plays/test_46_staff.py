@@ -345,3 +345,25 @@ def test_a_session_ends_here_and_when_the_issuers_does(door, issuer, colleague, 
         assert one.get("/saker").status_code == 200
         assert requests.get(door.internal + "/logg-ut/varsel", params={"iss": issuer.url, "sid": issuer.sid}, timeout=9).status_code == 200
     assert one.get("/saker").status_code == 303
+
+
+def test_each_look_of_staff_is_logged_and_the_person_reads_who_and_why(system, door, colleague):
+    receipt = system.post(application(seed=4697)).json()
+    system.settle()
+    one = colleague(name="Odd Prøvestad", department="Tjenestekontoret", sub="logged")
+    seen = "SELECT act, what, name, unit, role FROM access_log WHERE case_id = %s AND kind = 'staff' ORDER BY id"
+    steps = [(lambda: one.post("/saker/finn", q=national_id(4697)), ("look_up", "case")), (lambda: one.get(f"/saker/{receipt['case_id']}"), ("look_up", "case")),
+             (lambda: one.open(receipt["case_id"], reason="other", words="Skal ringe henne i dag"), ("read", "case")),
+             (lambda: one.get(f"/saker/{receipt['case_id']}"), ("read", "application")), (lambda: one.get(f"/saker/{receipt['case_id']}/brev/1"), ("read", "letter")),
+             (lambda: one.post(f"/saker/{receipt['case_id']}/ta"), ("write", "case")), (lambda: one.get("/saker"), ("look_up", "case"))]
+    for step, (act, what) in steps:
+        before = len(system.rows(seen, receipt["case_id"]))
+        assert step().status_code in (200, 303)
+        new = system.rows(seen, receipt["case_id"])[before:]
+        assert (act, what, "Odd Prøvestad", "Tjenestekontoret", "caseworker") in new, (act, what, new)
+    system.logins.citizens.person = national_id(4697)
+    visitor = Visitor(door)
+    visitor.log_in()
+    told = visitor.get(f"/status/{receipt['application_id']}/innsyn").text
+    assert "Odd Prøvestad, Tjenestekontoret" in told and "Skal ringe henne i dag" in told
+    assert b"Skal ringe" not in b"".join(bytes(reason) for reason, in system.rows("SELECT reason FROM access_log WHERE reason IS NOT NULL"))
