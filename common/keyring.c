@@ -143,3 +143,13 @@ const struct key *keyring_find(const struct keyring *ring, enum key_purpose purp
             return &ring->keys[i];
     return NULL;
 }
+
+const struct key *keyring_at(const struct keyring *ring, size_t i)
+{
+    return i < ring->count ? &ring->keys[i] : NULL;
+}
+
+const char *key_purpose_name(enum key_purpose purpose)
+{
+    return purposes[purpose];
+}

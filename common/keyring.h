@@ -14,7 +14,7 @@ enum key_purpose {
     KEY_PURPOSE_COUNT,
 };
 
-enum { KEY_BYTES = 32, KEY_ID_BYTES = 4 };
+enum { KEY_BYTES = 32, KEY_ID_BYTES = SEAL_KEY_ID };
 
 struct key {
     unsigned char id[KEY_ID_BYTES];
@@ -29,5 +29,8 @@ const struct key *keyring_current(const struct keyring *ring, enum key_purpose p
 /* The key of that id and purpose; NULL if the ring has none. */
 const struct key *keyring_find(const struct keyring *ring, enum key_purpose purpose,
                                const unsigned char *id);
+/* All keys in the order of the file; NULL behind the last. */
+const struct key *keyring_at(const struct keyring *ring, size_t i);
+const char *key_purpose_name(enum key_purpose purpose);
 
 #endif

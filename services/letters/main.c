@@ -4,7 +4,7 @@
  *
  *      consumes    application.received
  *      says        letter.ready
- *      writes      letters, sealed
+ *      writes      letters, sealed; what names an old key, sealed anew
  */
 #include "common/worker.h"
 #include "services/letters/letters.h"
@@ -17,10 +17,17 @@ static const struct subscription subscriptions[] = {
     { 0 },
 };
 
+static const struct tick ticks[] = {
+    { "renew", 1000, renew_tick },
+    { "old_values", 10000, old_values_tick },
+    { 0 },
+};
+
 static const struct worker letters = {
     .name = "letters",
     .summary = "composes, renders and keeps letters",
     .subscriptions = subscriptions,
+    .ticks = ticks,
     .statements = letters_statements,
     .max_attempts = 3,
     .max_batch = 16,

@@ -22,13 +22,13 @@ static void value_release(void *value)
     json_decref(value);
 }
 
-static enum problem open_document(struct scope *s, const struct result *r, json_t **out)
+enum problem application_open(struct scope *s, const struct result *r, int row, json_t **out)
 {
     size_t length;
     struct bytes plain;
-    const unsigned char *sealed = result_bytes(s, r, 0, "sealed", &length);
-    TRY(seal_open(s, SEAL_APPLICATION, result_text(r, 0, "municipality"),
-                  result_text(r, 0, "document_id"), sealed, length, &plain));
+    const unsigned char *sealed = result_bytes(s, r, row, "sealed", &length);
+    TRY(seal_open(s, SEAL_APPLICATION, result_text(r, row, "municipality"),
+                  result_text(r, row, "document_id"), sealed, length, &plain));
     *out = json_loadb((const char *)plain.data, plain.length, 0, NULL);
     if (!*out)
         return scope_fail(s, PROBLEM_MALFORMED, "the application's document is no JSON");
@@ -79,7 +79,7 @@ enum problem letters_receipt_prepare(struct scope *s, const struct event *event,
     TRY(DB_RUN(s, &sql_letter_facts, &r, param_text(event->case_id)));
     if (r.count == 0)
         return scope_fail(s, PROBLEM_NOT_FOUND, "the case has no application");
-    TRY(open_document(s, &r, &document));
+    TRY(application_open(s, &r, 0, &document));
     struct receipt_facts facts = facts_of(s, &r, document);
     if (!facts.language || !facts.recipient_name)
         return scope_fail(s, PROBLEM_MALFORMED, "the application names no one");

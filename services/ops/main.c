@@ -17,6 +17,7 @@
 #include "common/operator.h"
 #include "common/program.h"
 #include "common/queries.h"
+#include "services/ops/keys.h"
 #include "services/ops/queries.h"
 
 enum { PATIENCE_MS = 30000, POLL_MS = 100, SILENT_US = 5 * 1000000 };
@@ -180,6 +181,12 @@ static enum problem print_status(struct scope *s, const struct errand *errand)
     return print_causes(s, errand);
 }
 
+static enum problem print_keys(struct scope *s, const struct errand *errand)
+{
+    (void)errand;
+    return keys_print(s);
+}
+
 static enum problem ask(struct scope *s, const struct errand *errand)
 {
     struct act_answer answer;
@@ -226,6 +233,7 @@ LOOK(show, print_parked)
 LOOK(clients, print_clients)
 LOOK(list_acts, print_all_acts)
 LOOK(status, print_status)
+LOOK(keys, print_keys)
 
 static const char *user_name(void)
 {
@@ -306,6 +314,7 @@ static const struct program_flag flags[] = {
     { .name = "clients", .summary = "the organisations whose systems may come", .run = clients },
     { .name = "let-in", .argument = "ORGANISATION", .summary = "its systems may come; --name TEXT --municipality NUMBER[,NUMBER] --why TEXT [--who NAME]", .run = let_in, .words = true },
     { .name = "shut-out", .argument = "ORGANISATION", .summary = "they may come no longer; --why TEXT [--who NAME]", .run = shut_out, .words = true },
+    { .name = "keys", .summary = "the key ring's keys, how many values name each, and which can leave", .run = keys },
     { .name = "acts", .summary = "the latest acts, with who and why", .run = list_acts },
     { 0 },
 };

@@ -1,0 +1,63 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- Which key a value names, so that the values of a key that is no longer in use are found without reading all the others.
+-- migrate:up
+SET ROLE tillit_owner;
+-- Of a sealed value (common/seal.h) the four bytes behind its version; of a blind index its first four.
+ALTER TABLE documents ADD COLUMN key_id bytea NOT NULL GENERATED ALWAYS AS (substring(sealed FROM 2 FOR 4)) STORED;
+ALTER TABLE parked_events ADD COLUMN key_id bytea NOT NULL GENERATED ALWAYS AS (substring(sealed FROM 2 FOR 4)) STORED;
+CREATE INDEX documents_by_key ON documents (municipality, key_id);
+CREATE INDEX parked_events_by_key ON parked_events (key_id);
+CREATE INDEX applications_by_submitter ON applications (municipality, submitter_index) WHERE submitter_index IS NOT NULL;
+
+-- What could not be opened when it was to be sealed anew: it is left as it is, noticed, and tried again an hour later.
+CREATE TABLE damaged_values (
+    place      text NOT NULL,
+    id         uuid NOT NULL,
+    noticed_at timestamptz NOT NULL,
+    PRIMARY KEY (place, id)
+);
+
+-- How many values name a key: what an operator asks before it leaves the ring. A row of each place where values name keys.
+CREATE VIEW key_uses AS
+SELECT place, purpose, encode(key_id, 'hex') AS key, count(*) AS named FROM (
+    SELECT 'documents' AS place, 'seal' AS purpose, key_id FROM documents
+    UNION ALL SELECT 'parked_events', 'seal', key_id FROM parked_events
+    UNION ALL SELECT 'sessions', 'seal', substring(sealed FROM 2 FOR 4) FROM sessions
+    UNION ALL SELECT 'applicants', 'index', substring(applicant_index FOR 4) FROM applications WHERE applicant_index IS NOT NULL
+    UNION ALL SELECT 'submitters', 'index', substring(submitter_index FOR 4) FROM applications WHERE submitter_index IS NOT NULL
+    UNION ALL SELECT 'idempotency_keys', 'idempotency', substring(request_hash FOR 4) FROM idempotency_keys) uses
+ GROUP BY place, purpose, key_id;
+
+-- letters opens what people wrote already; it alone seals it anew. Nobody else reads a parked event's bytes.
+REVOKE SELECT, UPDATE ON parked_events FROM tillit_letters;
+DELETE FROM role_grants WHERE role = 'tillit_letters' AND "table" = 'parked_events' AND privilege IN ('SELECT', 'UPDATE');
+INSERT INTO role_grants (role, "table", privilege, columns) VALUES
+    ('tillit_letters', 'parked_events',  'SELECT', ARRAY['id', 'consumer', 'case_id', 'case_seq', 'problem', 'attempts', 'closed_at', 'closed_how', 'sealed', 'key_id']),
+    ('tillit_letters', 'parked_events',  'UPDATE', ARRAY['problem', 'detail', 'attempts', 'closed_at', 'closed_how', 'sealed']),
+    ('tillit_letters', 'documents',      'UPDATE', ARRAY['sealed']),
+    ('tillit_letters', 'applications',   'UPDATE', ARRAY['applicant_index', 'submitter_index']),
+    ('tillit_letters', 'damaged_values', 'SELECT', NULL),
+    ('tillit_letters', 'damaged_values', 'INSERT', NULL),
+    ('tillit_letters', 'damaged_values', 'UPDATE', ARRAY['noticed_at']),
+    ('tillit_letters', 'damaged_values', 'DELETE', NULL),
+    ('tillit_ops',     'damaged_values', 'SELECT', NULL),
+    ('tillit_ops',     'key_uses',       'SELECT', NULL);
+RESET ROLE;
+
+-- migrate:down
+SET ROLE tillit_owner;
+REVOKE SELECT, UPDATE ON parked_events FROM tillit_letters;
+REVOKE UPDATE (sealed) ON documents FROM tillit_letters;
+REVOKE UPDATE (applicant_index, submitter_index) ON applications FROM tillit_letters;
+DELETE FROM role_grants WHERE "table" IN ('damaged_values', 'key_uses')
+    OR role = 'tillit_letters' AND ("table" = 'parked_events' AND privilege IN ('SELECT', 'UPDATE')
+                                 OR "table" IN ('documents', 'applications') AND privilege = 'UPDATE');
+DROP VIEW key_uses;
+DROP TABLE damaged_values;
+DROP INDEX applications_by_submitter;
+ALTER TABLE parked_events DROP COLUMN key_id;
+ALTER TABLE documents DROP COLUMN key_id;
+INSERT INTO role_grants (role, "table", privilege, columns) VALUES
+    ('tillit_letters', 'parked_events', 'SELECT', ARRAY['id', 'consumer', 'case_id', 'case_seq', 'problem', 'attempts', 'closed_at', 'closed_how']),
+    ('tillit_letters', 'parked_events', 'UPDATE', ARRAY['problem', 'detail', 'attempts', 'closed_at', 'closed_how']);
+RESET ROLE;
