@@ -75,13 +75,13 @@ SELECT id FROM parked_events WHERE $1 = '*' AND key_id = $2::bytea
 -- name: applicants_of_key :any
 SELECT id FROM applications
  WHERE municipality = $1 AND applicant_index > $2::bytea AND applicant_index < $2::bytea || decode(repeat('ff', 33), 'hex')
-   AND NOT EXISTS (SELECT FROM damaged_values AS d WHERE d.place = 'applicants' AND d.id = applications.id AND d.noticed_at > $3::timestamptz)
+   AND NOT EXISTS (SELECT FROM damaged_values AS d WHERE d.place = 'applications' AND d.id = applications.id AND d.noticed_at > $3::timestamptz)
  LIMIT $4::integer;
 
 -- name: submitters_of_key :any
 SELECT id FROM applications
  WHERE municipality = $1 AND submitter_index > $2::bytea AND submitter_index < $2::bytea || decode(repeat('ff', 33), 'hex')
-   AND NOT EXISTS (SELECT FROM damaged_values AS d WHERE d.place = 'submitters' AND d.id = applications.id AND d.noticed_at > $3::timestamptz)
+   AND NOT EXISTS (SELECT FROM damaged_values AS d WHERE d.place = 'applications' AND d.id = applications.id AND d.noticed_at > $3::timestamptz)
  LIMIT $4::integer;
 
 -- name: documents_count :one

@@ -23,6 +23,7 @@ enum {
 
 struct place {
     const char *name; /* as key_uses calls it */
+    const char *table; /* whose rows are opened: what is damaged is noted by it */
     bool (*is_old)(const struct scope *s, const char *municipality, const unsigned char *key_id);
     const struct statement *keys, *of_key, *count, *open;
     enum problem (*renew)(struct scope *s, const struct place *place, const struct result *rows,
@@ -37,11 +38,11 @@ static enum problem reindex(struct scope *s, const struct place *place, const st
 
 /* clang-format off */
 static const struct place places[] = {
-/*    name             is_old                 keys                  of_key                  count                      open                    renew    swap */
-    { "documents",     seal_key_is_old,       &sql_documents_keys,  &sql_documents_of_key,  &sql_documents_count,      &sql_documents_open,    reseal,  &sql_documents_reseal },
-    { "parked_events", seal_key_is_old,       &sql_parked_keys,     &sql_parked_of_key,     &sql_parked_count_of_key,  &sql_parked_open,       reseal,  &sql_parked_reseal },
-    { "applicants",    seal_index_key_is_old, &sql_applicants_keys, &sql_applicants_of_key, &sql_applicants_count,     &sql_applications_open, reindex, &sql_applications_reindex },
-    { "submitters",    seal_index_key_is_old, &sql_submitters_keys, &sql_submitters_of_key, &sql_submitters_count,     &sql_applications_open, reindex, &sql_applications_reindex },
+/*    name             table            is_old                 keys                  of_key                  count                      open                    renew    swap */
+    { "documents",     "documents",     seal_key_is_old,       &sql_documents_keys,  &sql_documents_of_key,  &sql_documents_count,      &sql_documents_open,    reseal,  &sql_documents_reseal },
+    { "parked_events", "parked_events", seal_key_is_old,       &sql_parked_keys,     &sql_parked_of_key,     &sql_parked_count_of_key,  &sql_parked_open,       reseal,  &sql_parked_reseal },
+    { "applicants",    "applications",  seal_index_key_is_old, &sql_applicants_keys, &sql_applicants_of_key, &sql_applicants_count,     &sql_applications_open, reindex, &sql_applications_reindex },
+    { "submitters",    "applications",  seal_index_key_is_old, &sql_submitters_keys, &sql_submitters_of_key, &sql_submitters_count,     &sql_applications_open, reindex, &sql_applications_reindex },
 };
 /* clang-format on */
 
@@ -170,10 +171,10 @@ static enum problem note_damage(struct scope *s, const struct place *place,
     for (size_t i = 0; i < damaged->count; i++) {
         LOG_WRITE(s->program->name, s->now, LOG_LEVEL_ERROR, "a value can not be opened",
                   { LOG_PROBLEM, problem_name(PROBLEM_DAMAGED) },
-                  { LOG_DETAIL, arena_printf(s->arena, "%s %s", place->name, damaged->items[i]) });
-        metric_add(s->program->metrics, METRIC_DAMAGED_VALUES, LABELS(place->name), 1);
+                  { LOG_DETAIL, arena_printf(s->arena, "%s %s", place->table, damaged->items[i]) });
+        metric_add(s->program->metrics, METRIC_DAMAGED_VALUES, LABELS(place->table), 1);
     }
-    return damaged->count ? DB_RUN(s, &sql_damage_note, NULL, param_text(place->name),
+    return damaged->count ? DB_RUN(s, &sql_damage_note, NULL, param_text(place->table),
                                    param_ids(s, damaged->items, damaged->count),
                                    param_time(s, s->now))
                           : OK;
@@ -186,7 +187,7 @@ static enum problem renew_rows(struct scope *s, void *context)
     struct result rows;
     struct texts damaged = { .items = arena_array(s->arena, old->count, sizeof(char *)) };
     struct param ids = param_ids(s, old->rows, old->count);
-    TRY(DB_RUN(s, &sql_damage_forget, NULL, param_text(old->place->name), ids));
+    TRY(DB_RUN(s, &sql_damage_forget, NULL, param_text(old->place->table), ids));
     TRY(DB_RUN(s, old->place->open, &rows, ids));
     TRY(old->place->renew(s, old->place, &rows, &damaged));
     metric_add(s->program->metrics, METRIC_RENEWED_VALUES, LABELS(old->place->name),
