@@ -35,6 +35,7 @@ enum needs {
     NEEDS_MATCH = 1 << 1,    /* If-Match */
     NEEDS_FORM = 1 << 2,     /* body is urlencoded, decoded into request->form */
     NEEDS_TENANTS = 1 << 3,  /* a transaction as staff is open: s->db, tenants set */
+    NEEDS_PATIENCE = 1 << 8, /* who is not known yet makes us write: TILLIT_RATE_LOGIN holds */
 };
 
 enum who { WHO_CITIZEN, WHO_SYSTEM, WHO_STAFF };
@@ -65,6 +66,7 @@ struct request {
     const char *key;         /* Idempotency-Key */
     const char *client;      /* whose key it is: the principal's client; "none" without login */
     int64_t match;           /* If-Match as a case_seq; -1 for "*" */
+    int retry_after;         /* who came too often: in how many seconds they may again */
 };
 
 struct reply {
