@@ -10,6 +10,7 @@
 
 #include "common/api_private.h"
 #include "common/clock.h"
+#include "common/crash.h"
 #include "common/limit.h"
 #include "common/queries.h"
 
@@ -168,8 +169,13 @@ static enum problem attempt(struct scope *s, const struct request *request, stru
     enum problem p = tenants ? api_staff(s) : OK;
     if (!p)
         p = request->route->handle(s, request, reply);
+    bool changes = tenants && request->http->method != GET && request->http->method != HEAD;
+    if (!p && changes)
+        crash_point("change.commit-before");
     if (!p && tenants && (p = db_commit(s)) != OK)
         *reply = (struct reply){ .http.status = problem_status(p) };
+    if (!p && changes)
+        crash_point("change.commit-after");
     pool_give(s, s->program->pool);
     return p;
 }

@@ -102,9 +102,13 @@ static void send_reply(struct mg_connection *connection, struct scope *s,
         buffer_add(&b, reply->body, reply->length);
     if (reply->location)
         crash_point("submit.answer-before");
+    if (reply->etag && reply->status == 201)
+        crash_point("change.answer-before");
     write_all(connection, &b);
     if (reply->location)
         crash_point("submit.answer-after");
+    if (reply->etag && reply->status == 201)
+        crash_point("change.answer-after");
 }
 
 /* A trace of our own unless the caller brought a well-formed one (W3C Trace Context, version 00). */

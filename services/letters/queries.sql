@@ -105,23 +105,24 @@ SELECT id, municipality, label, sealed FROM documents WHERE id = ANY ($1::uuid[]
 SELECT id, '*' AS municipality, 'parked' AS label, sealed FROM parked_events WHERE id = ANY ($1::uuid[]);
 
 -- name: applications_open :any
-SELECT applications.id, applications.municipality, applicant_index, submitter_index, document_id, documents.sealed
-  FROM applications JOIN documents ON documents.id = applications.document_id
+SELECT applications.id, applications.municipality, applicant_index, submitter_index, document_id, document.sealed
+  FROM applications, LATERAL (SELECT sealed FROM documents WHERE documents.id = applications.document_id OFFSET 0) document
  WHERE applications.id = ANY ($1::uuid[]);
 
--- Version, key and nonce are of this one sealing: who finds another has been overtaken.
+-- Version, key and nonce are of this one sealing: who finds another has been overtaken. That the rows are wanted is said
+-- once more by their ids alone, so that no plan can begin with the whole table.
 -- name: documents_reseal :none
 UPDATE documents SET sealed = anew.sealed FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS anew (id, head, sealed)
- WHERE documents.id = anew.id AND substring(documents.sealed FOR 29) = anew.head;
+ WHERE documents.id = ANY ($1::uuid[]) AND documents.id = anew.id AND substring(documents.sealed FOR 29) = anew.head;
 
 -- name: parked_reseal :none
 UPDATE parked_events SET sealed = anew.sealed FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS anew (id, head, sealed)
- WHERE parked_events.id = anew.id AND substring(parked_events.sealed FOR 29) = anew.head;
+ WHERE parked_events.id = ANY ($1::uuid[]) AND parked_events.id = anew.id AND substring(parked_events.sealed FOR 29) = anew.head;
 
 -- name: applications_reindex :none
 UPDATE applications SET applicant_index = anew.applicant, submitter_index = anew.submitter
   FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[]) AS anew (id, applicant_was, submitter_was, applicant, submitter)
- WHERE applications.id = anew.id AND applicant_index IS NOT DISTINCT FROM anew.applicant_was
+ WHERE applications.id = ANY ($1::uuid[]) AND applications.id = anew.id AND applicant_index IS NOT DISTINCT FROM anew.applicant_was
    AND submitter_index IS NOT DISTINCT FROM anew.submitter_was;
 
 -- name: damage_note :none
