@@ -8,7 +8,6 @@ import shutil
 import ssl
 import subprocess
 import threading
-import time
 import uuid
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -220,7 +219,7 @@ def test_who_runs_as_the_same_user_can_not_read_it(released, what):
     if not as_user:
         assert os.stat(f"/proc/{pid}/{what}").st_uid == 0
         return
-    assert os.stat(f"/proc/{pid}").st_uid == 0 and f"Uid:\t{user.pw_uid}\t" in open(f"/proc/{pid}/status").read()
+    assert os.stat(f"/proc/{pid}/{what}").st_uid == 0 and f"Uid:\t{user.pw_uid}\t" in open(f"/proc/{pid}/status").read()
     done = subprocess.run([*as_user, "head", "-c", "1", f"/proc/{pid}/{what}"], capture_output=True, text=True)
     assert done.returncode != 0 and "Permission denied" in done.stderr
 
