@@ -302,7 +302,7 @@ def test_old_keys_leave_the_ring_under_traffic(system, seeded):
         second.stop()
     assert traffic.failed == []
     assert traffic.done["send"] > 20 and traffic.done["read"] > 40
-    system.settle(120)
+    system.settle(120 + ROWS / 50)  # letters go on beside it
     opened = everything_opens(system, ring())
     print(f"rotation: {named} values sealed or indexed anew in {took:.0f} s ({named / took:.0f} a second, restarts included) under {traffic.done['send']} applications and "
           f"{traffic.done['read']} reads, {len(traffic.failed)} failed; {opened} values open with the new ring, 0 do not")
