@@ -11,9 +11,11 @@
 #include "common/access.h"
 #include "common/api_private.h"
 #include "common/clock.h"
+#include "common/crash.h"
+#include "common/limit.h"
 #include "common/queries.h"
 
-enum { PUBLIC_THREADS = 64, INTERNAL_THREADS = 4, MOST_TRIES = 5, LONGEST_KEY = 255 };
+enum { MOST_LIMITED = 1 << 17, PUBLIC_THREADS = 64, INTERNAL_THREADS = 4, MOST_TRIES = 5, LONGEST_KEY = 255 };
 
 /* What one listener's handler needs. */
 struct door {
@@ -21,6 +23,7 @@ struct door {
     struct program *program;
     enum listener listener;
     void *own;
+    struct limits *limits;
 };
 
 void *api_own(const struct scope *s)
@@ -100,6 +103,40 @@ static enum problem take_query(struct scope *s, struct request *request)
     return scope_faults(s);
 }
 
+static enum problem take_token(struct scope *s, const struct door *door,
+                               struct request *request, const char *kind, const char *who,
+                               int64_t per_minute)
+{
+    request->retry_after = limit_take(door->limits, arena_printf(s->arena, "%s %s", kind, who),
+                                      per_minute, clock_steady_ms());
+    return request->retry_after ? PROBLEM_TOO_MANY : OK;
+}
+
+/* Before anything is looked up, verified or written. */
+static enum problem limit_peer(struct scope *s, const struct door *door, struct request *request)
+{
+    char text[LIMIT_ADDRESS];
+    const struct settings *set = &s->program->settings;
+    const char *address =
+        limit_address(request->http->peer, set->proxy,
+                      http_header_last(request->http, "X-Forwarded-For"), text);
+    if (door->listener != PUBLIC || !address)
+        return OK;
+    TRY(take_token(s, door, request, "address", address, set->rate_address));
+    return request->route && request->route->needs & NEEDS_PATIENCE
+               ? take_token(s, door, request, "login", address, set->rate_login)
+               : OK;
+}
+
+static enum problem limit_client(struct scope *s, const struct door *door,
+                                 struct request *request)
+{
+    if (door->listener != PUBLIC || !s->who)
+        return OK;
+    return take_token(s, door, request, "client", s->who->client,
+                      s->program->settings.rate_client);
+}
+
 static enum problem prepare(struct scope *s, const struct door *door,
                             struct request *request)
 {
@@ -107,6 +144,7 @@ static enum problem prepare(struct scope *s, const struct door *door,
     const char *type = route->answer ? "application/json" : NULL;
     TRY(take_principal(s, door->api, request));
     TRY(access_take_reason(s, request));
+    TRY(limit_client(s, door, request));
     if (type && !accepts(http_header(request->http, "Accept"), type))
         return PROBLEM_NOT_ACCEPTABLE;
     if (route->needs & NEEDS_KEY)
@@ -129,9 +167,14 @@ enum problem api_staff(struct scope *s)
 /* What a handler answered holds only if its work does, and what it looked at is logged. */
 static enum problem conclude(struct scope *s, const struct route *route, struct reply *reply)
 {
+    bool changes = route->needs & NEEDS_TENANTS && route->method != GET;
     enum problem p = access_settle(s, route, reply->http.status);
+    if (!p && changes)
+        crash_point("change.commit-before");
     if (!p && route->needs & NEEDS_TENANTS)
         p = db_commit(s);
+    if (!p && changes)
+        crash_point("change.commit-after");
     if (p)
         *reply = (struct reply){ .http.status = problem_status(p) };
     return p;
@@ -205,7 +248,7 @@ static bool turned_away(struct scope *s, const struct door *door,
     bool is_page = request->route && !request->route->summary;
     if (!is_page ||
         (p != PROBLEM_UNAUTHENTICATED && p != PROBLEM_FORBIDDEN &&
-         p != PROBLEM_UNAVAILABLE) ||
+         p != PROBLEM_UNAVAILABLE && p != PROBLEM_TOO_MANY) ||
         door->api->turn_away(s, request, p, &page))
         return false;
     *reply = page;
@@ -235,6 +278,9 @@ static void handle(struct scope *s, const struct http_request *http, struct http
     request.n = parts.n;
     request.name = parts.name;
     access_begin(s);
+    enum problem limited = limit_peer(s, door, &request);
+    if (limited)
+        p = limited;
     if (!p)
         p = prepare(s, door, &request);
     if (!p)
@@ -246,6 +292,8 @@ static void handle(struct scope *s, const struct http_request *http, struct http
     else if (!reply.http.body && !turned_away(s, door, &request, p, &reply.http))
         api_problem(s, p, request.language, &reply.http);
     access_refused(s, &request, reply.http.status);
+    if (p == PROBLEM_TOO_MANY)
+        reply.http.retry_after = request.retry_after;
     tell(s, http, pattern, p, reply.http.status, began);
     *out = reply.http;
 }
@@ -291,7 +339,9 @@ static bool await_own(const struct api *api, struct program *program, void *own)
 
 static int serve(const struct api *api, struct program *program, void *own)
 {
-    struct door doors[] = { { api, program, PUBLIC, own }, { api, program, INTERNAL, own } };
+    struct limits *limits = limits_new(MOST_LIMITED);
+    struct door doors[] = { { api, program, PUBLIC, own, limits },
+                            { api, program, INTERNAL, own, limits } };
     struct http_server *inner = open_door(program, &doors[1]);
     struct http_server *outer = inner ? open_door(program, &doors[0]) : NULL;
     if (outer) {
@@ -301,6 +351,7 @@ static int serve(const struct api *api, struct program *program, void *own)
     }
     http_stop(outer);
     http_stop(inner);
+    limits_free(limits);
     return outer ? 0 : 1;
 }
 

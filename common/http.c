@@ -9,6 +9,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/clock.h"
 #include "common/crash.h"
@@ -46,6 +47,15 @@ const char *method_name(enum method method)
 const char *http_header(const struct http_request *request, const char *name)
 {
     return mg_get_header(request->headers, name);
+}
+
+const char *http_header_last(const struct http_request *request, const char *name)
+{
+    const struct mg_request_info *info = mg_get_request_info(request->headers);
+    for (int i = info->num_headers; i-- > 0;)
+        if (strcasecmp(info->http_headers[i].name, name) == 0)
+            return info->http_headers[i].value;
+    return NULL;
 }
 
 static const char *status_words(int status)
@@ -92,9 +102,13 @@ static void send_reply(struct mg_connection *connection, struct scope *s,
         buffer_add(&b, reply->body, reply->length);
     if (reply->location)
         crash_point("submit.answer-before");
+    if (reply->etag && reply->status == 201)
+        crash_point("change.answer-before");
     write_all(connection, &b);
     if (reply->location)
         crash_point("submit.answer-after");
+    if (reply->etag && reply->status == 201)
+        crash_point("change.answer-after");
 }
 
 /* A trace of our own unless the caller brought a well-formed one (W3C Trace Context, version 00). */
@@ -162,6 +176,7 @@ static enum problem take_request(struct mg_connection *connection, struct http_s
             out->method = (enum method)m;
     out->path = info->local_uri;
     out->query = info->query_string ? info->query_string : "";
+    out->peer = info->remote_addr;
     out->headers = connection;
     out->body_length = length;
     if (!text_well_formed(out->path, strlen(out->path)))

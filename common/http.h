@@ -23,11 +23,14 @@ struct http_request {
     const char *query; /* raw, or "" */
     const char *body;  /* NUL-terminated; "" if none */
     size_t body_length;
+    const char *peer;    /* the address that the connection comes from */
     const void *headers; /* private */
 };
 
 /* The header's value, or NULL. name in any case. */
 const char *http_header(const struct http_request *request, const char *name);
+/* The last of several headers of that name: a proxy adds its own behind what came to it. */
+const char *http_header_last(const struct http_request *request, const char *name);
 
 struct http_reply {
     int status;

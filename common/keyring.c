@@ -258,3 +258,9 @@ const struct key *keyring_find(struct keyring *ring, enum key_purpose purpose,
     const struct key *key = find(keys_of(ring, false), purpose, id);
     return key ? key : find(keys_of(ring, true), purpose, id);
 }
+
+const struct key *keyring_at(struct keyring *ring, size_t i)
+{
+    const struct keys *keys = atomic_load(&ring->now);
+    return i < keys->count ? &keys->keys[i] : NULL;
+}

@@ -14,7 +14,7 @@ enum key_purpose {
     KEY_PURPOSE_COUNT,
 };
 
-enum { KEY_BYTES = 32, KEY_ID_BYTES = 4 };
+enum { KEY_BYTES = 32, KEY_ID_BYTES = SEAL_KEY_ID };
 
 struct key {
     unsigned char id[KEY_ID_BYTES];
@@ -35,6 +35,8 @@ const struct key *keyring_next(struct keyring *ring, enum key_purpose purpose,
 /* The key of that id and purpose; NULL if neither the ring nor the file, as it is now, has it. */
 const struct key *keyring_find(struct keyring *ring, enum key_purpose purpose,
                                const unsigned char *id);
+/* All keys as they were last read, in the order of the file; NULL behind the last. */
+const struct key *keyring_at(struct keyring *ring, size_t i);
 
 /* Appends keys of their own (seal, index, chain) for those of the municipalities that lack them:
  * written beside and renamed, with the file's owner and mode. *made = how many municipalities got

@@ -15,6 +15,7 @@ enum {
     TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
     HEAD = 1 + KEY_ID_BYTES + NONCE,
 };
+_Static_assert((int)HEAD == (int)SEAL_HEAD, "the layout is what seal.h says");
 
 static const char *const labels[SEAL_LABEL_COUNT] = {
 #define SEAL_LABEL(symbol, label) [SEAL_##symbol] = label,
@@ -25,6 +26,16 @@ static const char *const labels[SEAL_LABEL_COUNT] = {
 const char *seal_label_name(enum seal_label label)
 {
     return labels[label];
+}
+
+bool seal_label_find(const char *name, enum seal_label *out)
+{
+    for (int i = 0; i < SEAL_LABEL_COUNT; i++)
+        if (strcmp(labels[i], name) == 0) {
+            *out = (enum seal_label)i;
+            return true;
+        }
+    return false;
 }
 
 /* A separator that none of the three can hold keeps "ab|c" and "a|bc" apart. */
@@ -73,6 +84,25 @@ enum problem seal_open(struct scope *s, enum seal_label label, const char *munic
         return scope_fail(s, PROBLEM_DAMAGED, "a sealed %s was changed or moved", labels[label]);
     *out = (struct bytes){ .data = plain, .length = length - HEAD - TAG };
     return OK;
+}
+
+static bool is_old(const struct scope *s, enum key_purpose purpose, const char *municipality,
+                   const unsigned char *id)
+{
+    const struct key *key = keyring_current(s->program->keyring, purpose, municipality);
+    return key && memcmp(key->id, id, KEY_ID_BYTES) != 0 &&
+           keyring_find(s->program->keyring, purpose, id);
+}
+
+bool seal_key_is_old(const struct scope *s, const char *municipality, const unsigned char *id)
+{
+    return is_old(s, KEY_SEAL, municipality, id);
+}
+
+bool seal_index_key_is_old(const struct scope *s, const char *municipality,
+                           const unsigned char *id)
+{
+    return is_old(s, KEY_INDEX, municipality, id);
 }
 
 static struct bytes keyed_hash(struct scope *s, const struct key *key, const char *prefix,

@@ -25,6 +25,7 @@ enum seal_label {
 };
 
 const char *seal_label_name(enum seal_label label);
+bool seal_label_find(const char *name, enum seal_label *out);
 
 struct keyring;
 
@@ -48,6 +49,15 @@ enum problem seal_close(struct scope *s, enum seal_label label, const char *muni
 enum problem seal_open(struct scope *s, enum seal_label label, const char *municipality,
                        const char *row_id, const void *sealed, size_t length,
                        struct bytes *out);
+
+/* A sealed value begins with its version, its key's id and its nonce. */
+enum { SEAL_KEY_ID = 4, SEAL_HEAD = 1 + SEAL_KEY_ID + 24 };
+
+/* Whether values of the municipality that name this key (SEAL_KEY_ID bytes) are to be made anew: the key
+ * opens, and another one is in use. The first is of sealed values, the second of indexes. */
+bool seal_key_is_old(const struct scope *s, const char *municipality, const unsigned char *id);
+bool seal_index_key_is_old(const struct scope *s, const char *municipality,
+                           const unsigned char *id);
 
 /* key id (4) | HMAC-SHA-256(municipality | number): the same number gives the same index. */
 enum problem seal_index(struct scope *s, const char *municipality, const char *number,

@@ -37,6 +37,10 @@ struct settings {
     const char *municipality; /* comma-separated, each 4 digits; NULL = all that have a row */
     int64_t db_connections;
     int64_t body_limit; /* bytes */
+    const char *proxy;    /* comma-separated addresses, or NULL */
+    int64_t rate_address; /* a minute; 0 = as often as they like; so are the next two */
+    int64_t rate_client;
+    int64_t rate_login;
     const char *clock_file;
     const char *id_2032_from; /* YYYY-MM-DD */
     bool help_numbers;

@@ -27,6 +27,7 @@ fault() { echo "lint: $1"; bad=1; }
 writable=$(find build -path '*/plain/common/*.o' -o -path '*/plain/services/*.o' 2>/dev/null | xargs -r objdump -t 2>/dev/null |
     awk '$4 ~ /^\.(data|bss)$/ && $3 == "O" {print $NF}')
 grep -lq TILLIT_FAULT build/plain/bin/* build/san/bin/* 2>/dev/null && fault "a crash point in a release build"
+python3 deploy/build/security.py || bad=1
 [ -z "$writable" ] || fault "writable file-scope objects: $writable"
 [ "$bad" = 0 ] && echo "lint: nothing that is never right"
 exit "$bad"

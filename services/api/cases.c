@@ -4,6 +4,7 @@
 
 #include "common/case/case.h"
 #include "common/clock.h"
+#include "common/crash.h"
 #include "common/event/event.h"
 #include "common/seal.h"
 #include "common/uuid.h"
@@ -193,6 +194,7 @@ static enum problem register_contact(struct scope *s, const struct request *requ
     int64_t at = 0;
     TRY(case_lock(s, request->id, &row));
     access_note(s, &(struct access){ ACCESS_WRITE, ACCESS_OF_CONTACT, row.municipality, row.id });
+    crash_point("change.case-locked");
     if (request->match != -1 && request->match != row.last_seq)
         return PROBLEM_CHANGED;
     if (!takes_contact(row.status))
@@ -203,10 +205,12 @@ static enum problem register_contact(struct scope *s, const struct request *requ
         return PROBLEM_MALFORMED;
     }
     TRY(say_contact(s, in, contact_id, at, &row));
+    crash_point("change.event-written");
     TRY(DB_RUN(s, &sql_contact_add, NULL, param_text(contact_id), param_text(row.municipality),
                param_text(row.id), param_integer(s, row.last_seq), param_text(in->kind),
                param_list(s, in->with.items, in->with.count), param_flag(in->two_way),
                param_time(s, at)));
+    crash_point("change.state-written");
     *kept = (struct kept){ .answer = record_to_json(s, &contact_answer_record,
                                                     &(struct contact_answer){ contact_id, row.id, row.last_seq }),
                            .location = "",
@@ -223,6 +227,7 @@ enum problem contact_register(struct scope *s, const struct request *request,
     const char *contact_id = uuid_v7(s->arena, s->now);
     struct kept kept;
     bool fresh;
+    crash_point("change.identity-set");
     TRY(claim_join(s, &claim, contact_id, &fresh, &kept));
     if (fresh) {
         TRY(register_contact(s, request, contact_id, &kept));

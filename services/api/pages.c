@@ -69,6 +69,8 @@ enum problem page_turn_away(struct scope *s, const struct request *request, enum
         reply->retry_after = 5;
         return page_message(s, "away", 503, NULL, NULL, reply);
     }
+    if (p == PROBLEM_TOO_MANY)
+        return page_message(s, "too_many", 429, NULL, NULL, reply);
     if (request->route->handle == form_submit && ours &&
         !http_header(request->http, "Authorization"))
         return form_again(s, request, reply);

@@ -2,6 +2,8 @@
 #ifndef SERVICES_LETTERS_LETTERS_H
 #define SERVICES_LETTERS_LETTERS_H
 /* From facts to Markdown, and from Markdown to an accessible, archivable PDF. */
+#include <jansson.h>
+
 #include "common/asset.h"
 #include "common/clock.h"
 #include "common/event/event.h"
@@ -67,5 +69,15 @@ int people_add(struct program *program, const char *argument);
 /* The worker's hands. */
 enum problem letters_receipt_prepare(struct scope *s, const struct event *event, void **prepared);
 enum problem letters_receipt(struct scope *s, const struct event *event);
+
+/* The document that an application is, as JSON that lives as long as the scope; columns
+ * municipality, document_id and sealed of the row. */
+struct result;
+enum problem application_open(struct scope *s, const struct result *r, int row, json_t **out);
+
+/* Ticks: what names a key that is no longer in use is made anew; how much there is. */
+struct program;
+enum problem renew_tick(struct program *program, struct scope *s);
+enum problem old_values_tick(struct program *program, struct scope *s);
 
 #endif

@@ -4,7 +4,7 @@
  *
  *      consumes    application.received
  *      says        letter.ready
- *      writes      letters, sealed; what is newer of known people
+ *      writes      letters, sealed; what is newer of known people; what names an old key, anew
  */
 #include "common/worker.h"
 #include "services/letters/letters.h"
@@ -22,11 +22,18 @@ static const struct program_flag flags[] = {
     { 0 },
 };
 
+static const struct tick ticks[] = {
+    { "renew", 1000, renew_tick },
+    { "old_values", 10000, old_values_tick },
+    { 0 },
+};
+
 static const struct worker letters = {
     .name = "letters",
     .summary = "composes, renders and keeps letters",
     .subscriptions = subscriptions,
     .flags = flags,
+    .ticks = ticks,
     .statements = letters_statements,
     .max_attempts = 3,
     .max_batch = 16,

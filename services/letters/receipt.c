@@ -33,16 +33,6 @@ enum problem document_parse(struct scope *s, struct bytes plain, json_t **out)
     return OK;
 }
 
-static enum problem open_document(struct scope *s, const struct result *r, json_t **out)
-{
-    size_t length;
-    struct bytes plain;
-    const unsigned char *sealed = result_bytes(s, r, 0, "sealed", &length);
-    TRY(seal_open(s, SEAL_APPLICATION, result_text(r, 0, "municipality"),
-                  result_text(r, 0, "document_id"), sealed, length, &plain));
-    return document_parse(s, plain, out);
-}
-
 static enum problem read_people(struct scope *s, const struct result *r, json_t *document,
                                 struct ready *out)
 {
@@ -50,6 +40,16 @@ static enum problem read_people(struct scope *s, const struct result *r, json_t 
     TRY(people_from_value(s, document, &people));
     return participants_make(s, result_text(r, 0, "municipality"), &people,
                              result_time(r, 0, "received_at"), out->people, &out->people_count);
+}
+
+enum problem application_open(struct scope *s, const struct result *r, int row, json_t **out)
+{
+    size_t length;
+    struct bytes plain;
+    const unsigned char *sealed = result_bytes(s, r, row, "sealed", &length);
+    TRY(seal_open(s, SEAL_APPLICATION, result_text(r, row, "municipality"),
+                  result_text(r, row, "document_id"), sealed, length, &plain));
+    return document_parse(s, plain, out);
 }
 
 static const char *word(json_t *document, const char *part, const char *name)
@@ -124,7 +124,7 @@ enum problem letters_receipt_prepare(struct scope *s, const struct event *event,
     if (r.count == 0)
         return scope_fail(s, PROBLEM_NOT_FOUND, "the case has no application");
     TRY(rules_find(s, &event->case_id, 1, &rules));
-    TRY(open_document(s, &r, &document));
+    TRY(application_open(s, &r, 0, &document));
     TRY(find_template(s, &r, document, &own_template));
     struct receipt_facts facts = facts_of(s, &r, document, &rules, own_template);
     if (!facts.language || !facts.recipient_name)

@@ -20,6 +20,7 @@
 #include "services/ops/audit.h"
 #include "services/ops/ops.h"
 #include "services/ops/pack.h"
+#include "services/ops/keys.h"
 #include "services/ops/queries.h"
 
 enum { PATIENCE_MS = 30000, POLL_MS = 100, SILENT_US = 5 * 1000000 };
@@ -183,6 +184,12 @@ static enum problem print_status(struct scope *s, const struct errand *errand)
     return print_causes(s, errand);
 }
 
+static enum problem print_keys(struct scope *s, const struct errand *errand)
+{
+    (void)errand;
+    return keys_print(s);
+}
+
 static enum problem ask(struct scope *s, const struct errand *errand)
 {
     struct act_answer answer;
@@ -229,6 +236,7 @@ LOOK(show, print_parked)
 LOOK(clients, print_clients)
 LOOK(list_acts, print_all_acts)
 LOOK(status, print_status)
+LOOK(keys, print_keys)
 
 const char *who_asks(struct program *program)
 {
@@ -319,6 +327,7 @@ static const struct program_flag flags[] = {
     { .name = "clients", .summary = "the organisations whose systems may come", .run = clients },
     { .name = "let-in", .argument = "ORGANISATION", .summary = "its systems may come; --name TEXT --municipality NUMBER[,NUMBER] --why TEXT [--who NAME]", .run = let_in, .words = true },
     { .name = "shut-out", .argument = "ORGANISATION", .summary = "they may come no longer; --why TEXT [--who NAME]", .run = shut_out, .words = true },
+    { .name = "keys", .summary = "the key ring's keys, how many values name each, and which can leave", .run = keys },
     { .name = "acts", .summary = "the latest acts, with who and why", .run = list_acts },
     { .name = "audit", .argument = "verify", .summary = "whether the access log is whole: every row, every link, none too many or too few; --roots FILE: and nothing cut off behind what FILE's log lines say", .run = audit, .words = true },
     { 0 },

@@ -139,3 +139,8 @@ SELECT number, name, (SELECT count(*) FROM teams WHERE municipality = number AND
        (SELECT count(*) FROM staff WHERE municipality = number) AS staff,
        EXISTS (SELECT FROM staff_logins WHERE municipality = number) AS login
   FROM municipalities ORDER BY number;
+-- name: key_uses_look :any
+SELECT place, purpose, key, named FROM key_uses ORDER BY purpose, key, place;
+
+-- name: damaged_look :any
+SELECT place, count(*) AS damaged FROM damaged_values GROUP BY place ORDER BY place;

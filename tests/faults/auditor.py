@@ -13,9 +13,12 @@ import hashlib
 import hmac
 import json
 import os
+import re
+import subprocess
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import nacl.bindings
@@ -60,6 +63,9 @@ class Snapshot:
     samples: list = dataclasses.field(default_factory=list)
     manual: int = 0
     chain_keys: dict = dataclasses.field(default_factory=dict)
+    places: dict = dataclasses.field(default_factory=dict)  # name -> all bytes that lie there
+    words: list = dataclasses.field(default_factory=list)   # what must lie nowhere
+    numbers: set = dataclasses.field(default_factory=set)   # national ids that must lie nowhere
     settled: bool = True     # everything is at rest: what is not there is missing, and not on its way
 
 
@@ -106,7 +112,24 @@ def read_committed(bootstrap, topic, consumers):
     return committed
 
 
-def load(database, bootstrap, keyring, journal, injected=None, samples=None, topic="tillit.cases.v1", only=None):
+def dump(database):
+    """All that a dump of the database tells, bytes as themselves."""
+    text = subprocess.run(["pg_dump", "--no-owner", database], capture_output=True, check=True).stdout
+    return text + b"\n" + b"\n".join(bytes.fromhex(found[1].decode()) for found in re.finditer(rb"\\\\x((?:[0-9a-f]{2})+)", text))
+
+
+def numbers_sent(keyring, documents):
+    """The national ids in the applications as they were sent."""
+    numbers, state = set(), Snapshot([], {}, [], {}, {}, keyring)
+    for row in documents:
+        try:
+            numbers |= set(re.findall(r'"national_id"\s*:\s*"(\d{11})"', open_sealed(state, row).decode()))
+        except Exception:
+            continue  # I1 tells of it
+    return numbers
+
+
+def load(database, bootstrap, keyring, journal, injected=None, samples=None, topic="tillit.cases.v1", only=None, logs=()):
     """only: the cases to look at (a set), where others share the database. What must never be ahead of another thing is
     read before it: the journal and the offsets before the database, the database before the topic."""
     lines = [json.loads(line) for line in Path(journal).read_text().splitlines() if line.strip()]
@@ -117,6 +140,9 @@ def load(database, bootstrap, keyring, journal, injected=None, samples=None, top
         db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         tables = {name: db.execute(sql).fetchall() for name, sql in TABLES.items()}
     records = read_topic(bootstrap, topic)
+    keys = read_keyring(keyring)
+    numbers = numbers_sent(keys, tables["documents"])
+    places = {"a dump": dump(database), **{f"the log {Path(path).name}": Path(path).read_bytes() for path in logs}}
     if only is not None:
         mine = {a["document_id"] for a in tables["applications"] if a["case_id"] in only}
         made = {a["id"] for a in tables["applications"] if a["case_id"] in only}
@@ -126,7 +152,7 @@ def load(database, bootstrap, keyring, journal, injected=None, samples=None, top
             if name != "consumer_types" and not name.startswith("access_"):
                 tables[name] = [row for row in rows if row[column] in wanted]
         records = [r for r in records if r["headers"].get("ce_subject") in only]
-    return Snapshot(lines, tables, records, committed, injected or {}, read_keyring(keyring), samples or [], chain_keys=read_keyring(keyring, "chain"))
+    return Snapshot(lines, tables, records, committed, injected or {}, keys, samples or [], chain_keys=read_keyring(keyring, "chain"), places=places, numbers=numbers)
 
 
 # ---- helpers of the invariants
@@ -487,6 +513,30 @@ def i13(s):
     for a in s.tables["applications"]:
         if taken[a["municipality"], a["case_id"]] != 1 and a["case_id"] not in injected_cases(s):
             yield f"application {a['id']}: it was taken in, and the log says so {taken[a['municipality'], a['case_id']]} times"
+def spellings(word):
+    """The ways in which a word may come out of a program; in base64 it has three, by what stands before it."""
+    plain = word.encode()
+    coded = [base64.b64encode(b"." * n + plain)[(n * 8 + 5) // 6:(n + len(plain)) * 8 // 6] for n in range(3)]
+    return {plain, json.dumps(word)[1:-1].encode(), json.dumps(word, ensure_ascii=False)[1:-1].encode(), quote(word).encode(), quote(word.replace(" ", "+"), safe="+").encode(),
+            plain.hex().encode(), *coded}
+
+
+def leaks(places, words, numbers):
+    """Where one of the words, or a whole number that is one of the numbers, lies. The word itself is not told."""
+    known = {number.encode() for number in numbers}
+    forms = [(n, form) for n, word in enumerate(words) for form in spellings(word)]
+    for name, content in places.items():
+        for n in sorted({n for n, form in forms if form in content}):
+            yield f"{name}: word {n} of what nobody may tell"
+        for found in re.finditer(rb"(?<![0-9A-Fa-f])([0-9]{6}) ?([0-9]{5})(?![0-9A-Fa-f])", content):
+            if found[1] + found[2] in known:
+                yield f"{name}: a national id, at byte {found.start()}"
+
+
+def i12(s):
+    """No national id that was sent, and nothing that was planted to be found, lies in a dump, on Kafka, in a log or wherever else was looked."""
+    on_kafka = b"\n".join(b" ".join([r["key"].encode(), json.dumps(r["headers"]).encode(), r["value"] or b""]) for r in s.records)
+    yield from leaks({**s.places, "Kafka": on_kafka}, s.words, s.numbers)
 
 
 def i14(s):
@@ -508,7 +558,7 @@ def i15(s):
     yield from grown(s.samples)
 
 
-INVARIANTS = [("I1", i1), ("I2", i2), ("I3", i3), ("I4", i4), ("I5", i5), ("I6", i6), ("I7", i7), ("I8", i8), ("I9", i9), ("I10", i10), ("I11", i11), ("I13", i13), ("I14", i14), ("I15", i15)]
+INVARIANTS = [("I1", i1), ("I2", i2), ("I3", i3), ("I4", i4), ("I5", i5), ("I6", i6), ("I7", i7), ("I8", i8), ("I9", i9), ("I10", i10), ("I11", i11), ("I12", i12), ("I13", i13), ("I14", i14), ("I15", i15)]
 
 
 def tried_for_ever(worker, log):

@@ -4,13 +4,14 @@ import json
 import os
 import re
 import signal
+import threading
 import time
 from pathlib import Path
 
 from client import document, is_bad
 from rig import ROOT_SOURCES, STATE, WORKERS, say, until
 
-SERVICE_OF = {"submit": "api", "shared": "api", "relay": "relay", "letters": "letters"}
+SERVICE_OF = {"submit": "api", "shared": "api", "change": "api", "relay": "relay", "letters": "letters"}
 EVENTLESS = {("metrics", "worker.events-written")}  # metrics says nothing
 
 
@@ -25,7 +26,7 @@ def named():
         group = point.split(".")[0]
         programs = WORKERS if group == "worker" else ["scheduling"] if group == "parking" else [SERVICE_OF[group]]
         rows += [(program, point) for program in programs if (program, point) not in EVENTLESS]
-    return rows
+    return [row for row in rows if re.search(os.environ.get("TILLIT_FAULT_POINTS", ""), row[1])]
 
 
 TURNS = 3  # in which a point is provoked before it counts as unreached
@@ -39,6 +40,17 @@ class Drive:
     def applications(self, count, rate=400):
         threads = self.client.run(count, rate, threads=8, first=self.next)
         self.next += count
+        return threads
+
+    def talks(self, count):
+        """Threads that each send an application and register a talk over it: the API's changes of a case."""
+        def one(n):
+            if self.client.send(n) and not is_bad(self.client.seed, n) and json.loads(document(self.client.seed, n))["services"] != ["TT"]:
+                self.client.talk(n)
+        threads = [threading.Thread(target=one, args=(self.next + n,), daemon=True) for n in range(count)]
+        self.next += count
+        for thread in threads:
+            thread.start()
         return threads
 
     def poison(self):
@@ -96,6 +108,8 @@ def provoke(drive, program, point, hit):
     elif point in ("relay.flush-at-exit", "relay.epoch-taken"):
         drive.rig.signal("relay", signal.SIGTERM)
         drive.rig.signal("relay-2", signal.SIGTERM)
+    elif point.startswith("change."):
+        return drive.talks(8)
     elif point == "shared.split-to-singles":
         return drive.break_shared_commits(hit)
     return drive.applications(12)

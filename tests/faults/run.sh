@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: EUPL-1.2
 # make faults: the composed system behind a proxy that misbehaves, with crash points and a shim that lies.
-#   run.sh points|recovery|storm|broker-errors...     TILLIT_FAULT_SEED=n repeats a storm; TILLIT_FAULT_APPLICATIONS=n
+#   run.sh points|recovery|storm|broker-errors...     TILLIT_FAULT_SEED=n repeats a storm; TILLIT_FAULT_APPLICATIONS=n; TILLIT_FAULT_POINTS=^change takes those points alone
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 STATE=${TILLIT_FAULT_STATE:-$PWD/build/faults-run.$$}

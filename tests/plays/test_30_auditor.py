@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who audits the auditor: a healthy state passes, and each hand-made damage is found under its own number."""
+import base64
 import copy
+import dataclasses
 import datetime
 import json
 import os
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -17,7 +20,7 @@ from conftest import STATE, until
 
 
 @pytest.fixture(scope="module")
-def healthy(system):
+def whole(system):
     journal = STATE / "audited.jsonl"
     client = Client(system.public, "auditor", journal, system.logins.bearer())
     for thread in client.run(60, 60, threads=8):
@@ -28,8 +31,14 @@ def healthy(system):
     system.settle()
     until("what was logged to be chained", lambda: system.one("SELECT count(*) FROM access_unchained") == 0)
     cases = {answer["case_id"] for answer in client.told.values() if answer}
-    return auditor.load(os.environ["TILLIT_MIGRATE_URL"], os.environ["KAFKA_BOOTSTRAP"], os.environ["TILLIT_KEYRING"], journal, only=cases,
+    return auditor.load(os.environ["TILLIT_MIGRATE_URL"], os.environ["KAFKA_BOOTSTRAP"], os.environ["TILLIT_KEYRING"], journal, only=cases, logs=sorted(system.run.glob("*.log")),
                         samples=[{"program": "api", "rss": 20000, "fds": 20, "threads": 70}, {"program": "api", "rss": 20500, "fds": 20, "threads": 70}])
+
+
+@pytest.fixture(scope="module")
+def healthy(whole):
+    """Without the dump and the logs, which take their time to be looked through."""
+    return dataclasses.replace(whole, places={}, words=["Fugleskrekk i Prøveveien 7"])
 
 
 def ok_lines(s):
@@ -267,13 +276,45 @@ def descriptors_leaked(s):
     s.samples.append({"program": "api", "rss": 20000, "fds": 40, "threads": 70})
 
 
+def a_number_in_a_log(s):
+    s.places["the log api.log"] = b'{"detail":"no such person: ' + min(s.numbers).encode() + b'"}'
+
+
+def a_number_as_it_is_spoken(s):
+    number = min(s.numbers).encode()
+    s.places["a page"] = b"<td>" + number[:6] + b" " + number[6:] + b"</td>"
+
+
+def a_number_on_kafka(s):
+    s.records[0]["value"] = json.dumps({"pid": min(s.numbers)}).encode()
+
+
+def a_number_as_a_key(s):
+    s.records[0]["key"] = min(s.numbers)
+
+
+def a_word(spell):
+    def told(s):
+        s.places["somewhere"] = b"before " + spell(s.words[0]) + b" behind"
+    told.__name__ = f"a word {spell.__name__}"
+    return told
+
+
+def as_it_is(word): return word.encode()
+def in_json(word): return json.dumps(word).encode()
+def in_an_address(word): return quote(word).encode()
+def in_hex(word): return word.encode().hex().encode()
+def in_base64(word): return base64.b64encode(b"ab" + word.encode() + b"c")
+
+
+LEAKS = [a_number_in_a_log, a_number_as_it_is_spoken, a_number_on_kafka, a_number_as_a_key, *map(a_word, [as_it_is, in_json, in_an_address, in_hex, in_base64])]
 DAMAGES = [
     ("I1", lose_application), ("I1", lose_a_person), ("I1", forget_who_a_person_is), ("I1", take_a_part_twice), ("I1", change_document), ("I1", swap_documents), ("I2", keep_what_was_refused), ("I2", keep_half_a_body), ("I3", answer_twice_differently),
     ("I3", application_that_nobody_sent), ("I4", gap), ("I4", counter_behind), ("I4", change_without_event), ("I4", event_without_change),
     ("I5", unsent_left), ("I5", record_lost), ("I5", record_of_a_stranger), ("I5", record_changed), ("I6", mark_behind), ("I6", letter_twice),
     ("I6", effect_without_mark), ("I6", mark_without_effect), ("I6", mark_past_parked),
     ("I6", never_planned), ("I7", double_booked), ("I8", overtaken_on_kafka), ("I8", time_goes_back), ("I9", facts_wrong), ("I9", facts_lost),
-    ("I9", case_without_application), ("I10", committed_ahead), ("I11", poison_dropped), ("I11", good_one_parked),
+    ("I9", case_without_application), ("I10", committed_ahead), ("I11", poison_dropped), ("I11", good_one_parked), *[("I12", leak) for leak in LEAKS],
     ("I13", access_edited), ("I13", access_gone), ("I13", accesses_swapped), ("I13", access_forged), ("I13", link_changed), ("I13", link_gone),
     ("I13", access_never_queued), ("I13", access_not_logged), ("I13", not_chained_for_long), ("I14", somebody_helped),
     ("I15", memory_grew), ("I15", descriptors_leaked),
@@ -300,8 +341,9 @@ def said_since_the_database_was_read(s):
 ON_ITS_WAY = [("I5", unsent_left), ("I5", said_since_the_database_was_read), ("I6", not_handled_yet), ("I11", not_parked_yet), ("I13", not_chained_for_long)]
 
 
-def test_a_healthy_state_passes(healthy):
-    assert {name: rows[:3] for name, rows in auditor.audit(healthy).items() if rows} == {}
+def test_a_healthy_state_passes(whole, healthy):
+    assert {name: rows[:3] for name, rows in auditor.audit(whole).items() if rows} == {}
+    assert len(whole.places) == 7 and len(whole.places["a dump"]) > 100_000 and len(whole.numbers) > 40
     assert len(healthy.tables["applications"]) > 40 and json.dumps(healthy.journal).count('"fail"') >= 1
 
 

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A key that is no longer in use leaves the database: what was sealed with it is sealed anew, what was
+ * looked up by it gets its index anew. Found by the key that a value names, taken in small commits, and
+ * swapped only for the very value that was opened: nobody waits, and two instances do no harm.
+ */
+#include <jansson.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/db.h"
+#include "common/program.h"
+#include "common/seal.h"
+#include "services/letters/letters.h"
+#include "services/letters/queries.h"
+#include "services/letters/renew.h"
+
+enum {
+    BUDGET_MS = 300, /* of a tick: letters wait little longer */
+    PICKED = 4000,
+};
+#define LOOK_AGAIN (3600 * SECOND_US) /* at what was damaged */
+
+struct place {
+    const char *name; /* as key_uses calls it */
+    const char *table; /* whose rows are opened: what is damaged is noted by it */
+    bool (*is_old)(const struct scope *s, const char *municipality, const unsigned char *key_id);
+    const struct statement *keys, *of_key, *count, *open;
+    renew *renew;
+    const struct statement *swap;
+    size_t at_once; /* in a commit; letters may have a hundred kilobytes each */
+};
+
+static renew reseal, reindex;
+
+/* clang-format off */
+static const struct place places[] = {
+/*    name             table            is_old                 keys                  of_key                  count                      open                    renew    swap                       at once */
+    { "documents",     "documents",     seal_key_is_old,       &sql_documents_keys,  &sql_documents_of_key,  &sql_documents_count,      &sql_documents_open,    reseal,  &sql_documents_reseal,     100 },
+    { "parked_events", "parked_events", seal_key_is_old,       &sql_parked_keys,     &sql_parked_of_key,     &sql_parked_count_of_key,  &sql_parked_open,       reseal,  &sql_parked_reseal,        200 },
+    { "persons",       "persons",       seal_key_is_old,       &sql_persons_keys,    &sql_persons_of_key,    &sql_persons_count,        &sql_persons_open,      reseal,  &sql_persons_reseal,       400 },
+    { "staff_relations", "staff_relations", seal_key_is_old,   &sql_staff_relations_keys, &sql_staff_relations_of_key, &sql_staff_relations_count, &sql_staff_relations_open, reseal, &sql_staff_relations_reseal, 400 },
+    { "case_openings", "case_openings", seal_key_is_old,       &sql_case_openings_keys, &sql_case_openings_of_key, &sql_case_openings_count, &sql_case_openings_open, reseal, &sql_case_openings_reseal, 400 },
+    { "people",        "persons",       seal_index_key_is_old, &sql_people_keys,     &sql_people_of_key,     &sql_people_count,         &sql_people_open,       renew_people,  &sql_people_reindex,  200 },
+    { "parties",       "case_parties",  seal_index_key_is_old, &sql_parties_keys,    &sql_parties_of_key,    &sql_parties_count,        &sql_parties_open,      renew_parties, &sql_parties_reindex, 200 },
+    { "applicants",    "applications",  seal_index_key_is_old, &sql_applicants_keys, &sql_applicants_of_key, &sql_applicants_count,     &sql_applications_open, reindex, &sql_applications_reindex, 400 },
+    { "submitters",    "applications",  seal_index_key_is_old, &sql_submitters_keys, &sql_submitters_of_key, &sql_submitters_count,     &sql_applications_open, reindex, &sql_applications_reindex, 400 },
+};
+/* clang-format on */
+
+enum { PLACES = sizeof(places) / sizeof(*places) };
+
+/* An old key of a municipality, and those of the place's rows that are in hand. */
+struct old_key {
+    const struct place *place;
+    const char *municipality;
+    struct bytes id;
+    const char **rows;
+    size_t count;
+    int64_t left; /* rows that name it */
+};
+
+struct bytes renew_bytes(struct scope *s, const struct result *r, int row, const char *column)
+{
+    struct bytes value = { 0 };
+    value.data = result_bytes(s, r, row, column, &value.length);
+    return value;
+}
+
+enum problem renew_pass_over(struct scope *s, enum problem p, const char *id,
+                             struct texts *damaged)
+{
+    if (p != PROBLEM_DAMAGED && p != PROBLEM_MALFORMED)
+        return p;
+    s->detail = NULL;
+    ((const char **)damaged->items)[damaged->count++] = id;
+    return OK;
+}
+
+static enum problem seal_anew(struct scope *s, const struct result *rows, int row,
+                              struct bytes *out)
+{
+    enum seal_label label;
+    struct bytes plain, sealed = renew_bytes(s, rows, row, "sealed");
+    const char *municipality = result_text(rows, row, "municipality"),
+               *id = result_text(rows, row, "id");
+    if (!seal_label_find(result_text(rows, row, "label"), &label))
+        return scope_fail(s, PROBLEM_DAMAGED, "the label of a sealed value is none of ours");
+    TRY(seal_open(s, label, municipality, id, sealed.data, sealed.length, &plain));
+    return seal_close(s, label, municipality, id, plain.data, plain.length, out);
+}
+
+static enum problem reseal(struct scope *s, const struct statement *swap, const struct result *rows,
+                           struct texts *damaged)
+{
+    struct array ids = array_new(s, ARRAY_OF_UUID, 0), heads = array_new(s, ARRAY_OF_BYTES, 0),
+                 values = array_new(s, ARRAY_OF_BYTES, 0);
+    for (int i = 0; i < rows->count; i++) {
+        const char *id = result_text(rows, i, "id");
+        struct bytes anew;
+        enum problem p = seal_anew(s, rows, i, &anew);
+        if (p) {
+            TRY(renew_pass_over(s, p, id, damaged));
+            continue;
+        }
+        array_add_uuid(&ids, id);
+        array_add_bytes(&heads, renew_bytes(s, rows, i, "sealed").data, SEAL_HEAD);
+        array_add_bytes(&values, anew.data, anew.length);
+    }
+    return DB_RUN(s, swap, NULL, param_array(&ids), param_array(&heads),
+                  param_array(&values));
+}
+
+static const char *number_in(json_t *document, const char *part)
+{
+    return json_string_value(json_object_get(json_object_get(document, part), "national_id"));
+}
+
+/* The index anew, of the number that it is the index of; none stays none. */
+static enum problem index_anew(struct scope *s, struct bytes was, const char *municipality,
+                               const char *number, struct bytes *out)
+{
+    *out = was;
+    if (was.length == 0)
+        return OK;
+    if (!number || !seal_index_matches(s, was, municipality, number))
+        return scope_fail(s, PROBLEM_DAMAGED, "an index is not that of its document's number");
+    return seal_index(s, municipality, number, out);
+}
+
+static enum problem index_both(struct scope *s, const struct result *rows, int row,
+                               struct bytes *applicant, struct bytes *submitter)
+{
+    json_t *document;
+    const char *municipality = result_text(rows, row, "municipality");
+    TRY(application_open(s, rows, row, &document));
+    const char *role = json_string_value(
+        json_object_get(json_object_get(document, "submitter"), "role"));
+    bool for_self = role && strcmp(role, "self") == 0;
+    TRY(index_anew(s, renew_bytes(s, rows, row, "applicant_index"), municipality,
+                   number_in(document, for_self ? "submitter" : "applicant"), applicant));
+    return index_anew(s, renew_bytes(s, rows, row, "submitter_index"), municipality,
+                      number_in(document, "submitter"), submitter);
+}
+
+static enum problem reindex(struct scope *s, const struct statement *swap, const struct result *rows,
+                           struct texts *damaged)
+{
+    struct array ids = array_new(s, ARRAY_OF_UUID, 0), columns[4];
+    for (int c = 0; c < 4; c++)
+        columns[c] = array_new(s, ARRAY_OF_BYTES, 0);
+    for (int i = 0; i < rows->count; i++) {
+        const char *id = result_text(rows, i, "id");
+        struct bytes values[4] = { renew_bytes(s, rows, i, "applicant_index"),
+                                   renew_bytes(s, rows, i, "submitter_index") };
+        enum problem p = index_both(s, rows, i, &values[2], &values[3]);
+        if (p) {
+            TRY(renew_pass_over(s, p, id, damaged));
+            continue;
+        }
+        array_add_uuid(&ids, id);
+        for (int c = 0; c < 4; c++)
+            array_add_bytes(&columns[c], values[c].data, values[c].length);
+    }
+    return DB_RUN(s, swap, NULL, param_array(&ids), param_array(&columns[0]),
+                  param_array(&columns[1]), param_array(&columns[2]), param_array(&columns[3]));
+}
+
+static enum problem note_damage(struct scope *s, const struct place *place,
+                                const struct texts *damaged)
+{
+    for (size_t i = 0; i < damaged->count; i++) {
+        LOG_WRITE(s->program->name, s->now, LOG_LEVEL_ERROR, "a value can not be opened",
+                  { LOG_PROBLEM, problem_name(PROBLEM_DAMAGED) },
+                  { LOG_DETAIL, arena_printf(s->arena, "%s %s", place->table, damaged->items[i]) });
+        metric_add(s->program->metrics, METRIC_DAMAGED_VALUES, LABELS(place->table), 1);
+    }
+    return damaged->count ? DB_RUN(s, &sql_damage_note, NULL, param_text(place->table),
+                                   param_ids(s, damaged->items, damaged->count),
+                                   param_time(s, s->now))
+                          : OK;
+}
+
+/* The rows in hand, in a transaction. */
+static enum problem renew_rows(struct scope *s, void *context)
+{
+    const struct old_key *old = context;
+    struct result rows;
+    struct texts damaged = { 0 };
+    struct param ids = param_ids(s, old->rows, old->count);
+    TRY(DB_RUN(s, &sql_damage_forget, NULL, param_text(old->place->table), ids));
+    TRY(DB_RUN(s, old->place->open, &rows, ids));
+    damaged.items = arena_array(s->arena, (size_t)rows.count, sizeof(char *));
+    TRY(old->place->renew(s, old->place->swap, &rows, &damaged));
+    metric_add(s->program->metrics, METRIC_RENEWED_VALUES, LABELS(old->place->name),
+               (double)((size_t)rows.count - damaged.count));
+    return note_damage(s, old->place, &damaged);
+}
+
+static enum problem pick(struct scope *s, void *context)
+{
+    struct old_key *old = context;
+    struct result r;
+    TRY(DB_RUN(s, old->place->of_key, &r, param_text(old->municipality),
+               param_bytes(old->id.data, old->id.length), param_time(s, s->now - LOOK_AGAIN),
+               param_integer(s, PICKED)));
+    old->rows = arena_array(s->arena, (size_t)r.count, sizeof(*old->rows));
+    for (int i = 0; i < r.count; i++)
+        old->rows[old->count++] = result_text(&r, i, "id");
+    return OK;
+}
+
+/* A scope for each handful, so that what was opened does not lie about. */
+static enum problem renew_handful(struct program *program, struct scope *s, struct old_key *old)
+{
+    struct scope own = scope_open(program);
+    enum problem p = program_transact(program, &own, renew_rows, old);
+    if (p)
+        scope_fail(s, p, "%s", own.detail ? own.detail : problem_title(p));
+    scope_close(&own);
+    return p;
+}
+
+static enum problem renew_key(struct program *program, struct scope *s, struct old_key *old,
+                              int64_t until)
+{
+    TRY(program_transact(program, s, pick, old));
+    struct old_key handful = *old;
+    size_t at_once = old->place->at_once;
+    for (size_t at = 0; at < old->count; at += at_once) {
+        handful.rows = old->rows + at;
+        handful.count = old->count - at < at_once ? old->count - at : at_once;
+        TRY(renew_handful(program, s, &handful));
+        if (clock_steady_ms() >= until) /* how slow the database may be: there is one a tick */
+            break;
+    }
+    return OK;
+}
+
+struct old_keys {
+    const struct place *place;
+    struct old_key *items;
+    size_t count;
+};
+
+static enum problem look(struct scope *s, void *context)
+{
+    struct old_keys *old = context;
+    struct result r;
+    TRY(db_run(s, old->place->keys, &r, NULL, 0));
+    old->items = arena_array(s->arena, (size_t)r.count, sizeof(*old->items));
+    for (int i = 0; i < r.count; i++) {
+        const char *municipality = result_text(&r, i, "municipality");
+        struct bytes id = renew_bytes(s, &r, i, "key_id");
+        if (id.length == SEAL_KEY_ID && old->place->is_old(s, municipality, id.data))
+            old->items[old->count++] = (struct old_key){ old->place, municipality, id, NULL, 0, 0 };
+    }
+    return OK;
+}
+
+enum problem renew_tick(struct program *program, struct scope *s)
+{
+    int64_t until = clock_steady_ms() + BUDGET_MS;
+    for (int i = 0; i < PLACES; i++) {
+        struct old_keys old = { .place = &places[i] };
+        TRY(program_transact(program, s, look, &old));
+        for (size_t k = 0; k < old.count; k++)
+            TRY(renew_key(program, s, &old.items[k], until));
+    }
+    return OK;
+}
+
+static enum problem count(struct scope *s, void *context)
+{
+    struct old_key *old = context;
+    struct result r;
+    TRY(DB_RUN(s, old->place->count, &r, param_text(old->municipality),
+               param_bytes(old->id.data, old->id.length)));
+    old->left = result_integer(&r, 0, "named");
+    return OK;
+}
+
+/* Nothing is counted where no key is old. */
+enum problem old_values_tick(struct program *program, struct scope *s)
+{
+    for (int i = 0; i < PLACES; i++) {
+        struct old_keys old = { .place = &places[i] };
+        int64_t left = 0;
+        TRY(program_transact(program, s, look, &old));
+        for (size_t k = 0; k < old.count; k++) {
+            TRY(program_transact(program, s, count, &old.items[k]));
+            left += old.items[k].left;
+        }
+        metric_set(program->metrics, METRIC_OLD_VALUES, LABELS(places[i].name), (double)left);
+    }
+    return OK;
+}

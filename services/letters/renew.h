@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_LETTERS_RENEW_H
+#define SERVICES_LETTERS_RENEW_H
+/* What the files that make values anew share. */
+#include "common/db.h"
+#include "common/seal.h"
+
+/* Makes the rows anew; ids of those that can't be opened are added to damaged. */
+typedef enum problem renew(struct scope *s, const struct statement *swap,
+                           const struct result *rows, struct texts *damaged);
+
+renew renew_people;  /* persons, with the index of each part they have */
+renew renew_parties; /* parts of a case whose person has no row under that index */
+
+struct bytes renew_bytes(struct scope *s, const struct result *r, int row, const char *column);
+
+/* OK after noting the row, if the problem is of a value that can't be opened; else the problem:
+ * one value must not keep the others from it. */
+enum problem renew_pass_over(struct scope *s, enum problem p, const char *id, struct texts *damaged);
+
+#endif
