@@ -114,7 +114,7 @@ static enum problem read_case(struct scope *s, const char *text, const char **ca
     }
     TRY(DB_RUN(s, &sql_case_of_reference, &r, param_text(text)));
     *known = r.count > 0;
-    *case_id = r.count ? result_text(&r, 0, "id") : NULL;
+    *case_id = r.count ? result_text(&r, 0, "case_id") : NULL;
     return OK;
 }
 

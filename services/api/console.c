@@ -122,7 +122,7 @@ static const char *search_words(struct scope *s, const char *typed)
 static enum problem search(struct scope *s, const char *words, struct result *out)
 {
     if (strlen(words) != 11 || strspn(words, "0123456789") != 11)
-        return DB_RUN(s, &sql_case_by_reference, out, param_text(words));
+        return DB_RUN(s, &sql_case_of_reference, out, param_text(words));
     return person_cases(s, s->who->tenants, words, (struct case_place){ 0 }, MOST_FOUND, out);
 }
 

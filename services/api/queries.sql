@@ -317,9 +317,6 @@ SELECT cases.id, cases.reference, cases.status, cases.urgency, cases.urgent, cas
 INSERT INTO case_workers (case_id, municipality, staff_id, since) VALUES ($1::uuid, $2, $3::uuid, $4::timestamptz)
 ON CONFLICT (case_id) DO UPDATE SET staff_id = excluded.staff_id, since = excluded.since;
 
--- name: case_by_reference :maybe
-SELECT id AS case_id FROM cases WHERE reference = $1;
-
 -- name: case_document :maybe
 SELECT applications.id, applications.municipality, applications.document_id, applications.services, applications.channel,
        applications.in_hospital, applications.received_at, documents.sealed

@@ -84,6 +84,7 @@ static enum problem answer_again(struct scope *s, const struct submission *how,
         s, &(struct claim){ how->client, how->key, how->raw, how->raw_length }, &kept);
     pool_give(s, intake_pool(s));
     TRY(p);
+    s->accesses->by_handler = true; /* it was logged when it was taken in */
     out->answer = kept.answer;
     out->location = kept.location;
     return OK;

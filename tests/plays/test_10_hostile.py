@@ -9,7 +9,7 @@ import uuid
 import pytest
 import requests
 
-from conftest import application, two_minutes_later, until
+from conftest import application, national_id, two_minutes_later, until
 from test_03_backbone import assert_whole
 
 STRINGS = [

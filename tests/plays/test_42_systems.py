@@ -244,7 +244,8 @@ def test_a_token_for_someone_else_is_refused_where_an_audience_is_asked_for(syst
     ("http://maskinporten.no/", "on", False), ("http://127.0.0.1:9/", "off", False), ("ftp://maskinporten.no/", "off", False), ("https://maskinporten.no/", "off", True),
 ], ids=["http off loopback", "http without synthetic people", "no web address", "https"])
 def test_an_issuer_must_be_asked_over_https(url, synthetic, good):
-    env = {**os.environ, "TILLIT_SYSTEM_ISSUER": url, "TILLIT_SYNTHETIC": synthetic}
+    env = {**os.environ, "TILLIT_PUBLIC_URL": "https://soknad.example", "TILLIT_INTERNAL_URL": "https://tillit.example", "TILLIT_CITIZEN_ISSUER": "https://idporten.no",
+           "TILLIT_SYSTEM_ISSUER": url, "TILLIT_SYNTHETIC": synthetic}
     env.pop("TILLIT_CLOCK_FILE", None)
     done = subprocess.run([BIN / "tillit-api", "--check"], capture_output=True, text=True, env=env)
     assert (done.returncode == 0) == good and (good or "TILLIT_SYSTEM_ISSUER" in done.stderr)

@@ -88,10 +88,9 @@ def test_nobody_else_can_be_asked_for(door, path):
 
 
 def test_a_production_has_no_such_page(system):
-    key = STATE / "trial-key.pem"
     port, = free_ports(1)
-    with running(port, TILLIT_SYNTHETIC="off", TILLIT_CLOCK_FILE="", TILLIT_PUBLIC_URL="https://soknad.example", TILLIT_INTERNAL_URL="https://tillit.example", TILLIT_CITIZEN_ISSUER="https://idporten.no",
-                 TILLIT_CITIZEN_CLIENT="tillit", TILLIT_LOGIN_KEY=str(key), TILLIT_LOGIN_KEY_ID="k") as production:
+    with running(port, TILLIT_SYNTHETIC="off", TILLIT_CLOCK_FILE="", TILLIT_PUBLIC_URL="https://soknad.example", TILLIT_INTERNAL_URL="https://tillit.example", TILLIT_CITIZEN_ISSUER="https://idporten.no", TILLIT_SYSTEM_ISSUER="https://maskinporten.no/",
+                 TILLIT_CITIZEN_CLIENT="tillit") as production:
         assert requests.get(production.public + "/prov", timeout=9).status_code == 404
         assert requests.get(production.public + "/logg-inn?som=kari", allow_redirects=False, timeout=9).status_code == 404
 
