@@ -73,7 +73,7 @@ def until(what, condition, seconds=300):
 class Program:
     """One program, started and, by its pid, ended here; it does not outlive the bench."""
     def __init__(self, name, path=None, *arguments):
-        env = dict(os.environ, **LOGINS.settings(f"http://127.0.0.1:{PORTS['public']}", "http://127.0.0.1"), TILLIT_PUBLIC=f"127.0.0.1:{PORTS['public']}", TILLIT_INTERNAL=f"127.0.0.1:{PORTS.get(name, 0)}")
+        env = dict(os.environ, **LOGINS.settings(f"http://127.0.0.1:{PORTS['public']}", "http://127.0.0.1"), TILLIT_RATE_CLIENT="0", TILLIT_PUBLIC=f"127.0.0.1:{PORTS['public']}", TILLIT_INTERNAL=f"127.0.0.1:{PORTS.get(name, 0)}")
         self.process = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", path or BIN / f"tillit-{name}", *arguments], env=env, stderr=open(STATE / f"{name}.log", "a"))
 
     def stop(self):

@@ -99,7 +99,7 @@ class Rig:
         database = owner.split("?")[0].rsplit("/", 1)[1]
         state.mkdir(parents=True, exist_ok=True)
         self.logins = Logins(state)
-        self.env = dict(os.environ, **self.logins.settings(self.base, "http://127.0.0.1"), DATABASE_URL=f"postgresql://127.0.0.1:{door}/{database}?sslmode=disable", KAFKA_BOOTSTRAP=self.bootstrap,
+        self.env = dict(os.environ, **self.logins.settings(self.base, "http://127.0.0.1"), TILLIT_RATE_CLIENT="0", DATABASE_URL=f"postgresql://127.0.0.1:{door}/{database}?sslmode=disable", KAFKA_BOOTSTRAP=self.bootstrap,
                         TILLIT_FAULT_FILE=str(state / "fault"), TILLIT_FAULT_PER_MILLE=str(per_mille), TILLIT_FAULT_SEED=str(seed))
         self.programs = list(PROGRAMS) + ([f"{p}-2" for p in PROGRAMS[1:]] if twins else [])
         self.addresses = dict(zip(self.programs, ports))

@@ -84,7 +84,7 @@ def test_an_application_that_was_turned_away_is_not_there_and_comes_with_the_sam
         key = str(uuid.uuid4())
 
         def send():
-            return requests.post(door.public + "/api/v1/applications", json=application(seed=4700), timeout=20, headers={"X-Forwarded-For": ONE, "Idempotency-Key": key})
+            return system.http.post(door.public + "/api/v1/applications", json=application(seed=4700), timeout=20, headers={"X-Forwarded-For": ONE, "Idempotency-Key": key})
         come_until_refused(door, 32)
         assert send().status_code == 429 and system.one("SELECT count(*) FROM idempotency_keys WHERE key = %s", key) == 0
         assert until("it to be taken", lambda: (a := send()).status_code == 201 and a, 10)

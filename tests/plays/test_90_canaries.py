@@ -14,7 +14,7 @@ import pytest
 import requests
 from confluent_kafka import Producer
 
-from conftest import PROGRAMS, STATE, application, national_id, until
+from conftest import PROGRAMS, STATE, application, csrf_of, national_id, until
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "faults"))
 import auditor
@@ -63,11 +63,13 @@ def answers(system):
     base, got = system.public, []
 
     def ask(method, path, **more):
-        got.append(requests.request(method, base + path, timeout=30, allow_redirects=False, **more))
+        got.append((citizen if path.startswith("/soknad") else system.http).request(method, base + path, timeout=30, allow_redirects=False, **more))
         return got[-1]
+    citizen = system.citizen(BIRDS[3])
+    csrf = csrf_of(citizen.get(base + "/soknad", timeout=20).text)
     receipts = [system.post(sick(BIRDS[0])), system.post(sick(BIRDS[1]), X_Name=DIAGNOSIS, User_Agent=DIAGNOSIS)]
     assert [r.status_code for r in receipts] == [201, 201], receipts[0].text
-    assert ask("POST", "/soknad", data=form(BIRDS[3])).status_code == 303
+    assert ask("POST", "/soknad", data={**form(BIRDS[3]), "csrf": csrf}).status_code == 303
     got.extend(receipts)
     assert system.post(f'{{"{NAME}": 1, "{NAME}": 2}}').status_code == 400
     for change in BROKEN:
@@ -75,7 +77,7 @@ def answers(system):
         assert got[-1].status_code == 400, change
     for change in MISNAMED:
         assert system.post(sick(BIRDS[2], **change)).status_code == 400
-    assert requests.get(f"{base}/api/v1/agenda?{NAME}={DIAGNOSIS}", timeout=20).status_code == 400
+    assert system.http.get(f"{base}/api/v1/agenda?{NAME}={DIAGNOSIS}", timeout=20).status_code == 400
     whole = json.dumps(sick(BIRDS[4]), ensure_ascii=False)
     for body in (whole[:-1], whole + NAME, NAME, whole.replace('"role"', '"rolle"')):
         got.append(system.post(body))
@@ -88,10 +90,10 @@ def answers(system):
         ask("GET", path)
     ask("GET", "/soknad", headers={name: f"{BIRDS[5]} {DIAGNOSIS}" for name in ("User-Agent", "Referer", "Authorization", "Cookie", "Accept-Language", "traceparent", "X-Request-Id", "X-Forwarded-For")})
     ask("GET", "/api/v1/agenda", headers={"Authorization": f"Bearer {BIRDS[5]}"})
-    got.append(requests.post(f"{system.public}/api/v1/cases/{receipts[0].json()['case_id']}/contacts", timeout=20,
+    got.append(system.http.post(f"{system.public}/api/v1/cases/{receipts[0].json()['case_id']}/contacts", timeout=20,
                              headers={"If-Match": "*", "Idempotency-Key": str(uuid.uuid4())}, json={"kind": DIAGNOSIS, "with": [NAME], "two_way": True, "at": BIRDS[2]}))
     for path in (f"/drift/parked/{BIRDS[5]}", f"/drift/cause?consumer={NAME}&problem={DIAGNOSIS}", f"/api/v1/operations/parked?consumer={NAME}&problem={BIRDS[5]}"):
-        got.append(requests.get(system.internal + path, timeout=20))
+        got.append(system.operator().get(system.internal + path, timeout=20))
     as_record(BIRDS[5])
     until("the strangers' records to be parked", lambda: system.one("SELECT count(*) FROM parked_events WHERE problem = 'NOT_FOUND' AND case_id IS NULL AND topic = %s AND parked_at > clock_timestamp() - interval '5 minutes'", TOPIC) >= 6)
     system.settle()
