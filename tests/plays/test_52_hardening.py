@@ -190,13 +190,14 @@ def released(system):
     user = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     folder = STATE / "released"
     folder.mkdir()
-    ring = folder / "keyring"
-    shutil.copy(os.environ["TILLIT_KEYRING"], ring)
-    ring.chmod(0o600)
-    os.chown(ring, user.pw_uid, user.pw_gid)
+    ring, key = folder / "keyring", folder / "login-key.pem"
+    for of, own in ((os.environ["TILLIT_KEYRING"], ring), (os.environ["TILLIT_LOGIN_KEY"], key)):
+        shutil.copy(of, own)
+        own.chmod(0o600)
+        os.chown(own, user.pw_uid, user.pw_gid)
     public, internal = free_ports(2)
     as_user = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"] if os.getuid() == 0 else []
-    env |= {"TILLIT_KEYRING": str(ring), "TILLIT_PUBLIC": f"127.0.0.1:{public}", "TILLIT_INTERNAL": f"127.0.0.1:{internal}"}
+    env |= {"TILLIT_KEYRING": str(ring), "TILLIT_LOGIN_KEY": str(key), "TILLIT_PUBLIC": f"127.0.0.1:{public}", "TILLIT_INTERNAL": f"127.0.0.1:{internal}"}
     with subprocess.Popen([*as_user, ROOT / "build/plain/bin/tillit-api"], env=env, stderr=open(folder / "log", "w")) as process:
         def answers():
             try:

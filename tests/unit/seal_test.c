@@ -17,7 +17,8 @@
     "00000003 seal 4601 YjEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n"                        \
     "00000004 index * YzEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n"                          \
     "00000005 index * ZDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n"                          \
-    "00000006 idempotency * ZTEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n"
+    "00000006 idempotency * ZTEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n" \
+    "00000007 chain * ZjEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n"
 
 static struct keyring *ring_of(const char *text, mode_t mode, char *errors, size_t room)
 {
@@ -230,7 +231,8 @@ static void a_label_is_found_by_its_name(void **state)
 #define SOUND "00000001 seal * MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n"
 #define OTHERS                                                                                 \
     "00000004 index * YzEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n"                          \
-    "00000006 idempotency * ZTEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n"
+    "00000006 idempotency * ZTEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n" \
+    "00000007 chain * ZjEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n"
 
 static void which_rings_are_refused(void **state)
 {
@@ -245,7 +247,7 @@ static void which_rings_are_refused(void **state)
         { "read by all", SOUND OTHERS, "may be read by others", 0604 },
         { "no key to seal with", OTHERS, "has no key for seal", 0600 },
         { "a short key", "00000001 seal * c2hvcnQ=\n" OTHERS, "line 1: the key is not 32 bytes", 0600 },
-        { "a purpose of no kind", SOUND OTHERS "00000007 lock * c2hvcnQ=\n", "line 4: the purpose", 0600 },
+        { "a purpose of no kind", SOUND OTHERS "00000007 lock * c2hvcnQ=\n", "line 5: the purpose", 0600 },
         { "an id of seven", "0000001 seal * c2hvcnQ=\n" OTHERS, "line 1: the id is not 8", 0600 },
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -254,7 +256,8 @@ static void which_rings_are_refused(void **state)
         CHECK_INT(rows[i].name, ring == NULL, *rows[i].said != '\0');
         CHECK_INT(rows[i].name, strstr(errors, rows[i].said) != NULL, true);
         CHECK_INT(rows[i].name, strstr(errors, "c2hvcnQ") != NULL, false);
-        keyring_free(ring);
+        if (ring)
+            keyring_free(ring);
     }
 }
 
