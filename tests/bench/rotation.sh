@@ -27,9 +27,9 @@ start_postgres
 start_kafka
 export TILLIT_MIGRATE_URL="postgresql://postgres@127.0.0.1:$PG_PORT/tillit?sslmode=disable"
 sh deploy/migrate.sh >"$STATE/migrated" 2>&1 || die "the database could not be migrated: see $STATE/migrated"
+psql -q -v ON_ERROR_STOP=1 "$TILLIT_MIGRATE_URL" -f deploy/local/askoy.sql || exit 1
 sh deploy/local/keyring.sh "$STATE/keyring"
 export TILLIT_TEST_STATE=$STATE TILLIT_TEST_BIN=$PWD/build/plain/bin TILLIT_TEST_KAFKA_PID=$KAFKA_PID TILLIT_ROTATION_ROWS=${1:-100000}
 export DATABASE_URL="postgresql://127.0.0.1:$PG_PORT/tillit?sslmode=disable" KAFKA_BOOTSTRAP="127.0.0.1:$KAFKA_PORT"
 export TILLIT_KEYRING=$STATE/keyring TILLIT_SYNTHETIC=on TILLIT_CLOCK_FILE=$STATE/clock
-add_askoy build/plain/bin >/dev/null
 build/venv/bin/python -m pytest -q -s -p no:cacheprovider tests/plays/test_50_rotation.py -k under_traffic
