@@ -230,12 +230,18 @@ static const struct keys *keys_with(struct keyring *ring, const struct key *key)
     return keys;
 }
 
+const struct key *keyring_walk(struct keyring *ring, const struct key *behind)
+{
+    const struct keys *keys = behind ? keys_with(ring, behind) : keys_of(ring, false);
+    const struct key *key = behind ? behind + 1 : keys->keys;
+    return key < keys->keys + keys->count ? key : NULL;
+}
+
 const struct key *keyring_next(struct keyring *ring, enum key_purpose purpose,
                                const char *municipality, const struct key *behind)
 {
-    const struct keys *keys = behind ? keys_with(ring, behind) : keys_of(ring, false);
-    for (const struct key *key = behind ? behind + 1 : keys->keys;
-         key < keys->keys + keys->count; key++)
+    const struct key *key = behind;
+    while ((key = keyring_walk(ring, key)))
         if (key->purpose == purpose && (strcmp(key->municipality, municipality) == 0 ||
                                         strcmp(key->municipality, "*") == 0))
             return key;
@@ -257,10 +263,4 @@ const struct key *keyring_find(struct keyring *ring, enum key_purpose purpose,
 {
     const struct key *key = find(keys_of(ring, false), purpose, id);
     return key ? key : find(keys_of(ring, true), purpose, id);
-}
-
-const struct key *keyring_at(struct keyring *ring, size_t i)
-{
-    const struct keys *keys = atomic_load(&ring->now);
-    return i < keys->count ? &keys->keys[i] : NULL;
 }

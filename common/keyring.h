@@ -35,8 +35,9 @@ const struct key *keyring_next(struct keyring *ring, enum key_purpose purpose,
 /* The key of that id and purpose; NULL if neither the ring nor the file, as it is now, has it. */
 const struct key *keyring_find(struct keyring *ring, enum key_purpose purpose,
                                const unsigned char *id);
-/* All keys as they were last read, in the order of the file; NULL behind the last. */
-const struct key *keyring_at(struct keyring *ring, size_t i);
+/* All keys of one reading, in the order of the file: the one behind that one (NULL: the first); NULL
+ * behind the last. */
+const struct key *keyring_walk(struct keyring *ring, const struct key *behind);
 
 /* Appends keys of their own (seal, index, chain) for those of the municipalities that lack them:
  * written beside and renamed, with the file's owner and mode. *made = how many municipalities got

@@ -33,7 +33,8 @@ static int64_t named_by(struct scope *s, const struct result *uses, const char *
 
 static bool in_use(struct keyring *ring, const struct key *key)
 {
-    return keyring_current(ring, key->purpose, key->municipality) == key;
+    const struct key *now = keyring_current(ring, key->purpose, key->municipality);
+    return now && memcmp(now->id, key->id, sizeof(key->id)) == 0; /* of whichever reading */
 }
 
 static const char *verdict(struct keyring *ring, const struct key *key, int64_t all)
@@ -48,8 +49,8 @@ static const char *verdict(struct keyring *ring, const struct key *key, int64_t 
 
 static void print_ring(struct scope *s, struct keyring *ring, const struct result *uses)
 {
-    const struct key *key;
-    for (size_t i = 0; (key = keyring_at(ring, i)); i++) {
+    const struct key *key = NULL;
+    while ((key = keyring_walk(ring, key))) {
         char id[ID_LENGTH];
         const char *words;
         sodium_bin2hex(id, sizeof(id), key->id, sizeof(key->id));
@@ -61,8 +62,8 @@ static void print_ring(struct scope *s, struct keyring *ring, const struct resul
 
 static bool holds(struct keyring *ring, const char *purpose, const char *id)
 {
-    const struct key *key;
-    for (size_t i = 0; (key = keyring_at(ring, i)); i++) {
+    const struct key *key = NULL;
+    while ((key = keyring_walk(ring, key))) {
         char own[ID_LENGTH];
         sodium_bin2hex(own, sizeof(own), key->id, sizeof(key->id));
         if (strcmp(own, id) == 0 && strcmp(key_purpose_name(key->purpose), purpose) == 0)

@@ -140,6 +140,30 @@ static void a_file_that_can_not_be_extended_stays_as_it_is(void **state)
     CHECK_TEXT("as it was", line, "nonsense\n");
 }
 
+/* The file loses its first lines in the midst of it. */
+static void a_walk_stays_in_the_reading_it_began_in(void **state)
+{
+    (void)state;
+    static const unsigned char ids[] = { 5, 1, 2, 3, 9 };
+    write_ring(KEY("00000005", "seal", "*") COMMON, 0600);
+    struct keyring *ring = read_ring();
+    assert_non_null(ring);
+    const struct key *key = NULL;
+    size_t walked = 0;
+    while ((key = keyring_walk(ring, key))) {
+        assert_true(walked < ROWS(ids));
+        CHECK_INT("in the file's order", key->id[3], ids[walked]);
+        if (walked++ == 0) {
+            write_ring(COMMON, 0600);
+            assert_null(keyring_find(ring, KEY_SEAL, (const unsigned char[]){ 9, 9, 9, 9 })); /* looks at the file */
+            assert_null(keyring_find(ring, KEY_SEAL, key->id));
+        }
+    }
+    CHECK_INT("all of them", walked, ROWS(ids));
+    CHECK_INT("a walk from now on", keyring_walk(ring, NULL)->id[3], 1);
+    keyring_free(ring);
+}
+
 struct race {
     struct keyring *ring;
     atomic_bool over;
@@ -191,6 +215,7 @@ int main(void)
         cmocka_unit_test(a_key_that_is_new_is_found_at_once_and_what_was_found_stays),
         cmocka_unit_test(municipalities_get_keys_of_their_own_once),
         cmocka_unit_test(a_file_that_can_not_be_extended_stays_as_it_is),
+        cmocka_unit_test(a_walk_stays_in_the_reading_it_began_in),
         cmocka_unit_test(it_grows_while_threads_read),
     };
     close(mkstemp(path));
