@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: EUPL-1.2
-# The rotation drill: the play of tests/plays/test_50_rotation.py over 100,000 applications and the programs as they are released.
+# The rotation drill: the play of tests/plays/test_00_rotation.py over 100,000 applications and the programs as they are released.
 #   rotation.sh [ROWS]      prints values a second, what failed meanwhile, and what can't be opened afterwards
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -32,4 +32,4 @@ export TILLIT_TEST_STATE=$STATE TILLIT_TEST_BIN=$PWD/build/plain/bin TILLIT_TEST
 export DATABASE_URL="postgresql://127.0.0.1:$PG_PORT/tillit?sslmode=disable" KAFKA_BOOTSTRAP="127.0.0.1:$KAFKA_PORT"
 export TILLIT_KEYRING=$STATE/keyring TILLIT_SYNTHETIC=on TILLIT_CLOCK_FILE=$STATE/clock
 add_askoy build/plain/bin
-build/venv/bin/python -m pytest -q -s -p no:cacheprovider tests/plays/test_50_rotation.py -k under_traffic
+build/venv/bin/python -m pytest -q -s -p no:cacheprovider tests/plays/test_00_rotation.py -k under_traffic
