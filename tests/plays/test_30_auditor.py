@@ -343,7 +343,7 @@ ON_ITS_WAY = [("I5", unsent_left), ("I5", said_since_the_database_was_read), ("I
 
 def test_a_healthy_state_passes(whole, healthy):
     assert {name: rows[:3] for name, rows in auditor.audit(whole).items() if rows} == {}
-    assert len(whole.places) == 7 and len(whole.places["a dump"]) > 100_000 and len(whole.numbers) > 40
+    assert len(whole.places) >= 7 and len(whole.places["a dump"]) > 100_000 and len(whole.numbers) > 40
     assert len(healthy.tables["applications"]) > 40 and json.dumps(healthy.journal).count('"fail"') >= 1
 
 
