@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/clock.h"
+#include "common/link.h"
 
-enum type { TEXT, FLAG, NUMBER, ADDRESS, DATE, CODES, WEB, SECRET };
+enum type { TEXT, FLAG, NUMBER, ADDRESS, DATE, CODES, WEB, PLAIN_FILE, SECRET };
 
 static const struct setting {
     const char *name;
@@ -71,12 +73,12 @@ static bool is_web_address(const char *text)
     return strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0;
 }
 
-static const char *why_no_secret(const char *path)
+static const char *why_no_file(const char *path, mode_t others)
 {
     struct stat about;
-    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode) || access(path, R_OK) != 0)
         return "must be a file that can be read";
-    return about.st_mode & 077 ? "must be a file that its owner alone may read: chmod 600"
+    return about.st_mode & others ? "must be a file that its owner alone may read: chmod 600"
                                : NULL;
 }
 
@@ -114,9 +116,10 @@ static const char *parse(const struct setting *row, const char *text, void *memb
     case WEB:
         *(const char **)member = is_web_address(text) ? text : NULL;
         return *text && !is_web_address(text) ? "must be an address: https://..." : NULL;
+    case PLAIN_FILE:
     case SECRET:
         *(const char **)member = *text ? text : NULL;
-        return *text ? why_no_secret(text) : NULL;
+        return *text ? why_no_file(text, row->type == SECRET ? 077 : 0) : NULL;
     case TEXT:
         *(const char **)member = *text ? text : NULL;
         return NULL;
@@ -140,14 +143,6 @@ static bool read_row(struct arena *a, const struct setting *row, const char *pre
     return !why;
 }
 
-static bool is_loopback(const char *address)
-{
-    char after = address[strspn(address, "0123456789.")];
-    bool numbers = after == ':' || after == '\0';
-    return (numbers && strncmp(address, "127.", 4) == 0) || strncmp(address, "localhost:", 10) == 0 ||
-           strncmp(address, "[::1]:", 6) == 0;
-}
-
 /* Behind the host nothing may come: paths of ours are put there. */
 static bool is_bare(const char *name, const char *url, FILE *errors)
 {
@@ -162,7 +157,7 @@ bool address_is_safe(const char *address, bool synthetic)
     static const char plain[] = "http://";
     return strncmp(address, "https://", 8) == 0 ||
            (synthetic && strncmp(address, plain, strlen(plain)) == 0 &&
-            is_loopback(address + strlen(plain)));
+            link_is_here(address + strlen(plain)));
 }
 
 static bool people_can_log_in(const struct settings *set, FILE *errors)
@@ -194,11 +189,34 @@ static bool asks_safely(const struct settings *set, FILE *errors)
     return good;
 }
 
+static bool kafka_is_safe(const struct settings *set, FILE *errors)
+{
+    bool proves = set->kafka_certificate && set->kafka_key;
+    if ((set->kafka_certificate || set->kafka_key) && !(proves && set->kafka_ca)) {
+        fprintf(errors, "TILLIT_KAFKA_CERTIFICATE and TILLIT_KAFKA_KEY go together, and with TILLIT_KAFKA_CA\n");
+        return false;
+    }
+    if (set->synthetic || !set->kafka_bootstrap || proves || links_are_here(set->kafka_bootstrap))
+        return true;
+    fprintf(errors, "KAFKA_BOOTSTRAP is on another machine: it needs TILLIT_KAFKA_CA, TILLIT_KAFKA_CERTIFICATE "
+                    "and TILLIT_KAFKA_KEY; without them only on loopback\n");
+    return false;
+}
+
+static bool links_are_safe(const struct settings *set, FILE *errors)
+{
+    bool good = kafka_is_safe(set, errors);
+    if (set->synthetic || !set->database_url || database_is_safe(set->database_url))
+        return good;
+    fprintf(errors, "DATABASE_URL is on another machine: it needs sslmode=verify-full; without it only on loopback\n");
+    return false;
+}
+
 static bool fits_together(const struct settings *set, bool is_api, FILE *errors)
 {
-    bool good = true;
+    bool good = links_are_safe(set, errors);
     if (is_api) {
-        good = people_can_log_in(set, errors);
+        good = people_can_log_in(set, errors) && good;
         good = asks_safely(set, errors) && good;
     }
     if (set->clock_file && !set->synthetic) {

@@ -13,11 +13,14 @@
 
 /* settings.def rows: SETTING(member, type, "NAME", "default or empty", "what it means"),
  * types text, flag (on|off), number (whole, with range), address (host:port), date
- * (YYYY-MM-DD), codes (comma-separated), web (an address), secret (a file that its owner
- * alone may read). A row's default for TILLIT_INTERNAL depends on the program. */
+ * (YYYY-MM-DD), codes (comma-separated), web (an address), plain_file (that can be read), secret (a
+ * file that its owner alone may read). A row's default for TILLIT_INTERNAL depends on the program. */
 struct settings {
     const char *database_url;
     const char *kafka_bootstrap;
+    const char *kafka_ca; /* a file, like the next two; NULL = without TLS */
+    const char *kafka_certificate; /* with a key, or NULL */
+    const char *kafka_key;
     const char *topic;
     int64_t partitions;
     int64_t replication;
@@ -49,8 +52,8 @@ struct settings {
 };
 
 /* Reads the environment for the program ("api", "relay" ...). All faults at once: each as
- * one line on errors; false if there was any. Refuses TILLIT_CLOCK_FILE and
- * addresses over http unless TILLIT_SYNTHETIC=on. */
+ * one line on errors; false if there was any. Unless TILLIT_SYNTHETIC=on refuses
+ * TILLIT_CLOCK_FILE, addresses over http, and a database or Kafka elsewhere without TLS. */
 bool settings_read(struct arena *a, const char *program, struct settings *out, FILE *errors);
 
 /* Whether the address may be asked for tokens and keys: https, or http on loopback with synthetic

@@ -38,9 +38,14 @@ static const char *first_words(struct arena *a, const char *said)
     return b.text;
 }
 
-#define DATABASE "DATABASE_URL=postgres://db.example/tillit"
+#define DATABASE "DATABASE_URL=postgres://db.example/tillit?sslmode=verify-full"
 #define KEYS "TILLIT_KEYRING=/etc/tillit/keys"
 #define KAFKA "KAFKA_BOOTSTRAP=127.0.0.1:19092"
+#define ELSEWHERE "KAFKA_BOOTSTRAP=127.0.0.1:9092,kafka.example:9092"
+#define CA "TILLIT_KAFKA_CA=/etc/passwd"
+#define CERTIFICATE "TILLIT_KAFKA_CERTIFICATE=/etc/passwd"
+#define CERTIFICATE_KEY "TILLIT_KAFKA_KEY=build/settings-test-key"
+#define TRIAL "TILLIT_SYNTHETIC=on"
 
 /* What it takes to let people log in. */
 #define URL "TILLIT_PUBLIC_URL=https://soknad.example"
@@ -77,6 +82,19 @@ static void every_row(void **state)
         { "a trial's issuer", "api", { DATABASE, KEYS, LOGIN, "TILLIT_SYNTHETIC=on", "TILLIT_SYSTEM_ISSUER=http://127.0.0.1:9/" }, "" },
         { "the public listener open", "api", { DATABASE, KEYS, LOGIN, "TILLIT_PUBLIC=0.0.0.0:8080" }, "" },
         { "the internal listener open", "api", { DATABASE, KEYS, LOGIN, "TILLIT_INTERNAL=0.0.0.0:8081" }, "" },
+        { "Kafka elsewhere", "relay", { DATABASE, ELSEWHERE }, "KAFKA_BOOTSTRAP;" },
+        { "Kafka elsewhere, in a trial", "relay", { DATABASE, ELSEWHERE, TRIAL }, "" },
+        { "Kafka elsewhere by TLS", "triage", { DATABASE, KEYS, ELSEWHERE, CA, CERTIFICATE, CERTIFICATE_KEY }, "" },
+        { "Kafka elsewhere to whom we prove nothing", "relay", { DATABASE, ELSEWHERE, CA }, "KAFKA_BOOTSTRAP;" },
+        { "Kafka elsewhere that proves nothing", "relay", { DATABASE, ELSEWHERE, CERTIFICATE, CERTIFICATE_KEY }, "TILLIT_KAFKA_CERTIFICATE;" },
+        { "Kafka here by TLS", "relay", { DATABASE, KAFKA, CA }, "" },
+        { "a certificate without a key", "relay", { DATABASE, KAFKA, CA, CERTIFICATE }, "TILLIT_KAFKA_CERTIFICATE;" },
+        { "a key without a certificate", "relay", { DATABASE, KAFKA, CA, CERTIFICATE_KEY, TRIAL }, "TILLIT_KAFKA_CERTIFICATE;" },
+        { "certificates that are not there", "relay", { DATABASE, KAFKA, "TILLIT_KAFKA_CA=/tmp/tillit-no-such-ca" }, "TILLIT_KAFKA_CA;" },
+        { "a certificate's key that others may read", "relay", { DATABASE, KAFKA, CA, CERTIFICATE, "TILLIT_KAFKA_KEY=/etc/passwd" }, "TILLIT_KAFKA_KEY;" },
+        { "a database elsewhere", "relay", { "DATABASE_URL=postgres://db.example/tillit", KAFKA }, "DATABASE_URL;" },
+        { "a database elsewhere, in a trial", "relay", { "DATABASE_URL=postgres://db.example/tillit", KAFKA, TRIAL }, "" },
+        { "both elsewhere", "relay", { "DATABASE_URL=postgres://db.example/tillit", ELSEWHERE }, "KAFKA_BOOTSTRAP;DATABASE_URL;" },
         { "nobody can log in", "api", { DATABASE, KEYS },
           "TILLIT_PUBLIC_URL;TILLIT_INTERNAL_URL;TILLIT_CITIZEN_ISSUER;TILLIT_CITIZEN_CLIENT;TILLIT_LOGIN_KEY;TILLIT_LOGIN_KEY_ID;" },
         { "a public address over http", "api", { DATABASE, KEYS, CITIZENS, KEY, "TILLIT_PUBLIC_URL=http://soknad.example" }, "TILLIT_PUBLIC_URL;" },

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Addresses are read as libpq and librdkafka read them: what is not surely here is elsewhere. */
+#include "common/link.h"
+
+#include <libpq-fe.h>
+#include <string.h>
+
+static bool host_is_here(const char *host, size_t length)
+{
+    static const char *const names[] = { "localhost", "::1", "[::1]" };
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (length == strlen(names[i]) && strncmp(host, names[i], length) == 0)
+            return true;
+    return length > 4 && strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") >= length;
+}
+
+/* Behind the last colon a port, and behind that at most a path. */
+static bool here(const char *address, size_t length)
+{
+    const char *colon = memrchr(address, ':', length);
+    if (host_is_here(address, length))
+        return true;
+    if (!colon || !host_is_here(address, (size_t)(colon - address)))
+        return false;
+    size_t rest = length - (size_t)(colon + 1 - address), digits = strspn(colon + 1, "0123456789");
+    return digits >= rest || colon[1 + digits] == '/';
+}
+
+bool link_is_here(const char *address)
+{
+    return here(address, strlen(address));
+}
+
+/* Whether each of the list is here; a socket (no name, or a path) is if sockets can be meant. */
+static bool all_here(const char *list, bool sockets)
+{
+    for (;;) {
+        list += strspn(list, " ");
+        size_t length = strcspn(list, ",");
+        bool socket = sockets && (length == 0 || *list == '/' || *list == '@');
+        if (!socket && !here(list, length))
+            return false;
+        if (!list[length])
+            return true;
+        list += length + 1;
+    }
+}
+
+bool links_are_here(const char *list)
+{
+    return all_here(list, false);
+}
+
+static const char *value_of(const PQconninfoOption *options, const char *keyword)
+{
+    for (; options && options->keyword; options++)
+        if (strcmp(options->keyword, keyword) == 0)
+            return options->val && *options->val ? options->val : NULL;
+    return NULL;
+}
+
+/* What the URL says, or else the environment and its service. */
+static const char *setting(const PQconninfoOption *said, const PQconninfoOption *preset,
+                           const char *keyword)
+{
+    const char *value = value_of(said, keyword);
+    return value ? value : value_of(preset, keyword);
+}
+
+static bool is_safe(const PQconninfoOption *said, const PQconninfoOption *preset)
+{
+    const char *mode = setting(said, preset, "sslmode");
+    const char *address = setting(said, preset, "hostaddr"), *host = setting(said, preset, "host");
+    if (mode && strcmp(mode, "verify-full") == 0)
+        return true;
+    if (value_of(said, "service"))
+        return false; /* it may lead anywhere */
+    return address ? all_here(address, false) : all_here(host ? host : "", true);
+}
+
+/* A mere name of a database is no list of settings; libpq takes it as it is. */
+static bool is_name(const char *url)
+{
+    return !strchr(url, '=') && !strstr(url, "://");
+}
+
+bool database_is_safe(const char *url)
+{
+    PQconninfoOption *said = PQconninfoParse(url, NULL), *preset = PQconndefaults();
+    bool safe = preset && (said || is_name(url)) && is_safe(said, preset);
+    PQconninfoFree(said);
+    PQconninfoFree(preset);
+    return safe;
+}
