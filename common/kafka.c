@@ -17,18 +17,83 @@ static void no_log(const rd_kafka_t *kafka, int level, const char *facility, con
     (void)text;
 }
 
-rd_kafka_conf_t *kafka_conf(struct scope *s, const char *const *pairs)
+static rd_kafka_conf_t *with_pairs(struct scope *s, rd_kafka_conf_t *conf,
+                                   const char *const *pairs)
 {
     char why[256];
-    rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    rd_kafka_conf_set_log_cb(conf, no_log);
-    for (; *pairs; pairs += 2)
+    for (; conf && *pairs; pairs += 2)
         if (rd_kafka_conf_set(conf, pairs[0], pairs[1], why, sizeof(why)) != RD_KAFKA_CONF_OK) {
             scope_fail(s, PROBLEM_BUG, "Kafka setting %s is refused", pairs[0]);
             rd_kafka_conf_destroy(conf);
-            return NULL;
+            conf = NULL;
         }
     return conf;
+}
+
+/* OpenSSL's level 2 speaks nothing older than TLS 1.2, whatever the machine's own settings are. */
+static rd_kafka_conf_t *with_tls(struct scope *s, const struct settings *set,
+                                 rd_kafka_conf_t *conf)
+{
+    const char *const server[] = { "security.protocol", "ssl",
+                                   "ssl.ca.location", set->kafka_ca,
+                                   "ssl.endpoint.identification.algorithm", "https",
+                                   "ssl.cipher.suites", "DEFAULT@SECLEVEL=2", NULL };
+    const char *const own[] = { "ssl.certificate.location", set->kafka_certificate,
+                                "ssl.key.location", set->kafka_key, NULL };
+    if (set->kafka_ca)
+        conf = with_pairs(s, conf, server);
+    if (set->kafka_certificate)
+        conf = with_pairs(s, conf, own);
+    return conf;
+}
+
+rd_kafka_conf_t *kafka_conf(struct scope *s, const struct settings *set, const char *const *pairs)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    rd_kafka_conf_set_log_cb(conf, no_log);
+    conf = with_pairs(s, conf, (const char *const[]){ "bootstrap.servers", set->kafka_bootstrap, NULL });
+    return with_pairs(s, with_tls(s, set, conf), pairs);
+}
+
+rd_kafka_t *kafka_client(struct scope *s, rd_kafka_type_t type, rd_kafka_conf_t *conf)
+{
+    char why[256];
+    rd_kafka_t *client = rd_kafka_new(type, conf, why, sizeof(why));
+    if (!client) {
+        scope_fail(s, PROBLEM_BUG, "the Kafka client can not be made: %s", why);
+        rd_kafka_conf_destroy(conf); /* a client that is made has taken it over */
+    }
+    return client;
+}
+
+enum problem kafka_check(struct scope *s)
+{
+    rd_kafka_conf_t *conf = kafka_conf(s, &s->program->settings, (const char *const[]){ NULL });
+    rd_kafka_t *client = conf ? kafka_client(s, RD_KAFKA_PRODUCER, conf) : NULL;
+    if (!client)
+        return PROBLEM_BUG;
+    rd_kafka_destroy(client);
+    return OK;
+}
+
+const char *kafka_refusal(int error, const char *reason)
+{
+    switch (error) {
+    case RD_KAFKA_RESP_ERR__SSL:
+        return strstr(reason, "verify failed")
+                   ? "Kafka's certificate is not good: not by TILLIT_KAFKA_CA, or another host's"
+                   : "Kafka speaks no TLS that we take";
+    case RD_KAFKA_RESP_ERR__TRANSPORT:
+        return strstr(reason, "SSL alert") ? "Kafka does not take our certificate" : NULL;
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+        return "our certificate may not use the topic: deploy/kafka/acls.tsv";
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+        return "our certificate may not use the group: deploy/kafka/acls.tsv";
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+        return "our certificate may not write: deploy/kafka/acls.tsv";
+    default:
+        return NULL;
+    }
 }
 
 rd_kafka_resp_err_t kafka_has_topic(rd_kafka_t *client, const char *topic, int timeout_ms,

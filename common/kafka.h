@@ -10,9 +10,21 @@
 #include "common/event/event.h"
 #include "common/program.h"
 
-/* A configuration from pairs ("key", "value", ..., NULL); the caller hands it to rd_kafka_new.
- * NULL with the scope's detail set if librdkafka refuses a pair. */
-rd_kafka_conf_t *kafka_conf(struct scope *s, const char *const *pairs);
+/* A configuration of a client of the Kafka that the settings name, over TLS if they say so, with the
+ * pairs ("key", "value", ..., NULL) besides; for kafka_client. NULL with the scope's detail set if
+ * librdkafka refuses a pair. */
+rd_kafka_conf_t *kafka_conf(struct scope *s, const struct settings *set, const char *const *pairs);
+
+/* The client, which takes the configuration over. NULL with the scope's detail set: a file of keys or
+ * certificates that is none, as a rule. */
+rd_kafka_t *kafka_client(struct scope *s, rd_kafka_type_t type, rd_kafka_conf_t *conf);
+
+/* Whether a client can be made at all: its keys and certificates are some, and fit. */
+enum problem kafka_check(struct scope *s);
+
+/* What an error of librdkafka's, and its reason, mean if waiting does not help and somebody must set
+ * something right: a constant text. NULL: an outage like any other. */
+const char *kafka_refusal(int error, const char *reason);
 
 /* Whether Kafka has the topic. Asks for the list of all topics: asking for one could make it. */
 rd_kafka_resp_err_t kafka_has_topic(rd_kafka_t *client, const char *topic, int timeout_ms,

@@ -16,6 +16,7 @@
 #include "common/clock.h"
 #include "common/heartbeat.h"
 #include "common/http.h"
+#include "common/kafka.h"
 #include "common/keyring.h"
 #include "common/queries.h"
 #include "common/seal.h"
@@ -141,6 +142,8 @@ static int check(struct program *program)
 {
     struct scope s = scope_open(program);
     enum problem p = check_database(program, &s);
+    if (!p && program->settings.kafka_bootstrap)
+        p = kafka_check(&s);
     if (p)
         fprintf(stderr, "tillit-%s: %s\n", program->name, s.detail ? s.detail : problem_title(p));
     else

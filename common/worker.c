@@ -127,7 +127,9 @@ static void say_health(struct consumer *c)
         health_say(health, c->requests.paused_why);
         return;
     }
-    if (c->kafka_away)
+    if (c->refusal)
+        health_say(health, c->refusal);
+    else if (c->kafka_away)
         health_say(health, "Kafka does not answer");
     else
         health_say(health, c->joined ? NULL : "no partitions are given to it yet");

@@ -52,6 +52,7 @@ static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
     c->joined = what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
     measure_assigned(&c->measure);
     if (c->joined) {
+        c->refusal = NULL;
         metric_add(c->loop.program->metrics, METRIC_REBALANCES, LABELS(c->loop.worker->name), 1);
         hold(c, kafka, partitions);
         return;
@@ -65,12 +66,26 @@ static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
     crash_point("worker.revoke-after");
 }
 
+/* Said once for as long as it lasts: librdkafka tries, and tells, again and again. */
+static void note_refusal(struct consumer *c, int error, const char *reason)
+{
+    const char *refusal = kafka_refusal(error, reason);
+    if (!refusal)
+        return;
+    if (refusal != c->refusal)
+        LOG_WRITE(c->loop.worker->name, clock_now(c->loop.program->clock), LOG_LEVEL_WARN,
+                  "Kafka is not for us", { LOG_DETAIL, refusal });
+    c->refusal = refusal;
+}
+
 static void went_wrong(rd_kafka_t *kafka, int error, const char *reason, void *opaque)
 {
     (void)kafka;
-    (void)reason;
     struct consumer *c = opaque;
-    c->kafka_away = c->kafka_away || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+    note_refusal(c, error, reason);
+    /* One broker of many may have a bad certificate: consumer_look finds out whether the others do. */
+    c->kafka_away = c->kafka_away || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
+                    (error < 0 && kafka_refusal(error, reason));
 }
 
 static void committed(rd_kafka_t *kafka, rd_kafka_resp_err_t error,
@@ -90,8 +105,9 @@ static rd_kafka_conf_t *configure(struct consumer *c, struct scope *s)
     const struct settings *set = &c->loop.program->settings;
     const char *group = arena_printf(s->arena, "tillit-%s", c->loop.worker->name);
     rd_kafka_conf_t *conf = kafka_conf(
-        s, (const char *const[]){
-               "bootstrap.servers", set->kafka_bootstrap, "group.id", group, "client.id", group,
+        s, set,
+        (const char *const[]){
+               "group.id", group, "client.id", group,
                "enable.auto.commit", "false", "enable.auto.offset.store", "false",
                "auto.offset.reset", "earliest", "isolation.level", "read_committed",
                "check.crcs", "true", "partition.assignment.strategy", "range",
@@ -112,18 +128,18 @@ static rd_kafka_conf_t *configure(struct consumer *c, struct scope *s)
 
 bool consumer_open(struct consumer *c)
 {
-    char why[256];
     rd_kafka_conf_t *conf = configure(c, &c->loop.scope);
     c->done = rd_kafka_topic_partition_list_new(12);
     if (conf)
-        c->kafka = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof(why));
-    if (conf && !c->kafka)
-        rd_kafka_conf_destroy(conf); /* a client that is made has taken it over */
-    if (c->kafka)
+        c->kafka = kafka_client(&c->loop.scope, RD_KAFKA_CONSUMER, conf);
+    if (c->kafka) {
         rd_kafka_poll_set_consumer(c->kafka);
-    else
-        consumer_close(c);
-    return c->kafka != NULL;
+        return true;
+    }
+    LOG_WRITE(c->loop.worker->name, c->loop.scope.now, LOG_LEVEL_ERROR, "can not start",
+              { LOG_DETAIL, c->loop.scope.detail });
+    consumer_close(c);
+    return false;
 }
 
 void consumer_close(struct consumer *c)
@@ -145,12 +161,14 @@ static bool await_topic(struct consumer *c)
 {
     while (!topic_is_there(c, 1000)) {
         health_alive(c->loop.program->health);
-        health_say(c->loop.program->health, "Kafka or its topic is not there yet");
         rd_kafka_poll(c->kafka, 0);
+        health_say(c->loop.program->health,
+                   c->refusal ? c->refusal : "Kafka or its topic is not there yet, or hidden from us");
         if (program_stopping(c->loop.program, 200))
             return false;
     }
     c->kafka_away = false;
+    c->refusal = NULL;
     return true;
 }
 
@@ -183,6 +201,8 @@ void consumer_look(struct consumer *c)
         return;
     c->asked_at = clock_steady_ms();
     c->kafka_away = !topic_is_there(c, 300);
+    if (!c->kafka_away)
+        c->refusal = NULL;
 }
 
 void consumer_take_again(struct consumer *c)
@@ -197,6 +217,7 @@ void consumer_take_again(struct consumer *c)
     hold(c, c->kafka, held);
     rd_kafka_topic_partition_list_destroy(held);
     c->refused = RD_KAFKA_RESP_ERR_NO_ERROR;
+    c->refusal = NULL;
     c->retaken_at = clock_steady_ms();
 }
 
@@ -210,6 +231,7 @@ static void take(struct consumer *c, rd_kafka_message_t *message)
 {
     struct bell bell;
     if (message->err) {
+        note_refusal(c, message->err, rd_kafka_message_errstr(message));
         c->kafka_away = c->kafka_away || message->err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
         if (message->err > 0) /* the library's own are below 0 */
             c->refused = message->err;

@@ -10,7 +10,10 @@
 #include "common/kafka.h"
 #include "services/relay/relay.h"
 
-enum { ASK_MS = 6000 }; /* for an answer about the topic */
+enum {
+    ASK_MS = 6000, /* for an answer about the topic */
+    LOOK_MS = 1000, /* until it is known whether Kafka is for us at all */
+};
 
 struct feed {
     struct arena *arena;
@@ -19,7 +22,14 @@ struct feed {
     size_t reports; /* of the batch under way */
     bool broken;
     const char *why; /* the first failure's name, a constant of the library */
+    const char *refusal; /* why waiting for Kafka does not help, or NULL */
 };
+
+static void note_refusal(struct feed *feed, int error, const char *reason)
+{
+    const char *refusal = kafka_refusal(error, reason);
+    feed->refusal = refusal ? refusal : feed->refusal;
+}
 
 static void reported(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque)
 {
@@ -30,6 +40,7 @@ static void reported(rd_kafka_t *producer, const rd_kafka_message_t *message, vo
     item->fate = message->err ? FAILED : DELIVERED;
     if (message->err && !feed->why)
         feed->why = rd_kafka_err2name(message->err);
+    note_refusal(feed, message->err, "");
     feed->broken = feed->broken || message->err;
     feed->reports++;
     crash_point("relay.report-after");
@@ -38,17 +49,16 @@ static void reported(rd_kafka_t *producer, const rd_kafka_message_t *message, vo
 static void went_wrong(rd_kafka_t *producer, int error, const char *reason, void *opaque)
 {
     (void)producer;
-    (void)reason;
     struct feed *feed = opaque;
+    note_refusal(feed, error, reason);
     feed->broken = feed->broken || error == RD_KAFKA_RESP_ERR__FATAL;
 }
 
 struct feed *feed_new(struct program *program, struct scope *s)
 {
-    char why[256];
     rd_kafka_conf_t *conf = kafka_conf(
-        s, (const char *const[]){ "bootstrap.servers", program->settings.kafka_bootstrap,
-                                  "client.id", "tillit-relay", "enable.idempotence", "true",
+        s, &program->settings,
+        (const char *const[]){ "client.id", "tillit-relay", "enable.idempotence", "true",
                                   "message.timeout.ms", "0", "linger.ms", "5",
                                   "compression.type", "lz4", "partitioner", "murmur2_random",
                                   "socket.keepalive.enable", "true",
@@ -62,10 +72,8 @@ struct feed *feed_new(struct program *program, struct scope *s)
     rd_kafka_conf_set_opaque(conf, feed);
     rd_kafka_conf_set_dr_msg_cb(conf, reported);
     rd_kafka_conf_set_error_cb(conf, went_wrong);
-    feed->producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof(why));
+    feed->producer = kafka_client(s, RD_KAFKA_PRODUCER, conf);
     if (!feed->producer) {
-        scope_fail(s, PROBLEM_BUG, "the Kafka producer can not be made");
-        rd_kafka_conf_destroy(conf);
         arena_free(arena);
         return NULL;
     }
@@ -115,6 +123,7 @@ static rd_kafka_resp_err_t produce(struct scope *s, struct feed *feed, struct un
 void feed_send(struct scope *s, struct feed *feed, struct batch *batch)
 {
     feed->reports = 0;
+    feed->refusal = NULL;
     crash_point("relay.produce-before");
     for (size_t i = 0; i < batch->count; i++) {
         batch->items[i].fate = UNKNOWN;
@@ -143,6 +152,13 @@ bool feed_is_broken(const struct feed *feed, const char **why)
     rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(feed->producer, text, sizeof(text));
     *why = fatal ? rd_kafka_err2name(fatal) : feed->why ? feed->why : "the producer took no more";
     return feed->broken;
+}
+
+const char *feed_refusal(const struct feed *feed)
+{
+    char text[256];
+    const char *fatal = kafka_refusal(rd_kafka_fatal_error(feed->producer, text, sizeof(text)), "");
+    return fatal ? fatal : feed->refusal;
 }
 
 /* The answer as one error: of the request as a whole, or of its only topic. */
@@ -175,35 +191,49 @@ static enum problem create(struct scope *s, rd_kafka_t *client)
     if (event)
         rd_kafka_event_destroy(event);
     rd_kafka_queue_destroy(queue);
+    const char *refusal = kafka_refusal(error, "");
     if (error && error != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
         return scope_fail(s, PROBLEM_UNAVAILABLE, "the topic can not be made: %s",
-                          rd_kafka_err2name(error));
+                          refusal ? refusal : rd_kafka_err2name(error));
     return OK;
 }
 
 /* Looks first: where topics are made by others, this program may not be allowed to make one. */
-static enum problem make_if_missing(struct scope *s, rd_kafka_t *client)
+static enum problem make_if_missing(struct scope *s, rd_kafka_t *client, const char **refusal)
 {
-    bool has;
-    if (kafka_has_topic(client, s->program->settings.topic, ASK_MS, &has))
-        return scope_fail(s, PROBLEM_UNAVAILABLE, "Kafka does not answer");
+    static const int patience[] = { LOOK_MS, ASK_MS };
+    const char *topic = s->program->settings.topic;
+    rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR__TRANSPORT;
+    bool has = false;
+    for (size_t i = 0; error && !*refusal && i < sizeof(patience) / sizeof(*patience); i++) {
+        error = kafka_has_topic(client, topic, patience[i], &has);
+        rd_kafka_poll(client, 0);
+    }
+    if (error)
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "%s", *refusal ? *refusal : "Kafka does not answer");
     return has ? OK : create(s, client);
+}
+
+static void refused(rd_kafka_t *client, int error, const char *reason, void *opaque)
+{
+    (void)client;
+    const char **refusal = opaque, *said = kafka_refusal(error, reason);
+    *refusal = said ? said : *refusal;
 }
 
 enum problem feed_make_topic(struct scope *s)
 {
-    char why[256];
-    rd_kafka_conf_t *conf = kafka_conf(
-        s, (const char *const[]){ "bootstrap.servers", s->program->settings.kafka_bootstrap,
-                                  "socket.timeout.ms", "5000", NULL });
+    const char *refusal = NULL;
+    rd_kafka_conf_t *conf = kafka_conf(s, &s->program->settings,
+                                       (const char *const[]){ "socket.timeout.ms", "5000", NULL });
     if (!conf)
         return PROBLEM_BUG;
-    rd_kafka_t *client = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof(why));
-    if (!client) {
-        rd_kafka_conf_destroy(conf);
-        return scope_fail(s, PROBLEM_BUG, "the Kafka client can not be made");
-    }
-    enum problem p = make_if_missing(s, client);
+    rd_kafka_conf_set_opaque(conf, &refusal);
+    rd_kafka_conf_set_error_cb(conf, refused);
+    rd_kafka_t *client = kafka_client(s, RD_KAFKA_PRODUCER, conf);
+    if (!client)
+        return PROBLEM_BUG;
+    enum problem p = make_if_missing(s, client, &refusal);
     rd_kafka_destroy(client);
     return p;
 }

@@ -41,9 +41,10 @@ struct relay {
 static enum problem become_leader(struct scope *s, struct relay *relay)
 {
     TRY(unsent_lead(s, &relay->leads, &relay->epoch));
-    health_say(relay->program->health, NULL);
     if (relay->leads)
         LOG_WRITE("relay", s->now, LOG_LEVEL_INFO, "this relay is the active one");
+    else
+        health_say(relay->program->health, NULL); /* the active one is ready when Kafka is */
     return OK;
 }
 
@@ -96,13 +97,15 @@ static void drop_feed(struct relay *relay)
 static enum problem finish_batch(struct scope *s, struct relay *relay)
 {
     TRY(unsent_delete(s, &relay->batch, relay->epoch));
-    const char *why;
+    const char *why, *refusal = feed_refusal(relay->feed);
     if (feed_is_broken(relay->feed, &why)) {
         LOG_WRITE("relay", s->now, LOG_LEVEL_WARN, "the producer is made anew",
                   { LOG_DETAIL, why });
         metric_add(s->program->metrics, METRIC_RELAY_FATAL, LABELS(NULL), 1);
         drop_feed(relay);
         crash_point("relay.producer-recreated");
+        if (refusal)
+            return scope_fail(s, PROBLEM_UNAVAILABLE, "%s", refusal);
     }
     relay->batch = (struct batch){ 0 };
     health_say(relay->program->health, NULL);
@@ -140,13 +143,17 @@ static enum problem step(struct scope *s, struct relay *relay, int *wait_ms)
     if (relay->batch.count == 0) {
         reconcile_sometimes(relay);
         TRY(next_batch(s, relay));
-        *wait_ms = relay->batch.count ? 0 : IDLE_MS;
+        if (relay->batch.count)
+            return OK;
+        health_say(relay->program->health, NULL);
+        *wait_ms = IDLE_MS;
         return OK;
     }
     if (feed_settle(relay->feed, &relay->batch, REPORT_MS))
         return finish_batch(s, relay);
     if (clock_steady_ms() - relay->sent_at > SILENT_MS)
-        health_say(relay->program->health, "Kafka does not answer");
+        health_say(relay->program->health,
+                   feed_refusal(relay->feed) ? feed_refusal(relay->feed) : "Kafka does not answer");
     return OK;
 }
 

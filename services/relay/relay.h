@@ -43,6 +43,8 @@ void feed_send(struct scope *s, struct feed *feed, struct batch *batch);
 bool feed_settle(struct feed *feed, const struct batch *batch, int timeout_ms);
 /* A report failed or the producer is fatal: it must be made anew; *why names the cause. */
 bool feed_is_broken(const struct feed *feed, const char **why);
+/* Why sending again will not help until somebody sets something right, or NULL. */
+const char *feed_refusal(const struct feed *feed);
 
 /* How far the slow comparison of the whole log has come: a case id. */
 #define SWEEP_START "00000000-0000-0000-0000-000000000000"

@@ -40,11 +40,12 @@ static rd_kafka_t *client(rd_kafka_type_t type, const char *bootstrap)
 {
     char why[256];
     struct scope s = { .arena = arena_new() };
-    const char *const consumer[] = { "bootstrap.servers", bootstrap, "group.id", "tillit-test",
+    const struct settings set = { .kafka_bootstrap = bootstrap };
+    const char *const consumer[] = { "group.id", "tillit-test",
                                      "auto.offset.reset", "earliest", "enable.auto.commit", "false",
                                      "enable.auto.offset.store", "false", "fetch.wait.max.ms", "50",
                                      NULL };
-    rd_kafka_conf_t *conf = kafka_conf(&s, type == RD_KAFKA_CONSUMER ? consumer : (const char *const[]){ "test.mock.num.brokers", "1", NULL });
+    rd_kafka_conf_t *conf = kafka_conf(&s, &set, type == RD_KAFKA_CONSUMER ? consumer : (const char *const[]){ "test.mock.num.brokers", "1", NULL });
     arena_free(s.arena);
     assert_non_null(conf);
     rd_kafka_t *kafka = rd_kafka_new(type, conf, why, sizeof(why));
