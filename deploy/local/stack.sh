@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 # The private PostgreSQL and Kafka that make run and make test stand on; sourced by both. The caller
 # sets STATE (a folder below build/), PG_PORT, KAFKA_PORT, CONTROLLER_PORT and VARIANT; ADVERTISED_PORT if
-# clients shall come to Kafka through another door.
+# clients shall come to Kafka through another door; PG_TLS (a folder with server.pem and server.key) and KAFKA_TLS
+# (a file of properties, which win) if nobody shall come without TLS.
 
 say() { printf 'tillit: %s\n' "$*"; }
 die() { printf 'tillit: %s\n' "$*" >&2; exit 1; }
@@ -67,6 +68,16 @@ pg_setup() {
     fi
 }
 
+postgres_by_tls() {
+    for file in server.pem server.key; do $as_pg sh -c "umask 077 && cat >'$PG_HOME/data/$file'" <"$PG_TLS/$file"; done
+    $as_pg sh -c "cat >>'$PG_HOME/data/postgresql.conf'" <<CONF
+ssl = on
+ssl_cert_file = 'server.pem'
+ssl_key_file = 'server.key'
+CONF
+    echo 'hostssl all all 127.0.0.1/32 trust' | $as_pg sh -c "cat >'$PG_HOME/data/pg_hba.conf'"
+}
+
 # trust is all right here: it listens on loopback only, holds synthetic people only, and whoever can
 # connect could read the files of a trial as well.
 start_postgres() {
@@ -85,6 +96,7 @@ log_parameter_max_length_on_error = 0
 log_min_error_statement = panic
 client_connection_check_interval = 1s
 CONF
+        [ -z "${PG_TLS:-}" ] || postgres_by_tls
     fi
     $as_pg "$PG_BIN/pg_ctl" -D "$PG_HOME/data" -o "-p $PG_PORT" -l "$PG_HOME/log" -w -t 60 start >/dev/null ||
         die "PostgreSQL did not start: see $PG_HOME/log"
@@ -118,6 +130,7 @@ start_kafka() {
         share.coordinator.state.topic.replication.factor=1 share.coordinator.state.topic.min.isr=1 \
         broker.session.timeout.ms=1000 broker.heartbeat.interval.ms=200 group.min.session.timeout.ms=1000 \
         group.initial.rebalance.delay.ms=0 num.io.threads=2 num.network.threads=2 >"$home/server.properties"
+    [ -z "${KAFKA_TLS:-}" ] || cat "$KAFKA_TLS" >>"$home/server.properties"
     [ -f "$home/data/meta.properties" ] || java -cp 'build/kafka/libs/*' kafka.tools.StorageTool format --standalone \
         -t "$(kafka_id)" -c "$home/server.properties" >/dev/null 2>&1 || die "Kafka's storage could not be formatted"
     setpriv --pdeathsig TERM java -Xms64m -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.io.tmpdir="$home/tmp" \
