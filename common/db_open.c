@@ -64,8 +64,10 @@ static const char *refusal(const PGconn *conn)
     static const struct {
         const char *said, *means;
     } table[] = {
-        { "certificate verify failed", "can not prove who it is: its certificate is not by sslrootcert" },
-        { "does not match host name", "can not prove who it is: its certificate is another host's" },
+        { "certificate verify failed",
+          "can not prove who it is: its certificate is not by sslrootcert" },
+        { "does not match host name",
+          "can not prove who it is: its certificate is another host's" },
         { "root certificate file", "can not prove who it is: sslrootcert is not there" },
         { "does not support SSL", "speaks no TLS" },
         { "unsupported protocol", "speaks no TLS that we take" },

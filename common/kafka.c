@@ -51,7 +51,8 @@ rd_kafka_conf_t *kafka_conf(struct scope *s, const struct settings *set, const c
 {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set_log_cb(conf, no_log);
-    conf = with_pairs(s, conf, (const char *const[]){ "bootstrap.servers", set->kafka_bootstrap, NULL });
+    conf = with_pairs(
+        s, conf, (const char *const[]){ "bootstrap.servers", set->kafka_bootstrap, NULL });
     return with_pairs(s, with_tls(s, set, conf), pairs);
 }
 

@@ -22,7 +22,8 @@ static bool here(const char *address, size_t length)
         return true;
     if (!colon || !host_is_here(address, (size_t)(colon - address)))
         return false;
-    size_t rest = length - (size_t)(colon + 1 - address), digits = strspn(colon + 1, "0123456789");
+    size_t rest = length - (size_t)(colon + 1 - address);
+    size_t digits = strspn(colon + 1, "0123456789");
     return digits >= rest || colon[1 + digits] == '/';
 }
 
@@ -70,7 +71,8 @@ static const char *setting(const PQconninfoOption *said, const PQconninfoOption 
 static bool is_safe(const PQconninfoOption *said, const PQconninfoOption *preset)
 {
     const char *mode = setting(said, preset, "sslmode");
-    const char *address = setting(said, preset, "hostaddr"), *host = setting(said, preset, "host");
+    const char *address = setting(said, preset, "hostaddr");
+    const char *host = setting(said, preset, "host");
     if (mode && strcmp(mode, "verify-full") == 0)
         return true;
     if (value_of(said, "service"))

@@ -193,13 +193,16 @@ static bool kafka_is_safe(const struct settings *set, FILE *errors)
 {
     bool proves = set->kafka_certificate && set->kafka_key;
     if ((set->kafka_certificate || set->kafka_key) && !(proves && set->kafka_ca)) {
-        fprintf(errors, "TILLIT_KAFKA_CERTIFICATE and TILLIT_KAFKA_KEY go together, and with TILLIT_KAFKA_CA\n");
+        fprintf(errors, "TILLIT_KAFKA_CERTIFICATE and TILLIT_KAFKA_KEY go together, and with "
+                        "TILLIT_KAFKA_CA\n");
         return false;
     }
-    if (set->synthetic || !set->kafka_bootstrap || proves || links_are_here(set->kafka_bootstrap))
+    if (set->synthetic || proves || !set->kafka_bootstrap ||
+        links_are_here(set->kafka_bootstrap))
         return true;
-    fprintf(errors, "KAFKA_BOOTSTRAP is on another machine: it needs TILLIT_KAFKA_CA, TILLIT_KAFKA_CERTIFICATE "
-                    "and TILLIT_KAFKA_KEY; without them only on loopback\n");
+    fprintf(errors,
+            "KAFKA_BOOTSTRAP is on another machine: it needs TILLIT_KAFKA_CA, "
+            "TILLIT_KAFKA_CERTIFICATE and TILLIT_KAFKA_KEY; without them only on loopback\n");
     return false;
 }
 
@@ -208,7 +211,8 @@ static bool links_are_safe(const struct settings *set, FILE *errors)
     bool good = kafka_is_safe(set, errors);
     if (set->synthetic || !set->database_url || database_is_safe(set->database_url))
         return good;
-    fprintf(errors, "DATABASE_URL is on another machine: it needs sslmode=verify-full; without it only on loopback\n");
+    fprintf(errors, "DATABASE_URL is on another machine: it needs sslmode=verify-full; "
+                    "without it only on loopback\n");
     return false;
 }
 

@@ -105,8 +105,7 @@ static rd_kafka_conf_t *configure(struct consumer *c, struct scope *s)
     const struct settings *set = &c->loop.program->settings;
     const char *group = arena_printf(s->arena, "tillit-%s", c->loop.worker->name);
     rd_kafka_conf_t *conf = kafka_conf(
-        s, set,
-        (const char *const[]){
+        s, set, (const char *const[]){
                "group.id", group, "client.id", group,
                "enable.auto.commit", "false", "enable.auto.offset.store", "false",
                "auto.offset.reset", "earliest", "isolation.level", "read_committed",
@@ -163,7 +162,8 @@ static bool await_topic(struct consumer *c)
         health_alive(c->loop.program->health);
         rd_kafka_poll(c->kafka, 0);
         health_say(c->loop.program->health,
-                   c->refusal ? c->refusal : "Kafka or its topic is not there yet, or hidden from us");
+                   c->refusal ? c->refusal
+                              : "Kafka or its topic is not there yet, or hidden from us");
         if (program_stopping(c->loop.program, 200))
             return false;
     }

@@ -157,8 +157,9 @@ bool feed_is_broken(const struct feed *feed, const char **why)
 const char *feed_refusal(const struct feed *feed)
 {
     char text[256];
-    const char *fatal = kafka_refusal(rd_kafka_fatal_error(feed->producer, text, sizeof(text)), "");
-    return fatal ? fatal : feed->refusal;
+    rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(feed->producer, text, sizeof(text));
+    const char *refusal = kafka_refusal(fatal, "");
+    return refusal ? refusal : feed->refusal;
 }
 
 /* The answer as one error: of the request as a whole, or of its only topic. */
@@ -210,7 +211,8 @@ static enum problem make_if_missing(struct scope *s, rd_kafka_t *client, const c
         rd_kafka_poll(client, 0);
     }
     if (error)
-        return scope_fail(s, PROBLEM_UNAVAILABLE, "%s", *refusal ? *refusal : "Kafka does not answer");
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "%s",
+                          *refusal ? *refusal : "Kafka does not answer");
     return has ? OK : create(s, client);
 }
 
