@@ -177,7 +177,7 @@ class Citizens(Issuer):
                        "auth_time": now, "iat": now, "exp": now + 120, "jti": str(uuid.uuid4()), **changes})
 
     def logout_token(self, client, **changes):
-        return self.token(aud=client, pid=None, acr=None, amr=None, auth_time=None, **{"events": {ENDED: {}}, **changes})
+        return self.token(**{"aud": client, "pid": None, "acr": None, "amr": None, "auth_time": None, "events": {ENDED: {}}, **changes})
 
 
 class Staff(Citizens):

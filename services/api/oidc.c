@@ -174,8 +174,26 @@ enum problem oidc_redeem(struct scope *s, struct entrance *at, const char *secre
     return check_claims(s, at, secret, token.claims);
 }
 
+const json_t *oidc_unproven(struct scope *s, const char *token)
+{
+    struct bytes payload;
+    bool repeats;
+    const char *from = strchr(token, '.'), *to = from ? strchr(from + 1, '.') : NULL;
+    if (!to || strlen(token) > TOKEN_LONGEST ||
+        !base64url_decode(s, from + 1, (size_t)(to - from - 1), &payload))
+        return NULL;
+    return json_object_decode(s, payload, &repeats);
+}
+
+bool oidc_claims_to_be_of(const struct entrance *at, const json_t *claims)
+{
+    const json_t *audience = json_object_get(claims, "aud");
+    return json_is_text(json_object_get(claims, "iss"), at->url) &&
+           (json_is_text(audience, at->client) || json_lists(audience, at->client));
+}
+
 enum problem oidc_ended_session(struct scope *s, struct entrance *at, const char *text,
-                                const char **issuer_session)
+                                struct ended_session *out)
 {
     struct token token;
     enum problem p = issuer_verify(s, at->issuer, text, strlen(text), &token);
@@ -183,11 +201,15 @@ enum problem oidc_ended_session(struct scope *s, struct entrance *at, const char
         return scope_fail(s, PROBLEM_MALFORMED, "the logout token is refused");
     TRY(p);
     const char *sid = json_member_text(token.claims, "sid");
-    const json_t *events = json_object_get(token.claims, "events");
-    if (!sid || !*sid || !json_is_object(json_object_get(events, ended)) ||
+    const json_t *events = json_object_get(token.claims, "events"),
+                 *said_at = json_object_get(token.claims, "iat");
+    if (!sid || !*sid || !json_is_object(json_object_get(events, ended)) || !said_at ||
         json_object_get(token.claims, "nonce"))
         return scope_fail(s, PROBLEM_MALFORMED,
                           "the token says of no session that it ended");
-    *issuer_session = arena_strdup(s->arena, sid);
+    *out = (struct ended_session){
+        .sid = arena_strdup(s->arena, sid),
+        .begun_by = (json_integer_value(said_at) + TOKEN_SKEW_SECONDS) * SECOND_US,
+    };
     return OK;
 }

@@ -443,15 +443,47 @@ NO_LOGOUT = [
     ("no event", {"events": None}), ("another event", {"events": {"https://example.org/other": {}}}), ("an event that is no object", {"events": {ENDED: True}}),
     ("a nonce, as an id_token has", {"nonce": "x"}), ("no session", {"sid": None}), ("an empty session", {"sid": ""}),
     ("another audience", {"aud": "someone-else"}), ("another issuer", {"iss": "https://idporten.no"}), ("expired", {"exp": int(time.time()) - 60}),
+    ("no time", {"iat": None}), ("alg none", {"header": {"alg": "none"}}), ("another's key", {"key": Key()}), ("a key that is unknown", {"header": {"kid": "nobody's"}}),
 ]
+NO_TOKENS = ["", "x", "..", "a.b.c", "a.e30.c", "a.bm9uZQ.c", "e30.e30.", "a." + "e" * 9000 + ".c"]
 
 
 @pytest.mark.parametrize("changes", [c for _, c in NO_LOGOUT], ids=[n for n, _ in NO_LOGOUT])
 def test_a_logout_that_is_none_ends_nothing(issuer, door, changes):
     visitor = logged_in(door, issuer, 4316)
-    token = issuer.token(**{"aud": CLIENT, "pid": None, "acr": None, "events": {ENDED: {}}, **changes})
+    token = issuer.logout_token(**{"client": CLIENT, **changes})
     assert Visitor(door).send("POST", "/logg-ut/varsel", data={"logout_token": token}).status_code == 400
     assert visitor.get("/soknad").status_code == 200
+
+
+@pytest.mark.parametrize("token", NO_TOKENS)
+def test_what_is_no_token_ends_nothing(door, token):
+    assert Visitor(door).send("POST", "/logg-ut/varsel", data={"logout_token": token}).status_code == 400
+
+
+def ends_no_later_session(issuer, client, visitor, later, page):
+    """A statement that ended the visitor's session, shown again when another began under the issuer's same one: whoever kept it can do nothing with it."""
+    def tell(sid=issuer.sid, after=0, good=180):
+        now = int(time.time())
+        return told(issuer.logout_token(client, sid=sid, iat=now + after, exp=now + good))
+
+    def told(token):
+        return later.send("POST", "/logg-ut/varsel", data={"logout_token": token}).status_code
+    kept = issuer.logout_token(client, sid=issuer.sid)
+    assert told(kept) == 200 and visitor.get(page).status_code == 303
+    try:
+        later.door.clock.write_text("60")
+        until("the clock to be moved", lambda: tell("another", after=45) == 200, 10)
+        assert later.log_in().status_code == 303
+        assert told(kept) == 200 and later.get(page).status_code == 200, "an old statement ended a new session"
+        assert tell(after=60) == 200 and later.get(page).status_code == 303
+    finally:
+        later.door.clock.write_text("0")
+        until("the clock to be back", lambda: tell("another", good=10) == 200, 10)
+
+
+def test_a_logout_that_is_told_again_ends_no_later_session(issuer, door):
+    ends_no_later_session(issuer, CLIENT, logged_in(door, issuer, 4317), Visitor(door), "/soknad")
 
 
 @pytest.mark.parametrize("query", [{}, {"sid": "x"}, {"iss": "https://elsewhere.example", "sid": "x"}], ids=["nothing", "no issuer", "another issuer"])
