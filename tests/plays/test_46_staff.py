@@ -411,3 +411,22 @@ def test_each_look_of_staff_is_logged_and_the_person_reads_who_and_why(system, d
     told = visitor.get(f"/status/{receipt['application_id']}/innsyn").text
     assert "Odd Prøvestad, Tjenestekontoret" in told and "Skal ringe henne i dag" in told
     assert b"Skal ringe" not in b"".join(bytes(reason) for reason, in system.rows("SELECT reason FROM access_log WHERE reason IS NOT NULL"))
+
+
+def test_what_staff_s_login_asks_for_goes_to_an_issuer_that_takes_it(system, door):
+    """The last one here: from now on Bergen's staff log in elsewhere, and the doors before it may not know yet."""
+    theirs = Staff(system.logins.citizens.client_key)
+    theirs.pushed_at = theirs.root + "/par"
+    try:
+        system.rows(STAFF_LOGIN, "4601", theirs.url, "tillit-4601", "roles", json.dumps(ROLES))
+        with open_to_citizens(system.logins.citizens) as another:
+            one = Colleague(another, theirs, municipality="4601")
+            sent = one.get("/logg-inn?kommune=4601").headers["Location"]
+            assert set(dict(parse_qsl(urlsplit(sent).query))) == {"client_id", "request_uri"} and sent.startswith(theirs.url)
+            assert one.log_in().status_code == 303 and one.get("/saker").status_code == 200
+            theirs.push_answer = (400, json.dumps({"error": "invalid_request"}))
+            shown = Colleague(another, theirs).get("/logg-inn?kommune=4601")
+            assert shown.status_code == 503 and "Innloggingen svarer ikke" in shown.text
+            assert theirs.refused == []
+    finally:
+        theirs.stop()
