@@ -8,6 +8,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import time
 import uuid
 from collections import namedtuple
 from contextlib import suppress
@@ -243,6 +244,19 @@ def test_what_is_too_large_is_told_so(system, proxy, size, status, says):
     assert len(body) == size
     answer = ask(proxy, "POST", APPLY, body, {"Authorization": system.logins.bearer(), "Idempotency-Key": str(uuid.uuid4()), "Content-Type": "application/json"})
     assert answer.status == status and (json.loads(answer.text)["type"] == says if says else "nginx" in answer.text)
+
+
+def test_who_writes_slowly_holds_no_thread_of_the_api(proxy):
+    """More than it has threads are in the middle of their body, and the next one is answered as if they were not there."""
+    slow = [through(proxy) for _ in range(80)]
+    try:
+        for line in slow:
+            line.sendall(post(b"Content-Length: 1000", body=b'{"needs": "'))
+        began = time.monotonic()
+        assert ask(proxy, "GET", CLEAN).status == 200 and time.monotonic() - began < 3
+    finally:
+        for line in slow:
+            line.close()
 
 
 def own_address():
