@@ -191,6 +191,8 @@ def answers(connection, sent):
     with connection:
         with suppress(ConnectionError, ssl.SSLError):  # answered and closed before all was read
             connection.sendall(sent)
+            if not isinstance(connection, ssl.SSLSocket):  # else a length that promises more is waited for
+                connection.shutdown(socket.SHUT_WR)
         with suppress(ConnectionError, ssl.SSLError):
             while more := connection.recv(65536):
                 said += more
