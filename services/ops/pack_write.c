@@ -194,17 +194,11 @@ static enum problem write_letters(struct writing *w)
     return OK;
 }
 
-static void json_release(void *value)
-{
-    json_decref(value);
-}
-
 /* {"what the claim says": "caseworker"}, always in the same order. */
 static const char *role_map(struct scope *s, const struct pack_login *login)
 {
     const struct pack_role *roles = login->roles.items;
-    json_t *map = json_object();
-    arena_defer(s->arena, json_release, map);
+    json_t *map = arena_value(s->arena, json_object());
     for (size_t i = 0; i < login->roles.count; i++)
         json_object_set_new(map, roles[i].value, json_string(roles[i].role));
     char *text = json_dumps(map, JSON_COMPACT | JSON_SORT_KEYS);
