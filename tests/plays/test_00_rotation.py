@@ -126,8 +126,10 @@ def seeded(system):
     with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:  # what a later audit would miss the events of
         db.execute("SET session_replication_role = replica")  # nothing is left that a foreign key would look for, row by row
         db.execute("CREATE TEMP TABLE gone AS SELECT applications.id, case_id, document_id FROM applications JOIN cases ON cases.id = case_id WHERE reference LIKE 'R-%'")
-        db.execute("DELETE FROM persons USING case_parties, gone WHERE case_parties.case_id = gone.case_id AND persons.person_index = case_parties.person_index")
+        db.execute("CREATE TEMP TABLE left_by AS SELECT DISTINCT person_index FROM case_parties JOIN gone USING (case_id)")
         db.execute("DELETE FROM case_parties USING gone WHERE case_parties.case_id = gone.case_id")
+        db.execute("DELETE FROM persons USING left_by WHERE persons.person_index = left_by.person_index "
+                   "AND NOT EXISTS (SELECT FROM case_parties WHERE case_parties.person_index = left_by.person_index)")  # traffic may have met the same number
         for table, column in (("applications", "id"), ("cases", "case_id"), ("documents", "document_id")):
             db.execute(f"DELETE FROM {table} USING gone WHERE {table}.id = gone.{column}")
 
@@ -183,7 +185,7 @@ class SecondApi:
 
 
 class Traffic:
-    """Citizens send and read, as fast as they are answered; what is not answered as it must is kept."""
+    """Citizens send and read at a steady pace; what is not answered as it must is kept."""
     def __init__(self, http, fleet, known):
         self.http, self.fleet, self.known, self.failed, self.done = http, fleet, list(known.items()), [], Counter()
         self.stopping = threading.Event()
@@ -193,7 +195,7 @@ class Traffic:
 
     def run(self, who):
         n = 0
-        while not self.stopping.is_set():
+        while not self.stopping.wait(0.1):
             n += 1
             for what in (self.send, self.read, self.read):
                 try:

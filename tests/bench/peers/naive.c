@@ -14,6 +14,7 @@
 #include <time.h>
 
 enum { SEALED_EXTRA = 45 }; /* version, key id, nonce, tag */
+#define PERSON_INDEX "decode('00000000' || repeat(md5($1::uuid::text), 2), 'hex')" /* key id, HMAC */
 
 static void make_id(char *out)
 {
@@ -48,13 +49,14 @@ static int text(PGconn *db, const char *sql, int count, const char *const *value
 
 static int store(PGconn *db, const char *key, const char *body, size_t length)
 {
-    char application[37], kase[37], document[37], access[37], reference[12];
+    char application[37], kase[37], document[37], access[37], person[37], reference[12];
     static const char event[] = "{\"application_id\":\"00000000-0000-0000-0000-000000000000\",\"channel\":\"api\",\"language\":\"nb\",\"submitter_role\":\"self\",\"services\":[\"HSH\"],\"urgency\":\"none\",\"in_hospital\":false,\"has_what_matters\":true}";
     static const char answer[] = "{\"application_id\":\"00000000-0000-0000-0000-000000000000\",\"case_id\":\"00000000-0000-0000-0000-000000000000\",\"reference\":\"T-000000000\",\"received_at\":\"2026-11-24T11:08:19.675Z\",\"status_url\":\"/status/00000000-0000-0000-0000-000000000000\"}";
     make_id(application);
     make_id(kase);
     make_id(document);
     make_id(access);
+    make_id(person);
     snprintf(reference, sizeof(reference), "T-%.9s", kase + 27);
     char *sealed = calloc(1, length + SEALED_EXTRA);
     memcpy(sealed, body, length);
@@ -66,12 +68,16 @@ static int store(PGconn *db, const char *key, const char *body, size_t length)
             (const char *[]){ document, sealed }, (int[]){ 0, (int)(length + SEALED_EXTRA) }, (int[]){ 0, 1 }) &&
         text(db, "INSERT INTO cases (id, municipality, reference, status, last_seq, last_event_at, received_at) VALUES ($1, '4627', $2, 'RECEIVED', 1, now(), now())", 2,
              (const char *[]){ kase, reference }) &&
-        text(db, "INSERT INTO applications (id, municipality, case_id, document_id, applicant_index, channel, language, submitter_role, services, urgency, in_hospital, has_what_matters, household, received_at) VALUES ($1, '4627', $2, $3, decode(repeat('00', 36), 'hex'), 'api', 'nb', 'self', '{HSH}', 'none', false, true, 'alone', now())", 3,
+        text(db, "INSERT INTO applications (id, municipality, case_id, document_id, channel, language, submitter_role, services, urgency, in_hospital, has_what_matters, household, received_at) VALUES ($1, '4627', $2, $3, 'api', 'nb', 'self', '{HSH}', 'none', false, true, 'alone', now())", 3,
              (const char *[]){ application, kase, document }) &&
+        text(db, "INSERT INTO persons (id, municipality, person_index, sealed, own, said_at, created_at, updated_at) VALUES ($1, '4627', " PERSON_INDEX ", decode(repeat('00', 105), 'hex'), true, now(), now(), now())", 1,
+             (const char *[]){ person }) &&
+        text(db, "INSERT INTO case_parties (case_id, n, municipality, person_index, parts, since) VALUES ($2, 1, '4627', " PERSON_INDEX ", '{submitter,applicant,recipient}', now())", 2,
+             (const char *[]){ person, kase }) &&
         text(db, "INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at, traceparent) VALUES ($1, 1, '4627', 'no.tillit.application.received.v1', 'tillit/api', $2, now(), '00-00000000000000000000000000000001-0000000000000001-01')", 2,
              (const char *[]){ kase, event }) &&
         text(db, "INSERT INTO unsent (case_id, case_seq) VALUES ($1, 1)", 1, (const char *[]){ kase }) &&
-        text(db, "INSERT INTO access_log (id, municipality, at, kind, who, what, act, case_id, request_id, mac) VALUES ($1, '4627', now(), 'unknown', 'none', 'application', 'write', $2, $3, decode(repeat('00', 36), 'hex'))", 3,
+        text(db, "INSERT INTO access_log (id, municipality, at, kind, who, what, act, case_id, request_id, mac, name) VALUES ($1, '4627', now(), 'system', '0192:310123455', 'application', 'write', $2, $3, decode(repeat('00', 36), 'hex'), 'Et prøvesystem')", 3,
              (const char *[]){ access, kase, document }) &&
         text(db, "INSERT INTO access_unchained (municipality, access_id) VALUES ('4627', $1)", 1, (const char *[]){ access }) &&
         text(db, "COMMIT", 0, NULL);
