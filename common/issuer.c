@@ -82,6 +82,15 @@ static const char *place(struct scope *s, struct arena *a, const json_t *said,
     return url && outbound_allowed(s, url) ? arena_strdup(a, url) : NULL;
 }
 
+/* Whether both begin with the same scheme, host and port. */
+static bool same_host(const char *one, const char *other)
+{
+    const char *host = strstr(one, "://");
+    size_t length = host ? (size_t)(host - one) + 3 : 0;
+    length += strcspn(one + length, "/?#");
+    return host && strncmp(one, other, length) == 0 && strchr("/?#", other[length]);
+}
+
 static int64_t keep_ms(int64_t max_age_s)
 {
     if (max_age_s < 0)
@@ -95,8 +104,10 @@ static void replace(struct scope *s, struct issuer *issuer, struct key_set *keys
 {
     int64_t now = clock_steady_ms();
     struct arena *arena = arena_new();
+    const char *pushed = place(s, arena, said, "pushed_authorization_request_endpoint");
     const struct issuer_places places = {
         .authorization = place(s, arena, said, "authorization_endpoint"),
+        .pushed = pushed && same_host(issuer->options.url, pushed) ? pushed : NULL,
         .token = place(s, arena, said, "token_endpoint"),
         .end_session = place(s, arena, said, "end_session_endpoint"),
     };
@@ -255,9 +266,12 @@ enum problem issuer_find_places(struct scope *s, struct issuer *issuer,
     struct look seen;
     TRY(be_fresh(s, issuer, &seen));
     pthread_rwlock_rdlock(&issuer->lock);
-    *out = (struct issuer_places){ arena_strdup(s->arena, issuer->places.authorization),
-                                   arena_strdup(s->arena, issuer->places.token),
-                                   arena_strdup(s->arena, issuer->places.end_session) };
+    *out = (struct issuer_places){
+        .authorization = arena_strdup(s->arena, issuer->places.authorization),
+        .pushed = arena_strdup(s->arena, issuer->places.pushed),
+        .token = arena_strdup(s->arena, issuer->places.token),
+        .end_session = arena_strdup(s->arena, issuer->places.end_session),
+    };
     pthread_rwlock_unlock(&issuer->lock);
     return OK;
 }

@@ -42,6 +42,7 @@ enum problem issuer_verify(struct scope *s, struct issuer *issuer, const char *t
  * what it does not name or what may not be asked (outbound_allowed). */
 struct issuer_places {
     const char *authorization;
+    const char *pushed; /* where it is told beforehand what will be asked (RFC 9126), on its own host */
     const char *token;
     const char *end_session;
 };

@@ -88,7 +88,7 @@ static void set_up(CURL *curl, const char *url, bool plain, struct coming *in)
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, in);
 }
 
-static enum problem ask(struct scope *s, CURL *curl, const struct coming *in)
+static enum problem ask(struct scope *s, CURL *curl, bool posts, const struct coming *in)
 {
     long status = 0;
     CURLcode code = curl_easy_perform(curl);
@@ -98,7 +98,7 @@ static enum problem ask(struct scope *s, CURL *curl, const struct coming *in)
         return scope_fail(s, PROBLEM_UNAVAILABLE, "no answer: %s",
                           curl_easy_strerror(code));
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    if (status == 200)
+    if (status == 200 || (posts && status == 201))
         return OK;
     return scope_fail(
         s, status >= 400 && status < 500 ? PROBLEM_FORBIDDEN : PROBLEM_UNAVAILABLE,
@@ -118,7 +118,7 @@ static enum problem exchange(struct scope *s, const char *url, const char *form,
     set_up(curl, url, strncmp(url, "http:", strlen("http:")) == 0, &in);
     if (form)
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, form);
-    enum problem p = ask(s, curl, &in);
+    enum problem p = ask(s, curl, form, &in);
     curl_easy_cleanup(curl);
     if (!p)
         *out = (struct outbound_answer){ in.body.text, in.body.length, in.max_age_s };

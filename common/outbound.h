@@ -26,7 +26,7 @@ void outbound_start(void);
  * came. */
 enum problem outbound_get(struct scope *s, const char *url, struct outbound_answer *out);
 
-/* The same with a form as a POST's body (application/x-www-form-urlencoded).
+/* The same with a form as a POST's body (application/x-www-form-urlencoded); a 201 is as good.
  * PROBLEM_FORBIDDEN if the other says that the question was wrong (4xx). */
 enum problem outbound_post(struct scope *s, const char *url, const char *form,
                            struct outbound_answer *out);

@@ -161,6 +161,8 @@ static bool turn(struct consumer *c)
 {
     run_ticks(c);
     obey(c);
+    if (!consumer_join(c))
+        return true;
     consumer_take_again(c);
     say_health(c);
     bool full = consumer_fill(c);
@@ -205,11 +207,9 @@ static int consume(struct consumer *c)
 {
     struct program *program = c->loop.program;
     bool good = true;
-    if (consumer_join(c)) {
-        while (good && !program_stopping(program, 0))
-            good = turn(c);
-        consumer_leave(c);
-    }
+    while (good && !program_stopping(program, 0))
+        good = turn(c);
+    consumer_leave(c);
     scope_reset(&c->loop.scope);
     if (good && program_transact(program, &c->loop.scope, end_run, &c->loop))
         good = false;

@@ -141,19 +141,6 @@ static bool topic_is_there(struct consumer *c, int timeout_ms)
     return !kafka_has_topic(c->kafka, c->loop.program->settings.topic, timeout_ms, &has) && has;
 }
 
-static bool await_topic(struct consumer *c)
-{
-    while (!topic_is_there(c, 1000)) {
-        health_alive(c->loop.program->health);
-        health_say(c->loop.program->health, "Kafka or its topic is not there yet");
-        rd_kafka_poll(c->kafka, 0);
-        if (program_stopping(c->loop.program, 200))
-            return false;
-    }
-    c->kafka_away = false;
-    return true;
-}
-
 static void subscribe(struct consumer *c)
 {
     rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
@@ -165,14 +152,25 @@ static void subscribe(struct consumer *c)
 
 bool consumer_join(struct consumer *c)
 {
-    if (!await_topic(c))
+    if (c->subscribed)
+        return true;
+    health_alive(c->loop.program->health);
+    if (!topic_is_there(c, 1000)) {
+        health_say(c->loop.program->health, "Kafka or its topic is not there yet");
+        rd_kafka_poll(c->kafka, 0);
+        program_stopping(c->loop.program, 200);
         return false;
+    }
     subscribe(c);
+    c->subscribed = true;
+    c->kafka_away = false;
     return true;
 }
 
 void consumer_leave(struct consumer *c)
 {
+    if (!c->subscribed)
+        return;
     commit_offsets(c, true);
     rd_kafka_consumer_close(c->kafka);
 }

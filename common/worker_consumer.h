@@ -19,6 +19,7 @@ struct consumer {
     rd_kafka_topic_partition_list_t *done; /* offset + 1 of what is answered, not yet committed */
     int done_count;
     int64_t committed_at;
+    bool subscribed;
     bool joined; /* partitions were given to us */
     bool kafka_away;
     int64_t asked_at;
@@ -39,7 +40,8 @@ struct consumer {
 bool consumer_open(struct consumer *c);
 void consumer_close(struct consumer *c);
 
-/* Waits until the topic is there, and subscribes. False: it was told to stop meanwhile. */
+/* Subscribes as soon as the topic is there. False: it is not yet, ask again (about a second was waited); ticks and operators' requests
+ * go on meanwhile. */
 bool consumer_join(struct consumer *c);
 /* Commits what is answered and leaves the group. */
 void consumer_leave(struct consumer *c);

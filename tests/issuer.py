@@ -126,16 +126,23 @@ class Citizens(Issuer):
     def __init__(self, client_key):
         super().__init__()
         self.client_key, self.codes, self.refused = client_key, {}, []
+        self.pushed_at, self.pushed, self.push_answer = None, {}, None  # an address: what will be asked is told there first (PAR)
         self.person, self.changes, self.sign_with, self.header = "17834006863", {}, None, None
         self.sid = str(uuid.uuid4())
 
     def metadata(self):
         return {**super().metadata(), **{name: f"{self.root}/{path}" for name, path in (
-            ("authorization_endpoint", "authorize"), ("token_endpoint", "token"), ("end_session_endpoint", "endsession"))}}
+            ("authorization_endpoint", "authorize"), ("token_endpoint", "token"), ("end_session_endpoint", "endsession"))},
+            **({"pushed_authorization_request_endpoint": self.pushed_at} if self.pushed_at else {})}
 
     def get(self, address):
         asked = dict(parse_qsl(address.query))
         if address.path == "/authorize":
+            if "request_uri" in asked:
+                told = self.pushed.pop(asked["request_uri"], {})
+                if told.get("client_id") != asked["client_id"] or set(asked) != {"client_id", "request_uri"}:
+                    return 400, "unknown"
+                asked = told
             code = secrets.token_urlsafe(24)
             self.codes[code] = asked
             return 302, "", asked["redirect_uri"] + "?" + urlencode({"code": code, "state": asked["state"], "iss": self.url})
@@ -143,7 +150,19 @@ class Citizens(Issuer):
             return 302, "", asked["post_logout_redirect_uri"]
         return super().get(address)
 
+    def push(self, form):
+        why = self.why_no_client(form, form["client_id"])
+        if why:
+            self.refused.append(why)
+        if why or self.push_answer:
+            return self.push_answer or (401, json.dumps({"error": "invalid_client"}))
+        name = f"urn:ietf:params:oauth:request_uri:{secrets.token_urlsafe(24)}"
+        self.pushed[name] = form
+        return 201, json.dumps({"request_uri": name, "expires_in": 60})
+
     def post(self, address, form):
+        if address.path == "/par":
+            return self.push(form)
         why = self.why_not(form)
         if why:
             self.refused.append(why)
@@ -177,7 +196,7 @@ class Citizens(Issuer):
                        "auth_time": now, "iat": now, "exp": now + 120, "jti": str(uuid.uuid4()), **changes})
 
     def logout_token(self, client, **changes):
-        return self.token(aud=client, pid=None, acr=None, amr=None, auth_time=None, **{"events": {ENDED: {}}, **changes})
+        return self.token(**{"aud": client, "pid": None, "acr": None, "amr": None, "auth_time": None, "events": {ENDED: {}}, **changes})
 
 
 class Staff(Citizens):

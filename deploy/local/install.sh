@@ -26,6 +26,7 @@ run  fonts-liberation2    letters: the typeface
 test libcmocka-dev        unit tests
 test chromium             the pages, as a browser shows them
 test poppler-utils        reads the letters' text
+test nginx                the proxy before the API, as deploy/nginx says
 test universal-ctags      measures functions for make lint
 TABLE
     [ "$1" = run ] || [ "$1" = test ]

@@ -20,7 +20,7 @@ struct entrance {
     const char *own_url;   /* of the listener that people come back to, no slash at its end */
     const char *levels;    /* of assurance that are high enough, comma-separated; NULL = not asked */
     const struct signing_key *key; /* what we ask there is signed with it */
-    atomic_int exchanges;  /* of codes, under way */
+    atomic_int asking;     /* how many of us, right now */
 };
 
 struct entrances;

@@ -270,32 +270,45 @@ enum problem logged_out_show(struct scope *s, const struct request *request,
                         &reply->http);
 }
 
-/* The issuer tells through a frame in the browser, whose cookies it does not get: by its
- * own session's name. Of staff's issuers it says itself which it is. */
-static struct entrance *entrance_named(struct scope *s, const struct request *request,
-                                       const char *issuer)
+/* The issuer says itself which of staff's it is. */
+static struct entrance *entrance_that(struct scope *s, enum listener listener,
+                                      bool (*is)(const struct entrance *, const void *),
+                                      const void *said)
 {
-    if (request->route->listener == PUBLIC)
+    if (listener == PUBLIC)
         return entrance_of_citizens(s);
     struct texts numbers = staff_logins(s);
-    for (size_t i = 0; i < numbers.count && issuer; i++) {
+    for (size_t i = 0; i < numbers.count; i++) {
         struct entrance *at = entrance_of_staff(s, numbers.items[i]);
-        if (at && strcmp(at->url, issuer) == 0)
+        if (at && is(at, said))
             return at;
     }
     return NULL;
 }
 
+static bool is_called(const struct entrance *at, const void *issuer)
+{
+    return strcmp(at->url, issuer) == 0;
+}
+
+static bool is_claimed(const struct entrance *at, const void *claims)
+{
+    return oidc_claims_to_be_of(at, claims);
+}
+
+/* It tells through a frame in the browser, whose cookies it does not get: by its own
+ * session's name. */
 enum problem logout_front(struct scope *s, const struct request *request,
                           struct reply *reply)
 {
     (void)reply;
     const char *issuer = pairs_get(&request->query, "iss"),
                *sid = pairs_get(&request->query, "sid");
-    struct entrance *at = entrance_named(s, request, issuer);
-    if (!at || !issuer || strcmp(issuer, at->url) != 0 || !sid || !*sid)
+    struct entrance *at =
+        issuer ? entrance_that(s, request->route->listener, is_called, issuer) : NULL;
+    if (!at || !is_called(at, issuer) || !sid || !*sid)
         return scope_fail(s, PROBLEM_MALFORMED, "iss and sid are needed, of our issuer");
-    return session_end_of(s, name_session(s, at, sid));
+    return session_end_of(s, name_session(s, at, sid), s->now);
 }
 
 /* Or it tells us itself, with a signed statement. */
@@ -303,10 +316,14 @@ enum problem logout_back(struct scope *s, const struct request *request,
                          struct reply *reply)
 {
     (void)reply;
-    const char *token = pairs_get(&request->form, "logout_token"), *sid;
-    struct entrance *at = entrance_of_citizens(s);
-    if (!token)
-        return scope_fail(s, PROBLEM_MALFORMED, "logout_token is missing");
-    TRY(oidc_ended_session(s, at, token, &sid));
-    return session_end_of(s, name_session(s, at, sid));
+    const char *token = pairs_get(&request->form, "logout_token");
+    const json_t *claims = token ? oidc_unproven(s, token) : NULL;
+    struct ended_session ended;
+    if (!claims)
+        return scope_fail(s, PROBLEM_MALFORMED, "logout_token is missing, or no token");
+    struct entrance *at = entrance_that(s, request->route->listener, is_claimed, claims);
+    if (!at)
+        return scope_fail(s, PROBLEM_MALFORMED, "the logout token is no issuer's of ours");
+    TRY(oidc_ended_session(s, at, token, &ended));
+    return session_end_of(s, name_session(s, at, ended.sid), ended.begun_by);
 }

@@ -37,9 +37,21 @@ enum problem oidc_logout_address(struct scope *s, struct entrance *at, const cha
 enum problem oidc_redeem(struct scope *s, struct entrance *at, const char *secret,
                          const char *code, const json_t **claims);
 
+/* What a token says before anyone has proven it: good for choosing who could. NULL if it
+ * says nothing. */
+const json_t *oidc_unproven(struct scope *s, const char *token);
+bool oidc_claims_to_be_of(const struct entrance *at, const json_t *claims);
+
+/* A session of the issuer's that ended; one of the same name that begins later is another:
+ * who shows the statement again ends nothing. */
+struct ended_session {
+    const char *sid;
+    int64_t begun_by; /* at the latest */
+};
+
 /* Which of its sessions the issuer says has ended (OpenID Connect Back-Channel Logout 1.0).
  * MALFORMED if the token is no such statement of the issuer's about one session. */
 enum problem oidc_ended_session(struct scope *s, struct entrance *at, const char *token,
-                                const char **issuer_session);
+                                struct ended_session *out);
 
 #endif

@@ -276,7 +276,7 @@ SELECT id, sealed, staff_id, municipality, name, unit, roles FROM found;
 DELETE FROM sessions WHERE secret_hash = $1::bytea;
 
 -- name: session_end_of :none
-DELETE FROM sessions WHERE issuer_hash = $1::bytea;
+DELETE FROM sessions WHERE issuer_hash = $1::bytea AND begun_at <= $2::timestamptz;
 
 -- How one of the staff ($2) stands to a case at a time ($3).
 -- How one of the staff stands to each of the cases, in their order; near = somebody with one of those indexes has,

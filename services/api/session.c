@@ -175,7 +175,8 @@ enum problem session_end(struct scope *s, enum listener at, const char *cookies)
     return secret ? SESSION_RUN(s, &sql_session_end, NULL, hash_of(s, secret)) : OK;
 }
 
-enum problem session_end_of(struct scope *s, const char *issuer_session)
+enum problem session_end_of(struct scope *s, const char *issuer_session, int64_t begun_by)
 {
-    return SESSION_RUN(s, &sql_session_end_of, NULL, hash_of(s, issuer_session));
+    return SESSION_RUN(s, &sql_session_end_of, NULL, hash_of(s, issuer_session),
+                       param_time(s, begun_by));
 }

@@ -39,8 +39,8 @@ bool session_is(struct scope *s, const char *client);
 /* Ends what the cookies open, if they open anything. */
 enum problem session_end(struct scope *s, enum listener at, const char *cookies);
 
-/* Ends all sessions that began under that one of the issuer's. */
-enum problem session_end_of(struct scope *s, const char *issuer_session);
+/* Ends all sessions that began under that one of the issuer's, at that time or before. */
+enum problem session_end_of(struct scope *s, const char *issuer_session, int64_t begun_by);
 
 /* Runs one statement on a connection of its own. */
 enum problem session_run(struct scope *s, const struct statement *statement,

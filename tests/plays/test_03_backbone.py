@@ -170,6 +170,24 @@ def test_every_post_is_taken_while_the_broker_is_down_and_drained_afterwards(sys
     assert_nothing_doubled(system)
 
 
+def test_deadlines_are_told_by_a_worker_that_starts_while_the_broker_is_away(system):
+    case_id = system.post(application(seed=2050)).json()["case_id"]
+    system.settle()
+    missed = "SELECT count(*) FROM events WHERE case_id = %s AND type = 'no.tillit.deadline.missed.v1'"
+    start = system.restart_kafka()
+    try:
+        system.kill("scheduling")
+        (STATE / "clock").write_text(str(45 * 86400))
+        until("the deadlines to be told as missed", lambda: system.one(missed, case_id) == 2)
+    finally:
+        start()
+        (STATE / "clock").write_text("0")
+    until("the API to tell the time again", lambda: system.case(case_id).status_code == 200)
+    system.wait_ready(90)
+    system.settle(90)
+    assert_whole(system, [case_id])
+
+
 def test_an_api_that_does_not_know_yet_whom_it_serves_refuses_nobody(system):
     """It starts while the database can't tell: until it can, no door opens, and no answer says that there is no such municipality."""
     def status():

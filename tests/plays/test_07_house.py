@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The house around the programs: what describes it is true."""
+import re
 import subprocess
+import sys
 
 import pytest
 import requests
@@ -58,3 +60,35 @@ def test_metrics_are_told_in_the_contracts_names(system):
     assert "tillit_letters_total{" in letters and 'tillit_consumer_lag_seconds{consumer="letters"}' in letters
     metrics = requests.get(f"http://127.0.0.1:{system.addresses['metrics']}/metrics", timeout=5).text
     assert 'tillit_indicator{id="I6",unit="permille"}' in metrics and 'tillit_tick_last_success_timestamp_seconds{tick="indicators"}' in metrics
+
+
+def inventory(path):
+    return subprocess.run([sys.executable, "deploy/build/crypto.py", path], cwd=ROOT, capture_output=True, text=True)
+
+
+def test_the_inventory_of_cryptography_lacks_nothing_and_lists_nothing_that_is_not():
+    done = inventory("deploy/crypto.tsv")
+    assert done.returncode == 0, done.stdout
+
+
+WRONG = {
+    "a use without a row": (r"^.*crypto_shorthash.*\n", "", "common/limit.c: crypto_shorthash has no row"),
+    "a row without a use": ("crypto_shorthash", "crypto_shorthash crypto_box_easy", "common/limit.c: crypto_box_easy has a row, and is not used"),
+    "another place": ("common/jws.c", "common/token.c", "common/jws.c: EVP_DigestVerify has no row"),
+    "a purpose of the ring without a row": ("ring:idempotency", "-", "ring:idempotency is in no row's key"),
+    "a purpose that the ring has not": ("ring:idempotency", "ring:idempotency ring:backup", "there is no key ring:backup"),
+    "a secret setting without a row": ("TILLIT_LOGIN_KEY ", "", "TILLIT_LOGIN_KEY is in no row's key"),
+    "a kind that is sealed without a row": (" opening ", " ", "opening is sealed, and is in no row"),
+    "nobody's": ("whoever runs the database", "", "an empty one"),
+}
+
+
+@pytest.mark.parametrize("change", WRONG)
+def test_what_the_inventory_lacks_or_makes_up_is_found(tmp_path, change):
+    pattern, into, says = WRONG[change]
+    text = (ROOT / "deploy/crypto.tsv").read_text()
+    changed = re.sub(pattern, into, text, flags=re.M)
+    assert changed != text
+    (tmp_path / "crypto.tsv").write_text(changed)
+    done = inventory(tmp_path / "crypto.tsv")
+    assert done.returncode == 1 and says in done.stdout, done.stdout

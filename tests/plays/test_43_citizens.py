@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Citizens log in by an OpenID issuer, see what is theirs and nothing else, and log out everywhere."""
+import json
 import os
 import re
 import threading
@@ -13,7 +14,7 @@ import requests
 
 from conftest import STATE, application, csrf_of, free_ports, national_id, until
 from doors import running
-from issuer import ENDED, Citizens, Issuer, Key
+from issuer import ASSERTION, ENDED, Citizens, Issuer, Key
 from login import write_key
 from test_05_pages import assert_accessible
 
@@ -148,6 +149,85 @@ def test_the_login_asks_for_what_it_must_and_tells_nothing(issuer, door):
     assert asked == fixed and all(re.fullmatch(r"[\w-]{43}", value) for value in made.values()) and len(set(made.values())) == 3
     again = dict(parse_qsl(urlsplit(Visitor(door).get("/logg-inn").headers["Location"]).query))
     assert all(again[name] != value for name, value in made.items())
+
+
+@pytest.fixture(scope="module")
+def pushing(system):
+    """An issuer that is told beforehand what a login will ask for, and a door that goes there."""
+    one = Citizens(Key())
+    one.pushed_at = one.root + "/par"
+    with open_to_citizens(one) as door:
+        yield one, door
+    one.stop()
+
+
+def test_what_a_login_asks_for_goes_to_the_issuer_alone(pushing):
+    issuer, door = pushing
+    issuer.person = national_id(4330)
+    visitor = Visitor(door)
+    address = urlsplit(visitor.get("/logg-inn").headers["Location"])
+    carried = dict(parse_qsl(address.query))
+    assert address.path == "/authorize" and set(carried) == {"client_id", "request_uri"} and carried["client_id"] == CLIENT
+    told = dict(issuer.pushed[carried["request_uri"]])
+    fixed = {"response_type": "code", "client_id": CLIENT, "redirect_uri": door.public + "/logg-inn/svar", "scope": "openid", "acr_values": "idporten-loa-high",
+             "code_challenge_method": "S256", "ui_locales": "nb", "client_assertion_type": ASSERTION}
+    made = {name: told.pop(name) for name in ("state", "nonce", "code_challenge")}
+    proof = told.pop("client_assertion")
+    assert told == fixed and all(re.fullmatch(r"[\w-]{43}", value) for value in made.values()) and issuer.refused == []
+    back = requests.get(address.geturl(), allow_redirects=False, timeout=20).headers["Location"].removeprefix(door.public)
+    assert visitor.get(back).status_code == 303 and visitor.get("/soknad").status_code == 200
+    assert requests.get(address.geturl(), allow_redirects=False, timeout=20).status_code == 400, "a name is good once"
+    Visitor(door).begin()
+    assert proof not in str(issuer.pushed) and issuer.refused == []
+
+
+def test_what_another_began_logs_nobody_in_here(pushing):
+    """The name of somebody else's request brings a code that this browser has no use for."""
+    _, door = pushing
+    mine, theirs = Visitor(door), Visitor(door)
+    mine.get("/logg-inn")
+    answer = mine.get(theirs.begin())
+    assert answer.status_code == 400 and SESSION not in mine.cookies
+
+
+PUSHED = [("refused", (400, json.dumps({"error": "invalid_request"}))), ("an error", (500, "")), ("no document", (201, "<html>")), ("no name", (201, json.dumps({"expires_in": 60}))),
+          ("an empty name", (201, json.dumps({"request_uri": "", "expires_in": 60}))), ("a name that is none", (201, json.dumps({"request_uri": 7}))),
+          ("a name twice", (201, '{"request_uri": "urn:a", "request_uri": "urn:b"}')), ("a name that is too long", (201, json.dumps({"request_uri": "urn:" + "a" * 1021}))),
+          ("a redirect", (302, "", "https://evil.example/"))]
+
+
+@pytest.mark.parametrize("answer", [a for _, a in PUSHED], ids=[n for n, _ in PUSHED])
+def test_an_issuer_that_takes_no_request_gets_a_clear_page(system, pushing, answer):
+    issuer, door = pushing
+    issuer.push_answer = answer
+    try:
+        before, visitor = system.one("SELECT count(*) FROM logins"), Visitor(door)
+        shown = visitor.get("/logg-inn")
+        assert shown.status_code == 503 and "Innloggingen svarer ikke" in shown.text and shown.headers["Retry-After"] and "Location" not in shown.headers
+        assert visitor.cookies == {} and system.one("SELECT count(*) FROM logins") == before
+    finally:
+        issuer.push_answer = None
+    assert visitor.get("/logg-inn").status_code == 303
+
+
+ELSEWHERE = [("another host", lambda issuer, other: other.root + "/par"), ("a host that begins so", lambda issuer, other: issuer.root + "1/par"), ("a name before the host", lambda issuer, other: issuer.root + "@" + other.root[7:] + "/par"),
+             ("not an address", lambda issuer, other: "/par"), ("another way", lambda issuer, other: issuer.root.replace("http:", "ftp:") + "/par")]
+
+
+@pytest.mark.parametrize("place", [p for _, p in ELSEWHERE], ids=[n for n, _ in ELSEWHERE])
+def test_nobody_but_the_issuer_is_told_what_a_login_asks_for(system, place):
+    mine, other = Citizens(Key()), Citizens(Key())
+    mine.pushed_at = place(mine, other)
+    try:
+        with open_to_citizens(mine) as door:
+            asked = dict(parse_qsl(urlsplit(Visitor(door).get("/logg-inn").headers["Location"]).query))
+            assert "request_uri" not in asked and asked["code_challenge_method"] == "S256"
+            mine.person = national_id(4331)
+            assert Visitor(door).log_in().status_code == 303
+        assert other.asked == [] and "/par" not in mine.asked
+    finally:
+        mine.stop()
+        other.stop()
 
 
 def test_cookies_are_bound_to_the_host_and_out_of_reach(issuer, door):
@@ -443,15 +523,47 @@ NO_LOGOUT = [
     ("no event", {"events": None}), ("another event", {"events": {"https://example.org/other": {}}}), ("an event that is no object", {"events": {ENDED: True}}),
     ("a nonce, as an id_token has", {"nonce": "x"}), ("no session", {"sid": None}), ("an empty session", {"sid": ""}),
     ("another audience", {"aud": "someone-else"}), ("another issuer", {"iss": "https://idporten.no"}), ("expired", {"exp": int(time.time()) - 60}),
+    ("no time", {"iat": None}), ("alg none", {"header": {"alg": "none"}}), ("another's key", {"key": Key()}), ("a key that is unknown", {"header": {"kid": "nobody's"}}),
 ]
+NO_TOKENS = ["", "x", "..", "a.b.c", "a.e30.c", "a.bm9uZQ.c", "e30.e30.", "a." + "e" * 9000 + ".c"]
 
 
 @pytest.mark.parametrize("changes", [c for _, c in NO_LOGOUT], ids=[n for n, _ in NO_LOGOUT])
 def test_a_logout_that_is_none_ends_nothing(issuer, door, changes):
     visitor = logged_in(door, issuer, 4316)
-    token = issuer.token(**{"aud": CLIENT, "pid": None, "acr": None, "events": {ENDED: {}}, **changes})
+    token = issuer.logout_token(**{"client": CLIENT, **changes})
     assert Visitor(door).send("POST", "/logg-ut/varsel", data={"logout_token": token}).status_code == 400
     assert visitor.get("/soknad").status_code == 200
+
+
+@pytest.mark.parametrize("token", NO_TOKENS)
+def test_what_is_no_token_ends_nothing(door, token):
+    assert Visitor(door).send("POST", "/logg-ut/varsel", data={"logout_token": token}).status_code == 400
+
+
+def ends_no_later_session(issuer, client, visitor, later, page):
+    """A statement that ended the visitor's session, shown again when another began under the issuer's same one: whoever kept it can do nothing with it."""
+    def tell(sid=issuer.sid, after=0, good=180):
+        now = int(time.time())
+        return told(issuer.logout_token(client, sid=sid, iat=now + after, exp=now + good))
+
+    def told(token):
+        return later.send("POST", "/logg-ut/varsel", data={"logout_token": token}).status_code
+    kept = issuer.logout_token(client, sid=issuer.sid)
+    assert told(kept) == 200 and visitor.get(page).status_code == 303
+    try:
+        later.door.clock.write_text("60")
+        until("the clock to be moved", lambda: tell("another", after=45) == 200, 10)
+        assert later.log_in().status_code == 303
+        assert told(kept) == 200 and later.get(page).status_code == 200, "an old statement ended a new session"
+        assert tell(after=60) == 200 and later.get(page).status_code == 303
+    finally:
+        later.door.clock.write_text("0")
+        until("the clock to be back", lambda: tell("another", good=10) == 200, 10)
+
+
+def test_a_logout_that_is_told_again_ends_no_later_session(issuer, door):
+    ends_no_later_session(issuer, CLIENT, logged_in(door, issuer, 4317), Visitor(door), "/soknad")
 
 
 @pytest.mark.parametrize("query", [{}, {"sid": "x"}, {"iss": "https://elsewhere.example", "sid": "x"}], ids=["nothing", "no issuer", "another issuer"])

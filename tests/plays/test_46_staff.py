@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Staff log in at their municipality's own issuer, open cases for a reason, and see nothing that is not theirs."""
+import json
 import re
 import time
 import uuid
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
 
 from conftest import ROOT, application, csrf_of, national_id, until
+from issuer import Staff
 from login import ROLES, STAFF_LOGIN
 from test_05_pages import assert_accessible
-from test_43_citizens import Visitor, open_to_citizens
+from test_43_citizens import NO_LOGOUT, NO_TOKENS, Visitor, ends_no_later_session, open_to_citizens
 
 BITS = {"ROLE_" + name.upper(): {name} for name in ROLES.values()}
 BITS |= {"ROLES_OF_CASES": {"caseworker", "team_leader", "team_member"}, "ROLES_OF_STAFF": set(ROLES.values()), "ANYONE": set(ROLES.values()) | {None}}
@@ -338,17 +341,58 @@ def test_what_staff_do_stands_in_no_log(system, door):
     assert national_id(4680) not in said and "Odd Prøvestad" not in said and "Falt i natt" not in said
 
 
-@pytest.mark.parametrize("ended", ["logout", "issuer"])
+def told(door, token):
+    return requests.post(door.internal + "/logg-ut/varsel", data={"logout_token": token}, timeout=20).status_code
+
+
+@pytest.mark.parametrize("ended", ["logout", "issuer by itself", "issuer in a frame"])
 def test_a_session_ends_here_and_when_the_issuers_does(door, issuer, colleague, ended):
     issuer.sid = str(uuid.uuid4())
     one = colleague()
     if ended == "logout":
         assert one.post("/logg-ut").status_code == 200
+    elif ended == "issuer by itself":
+        assert told(door, issuer.logout_token("tillit-4627", sid=str(uuid.uuid4()))) == 200
+        assert one.get("/saker").status_code == 200
+        assert told(door, issuer.logout_token("tillit-4627", sid=issuer.sid)) == 200
     else:
         assert requests.get(door.internal + "/logg-ut/varsel", params={"iss": "https://another.example", "sid": issuer.sid}, timeout=9).status_code == 400
         assert one.get("/saker").status_code == 200
         assert requests.get(door.internal + "/logg-ut/varsel", params={"iss": issuer.url, "sid": issuer.sid}, timeout=9).status_code == 200
     assert one.get("/saker").status_code == 303
+
+
+def test_each_municipalitys_issuer_ends_its_own_sessions(door, issuer, colleague):
+    """One issuer may serve several: whose statement it is, its audience says."""
+    issuer.sid = str(uuid.uuid4())
+    one = colleague("tillit-saksbehandler", municipality="4601", realm_access={"roles": ["tillit-saksbehandler"]})
+    assert told(door, issuer.logout_token("tillit-4601", sid=issuer.sid)) == 200 and one.get("/saker").status_code == 303
+
+
+@pytest.mark.parametrize("changes", [c for _, c in NO_LOGOUT], ids=[n for n, _ in NO_LOGOUT])
+def test_a_logout_that_is_none_ends_nothing(door, issuer, colleague, changes):
+    issuer.sid = str(uuid.uuid4())
+    one = colleague()
+    assert told(door, issuer.logout_token(**{"client": "tillit-4627", **changes})) == 400
+    assert one.get("/saker").status_code == 200
+
+
+def test_a_logout_of_citizens_issuer_is_none_of_staffs(system, door, issuer, colleague):
+    issuer.sid = str(uuid.uuid4())
+    one = colleague()
+    assert told(door, system.logins.citizens.logout_token("tillit-4627", sid=issuer.sid)) == 400
+    assert told(door, system.logins.citizens.logout_token("tillit-4627", sid=issuer.sid, iss=issuer.url)) == 400
+    assert one.get("/saker").status_code == 200
+
+
+@pytest.mark.parametrize("token", NO_TOKENS)
+def test_what_is_no_token_ends_nothing(door, token):
+    assert told(door, token) == 400
+
+
+def test_a_logout_that_is_told_again_ends_no_later_session(door, issuer, colleague):
+    issuer.sid = str(uuid.uuid4())
+    ends_no_later_session(issuer, "tillit-4627", colleague(), Colleague(door, issuer), "/saker")
 
 
 def test_each_look_of_staff_is_logged_and_the_person_reads_who_and_why(system, door, colleague):
@@ -371,3 +415,22 @@ def test_each_look_of_staff_is_logged_and_the_person_reads_who_and_why(system, d
     told = visitor.get(f"/status/{receipt['application_id']}/innsyn").text
     assert "Odd Prøvestad, Tjenestekontoret" in told and "Skal ringe henne i dag" in told
     assert b"Skal ringe" not in b"".join(bytes(reason) for reason, in system.rows("SELECT reason FROM access_log WHERE reason IS NOT NULL"))
+
+
+def test_what_staff_s_login_asks_for_goes_to_an_issuer_that_takes_it(system, door):
+    """The last one here: from now on Bergen's staff log in elsewhere, and the doors before it may not know yet."""
+    theirs = Staff(system.logins.citizens.client_key)
+    theirs.pushed_at = theirs.root + "/par"
+    try:
+        system.rows(STAFF_LOGIN, "4601", theirs.url, "tillit-4601", "roles", json.dumps(ROLES))
+        with open_to_citizens(system.logins.citizens) as another:
+            one = Colleague(another, theirs, municipality="4601")
+            sent = one.get("/logg-inn?kommune=4601").headers["Location"]
+            assert set(dict(parse_qsl(urlsplit(sent).query))) == {"client_id", "request_uri"} and sent.startswith(theirs.url)
+            assert one.log_in().status_code == 303 and one.get("/saker").status_code == 200
+            theirs.push_answer = (400, json.dumps({"error": "invalid_request"}))
+            shown = Colleague(another, theirs).get("/logg-inn?kommune=4601")
+            assert shown.status_code == 503 and "Innloggingen svarer ikke" in shown.text
+            assert theirs.refused == []
+    finally:
+        theirs.stop()
