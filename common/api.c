@@ -103,9 +103,9 @@ static enum problem take_query(struct scope *s, struct request *request)
     return scope_faults(s);
 }
 
-static enum problem take_token(struct scope *s, const struct door *door,
-                               struct request *request, const char *kind, const char *who,
-                               int64_t per_minute)
+static enum problem limit_by(struct scope *s, const struct door *door,
+                             struct request *request, const char *kind, const char *who,
+                             int64_t per_minute)
 {
     request->retry_after = limit_take(door->limits, arena_printf(s->arena, "%s %s", kind, who),
                                       per_minute, clock_steady_ms());
@@ -122,9 +122,9 @@ static enum problem limit_peer(struct scope *s, const struct door *door, struct 
                       http_header_last(request->http, "X-Forwarded-For"), text);
     if (door->listener != PUBLIC || !address)
         return OK;
-    TRY(take_token(s, door, request, "address", address, set->rate_address));
+    TRY(limit_by(s, door, request, "address", address, set->rate_address));
     return request->route && request->route->needs & NEEDS_PATIENCE
-               ? take_token(s, door, request, "login", address, set->rate_login)
+               ? limit_by(s, door, request, "login", address, set->rate_login)
                : OK;
 }
 
@@ -133,8 +133,8 @@ static enum problem limit_client(struct scope *s, const struct door *door,
 {
     if (door->listener != PUBLIC || !s->who)
         return OK;
-    return take_token(s, door, request, "client", s->who->client,
-                      s->program->settings.rate_client);
+    return limit_by(s, door, request, "client", s->who->client,
+                    s->program->settings.rate_client);
 }
 
 static enum problem prepare(struct scope *s, const struct door *door,

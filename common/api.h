@@ -44,7 +44,7 @@ enum needs {
     NEEDS_FORM = 1 << 2,     /* body is urlencoded, decoded into request->form */
     NEEDS_TENANTS = 1 << 3,  /* a transaction as staff is open: s->db, tenants set */
     NEEDS_LOG = 1 << 4,      /* shows or changes a person's data: notes what (access.h), or has no answer */
-    NEEDS_PATIENCE = 1 << 8, /* who is not known yet makes us write: TILLIT_RATE_LOGIN holds */
+    NEEDS_PATIENCE = 1 << 5, /* who is not known yet makes us write: TILLIT_RATE_LOGIN holds; public only */
 };
 
 enum who { WHO_CITIZEN, WHO_SYSTEM, WHO_STAFF };

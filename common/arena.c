@@ -5,6 +5,7 @@
  */
 #include "common/arena.h"
 
+#include <jansson.h>
 #include <malloc.h>
 #include <stdalign.h>
 #include <stdbool.h>
@@ -200,6 +201,18 @@ void arena_defer(struct arena *a, void (*release)(void *), void *handle)
     struct deferred *d = ARENA_NEW(a, struct deferred);
     *d = (struct deferred){ .previous = a->deferred, .release = release, .handle = handle };
     a->deferred = d;
+}
+
+static void value_release(void *value)
+{
+    json_decref(value);
+}
+
+struct json_t *arena_value(struct arena *a, struct json_t *value)
+{
+    if (value)
+        arena_defer(a, value_release, value);
+    return value;
 }
 
 void arena_release_foreign(void *memory)

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct arena;
+struct json_t; /* of Jansson */
 
 struct arena *arena_new(void);
 
@@ -61,6 +62,9 @@ char *arena_vprintf(struct arena *a, const char *format, va_list args)
 /* Runs release(handle) when the arena is reset or freed, last deferred first: how foreign
  * handles (PGresult, json_t) get the arena's lifetime. */
 void arena_defer(struct arena *a, void (*release)(void *), void *handle);
+
+/* The value, given back with the arena; NULL is legal and stays so. */
+struct json_t *arena_value(struct arena *a, struct json_t *value);
 
 /* Frees what a library allocated with malloc and gave to us. */
 void arena_release_foreign(void *memory);

@@ -48,11 +48,6 @@ const char *base64url_encode(struct arena *a, const void *bytes, size_t length)
     return sodium_bin2base64(arena_alloc(a, room), room, bytes, length, variant);
 }
 
-static void value_release(void *value)
-{
-    json_decref(value);
-}
-
 json_t *json_object_decode(struct scope *s, struct bytes text, bool *repeats)
 {
     struct scope aside = { .arena = s->arena };
@@ -61,10 +56,8 @@ json_t *json_object_decode(struct scope *s, struct bytes text, bool *repeats)
     *repeats = aside.errors != NULL;
     if (p || *repeats)
         return NULL;
-    json_t *value = json_loadb(characters, text.length, JSON_REJECT_DUPLICATES, NULL);
-    if (!value)
-        return NULL;
-    arena_defer(s->arena, value_release, value);
+    json_t *value =
+        arena_value(s->arena, json_loadb(characters, text.length, JSON_REJECT_DUPLICATES, NULL));
     return json_is_object(value) ? value : NULL;
 }
 

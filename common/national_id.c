@@ -2,6 +2,7 @@
 /* Both checksum rules, the day, and which kinds are taken. */
 #include "common/national_id.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "common/clock.h"
@@ -78,4 +79,24 @@ enum national_id_verdict national_id_check(const char *text, struct national_id_
             return NATIONAL_ID_DATE;
     }
     return taken(kind, rules) ? NATIONAL_ID_OK : NATIONAL_ID_NOT_TAKEN;
+}
+
+/* How far the eleven digits that begin there go; 0 if they are not eleven. */
+static size_t eleven(const char *text)
+{
+    static const char digits[] = "0123456789";
+    size_t first = strspn(text, digits);
+    bool parted = first == 6 && text[6] && strchr(" -.", text[6]) && strspn(text + 7, digits) == 5;
+    return first == LENGTH ? LENGTH : parted ? LENGTH + 1 : 0;
+}
+
+bool national_id_within(const char *text)
+{
+    for (const char *at = text; *at; at++) {
+        bool begins = at == text || !isxdigit((unsigned char)at[-1]); /* else of an id of ours */
+        size_t length = begins ? eleven(at) : 0;
+        if (length && !isxdigit((unsigned char)at[length]))
+            return true;
+    }
+    return false;
 }

@@ -24,4 +24,8 @@ struct national_id_rules {
 /* Plain and D-numbers are always taken. */
 enum national_id_verdict national_id_check(const char *text, struct national_id_rules rules);
 
+/* Whether eleven digits stand alone in the text, in one or as six and five: what could be a number of
+ * somebody's, whatever its checksums say. */
+bool national_id_within(const char *text);
+
 #endif

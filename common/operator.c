@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "common/national_id.h"
 #include "common/queries.h"
 #include "common/uuid.h"
 
@@ -69,6 +70,8 @@ void operator_check(struct scope *s, const char *who, const char *why)
 {
     if (why && (text_characters(why) < 3 || text_characters(why) > 500))
         scope_fault(s, "/why", FAULT_LENGTH);
+    if (why && national_id_within(why))
+        scope_fault_why(s, "/why", FAULT_FORMAT, "no national id belongs in it");
     if (who && (text_characters(who) < 2 || text_characters(who) > 100))
         scope_fault(s, "/who", FAULT_LENGTH);
 }

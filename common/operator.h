@@ -36,7 +36,7 @@ struct act_request {
     const char *name;
     struct texts municipalities;
     const char *who; /* 2 to 100 characters */
-    const char *why; /* 3 to 500; no personal data belongs here */
+    const char *why; /* 3 to 500; no personal data belongs here, and no national id is taken */
 };
 extern const struct record act_request_record;
 
@@ -52,7 +52,8 @@ extern const struct record act_answer_record;
 enum problem operator_ask(struct scope *s, const struct act_request *request,
                           struct act_answer *out);
 
-/* Faults of who (2 to 100 characters) and why (3 to 500); what is not there is no fault here. */
+/* Faults of who (2 to 100 characters) and why (3 to 500, and nothing that could be a national id: it is kept as
+ * it stands); what is not there is no fault here. */
 void operator_check(struct scope *s, const char *who, const char *why);
 
 /* Notes an act that is not asked for here but done by the one who notes it, in its transaction. */

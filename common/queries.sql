@@ -256,7 +256,7 @@ SELECT id, consumer, case_id, case_seq, type, topic, partition, "offset", proble
 -- name: parked_show :maybe
 SELECT parked.id, parked.consumer, parked.case_id, parked.case_seq, parked.type, parked.topic, parked.partition,
        parked."offset", parked.problem, parked.detail, parked.attempts, parked.parked_at, parked.closed_at,
-       parked.closed_how, cases.reference, cases.status, inbox.mark
+       parked.closed_how, cases.municipality, cases.reference, cases.status, inbox.mark
   FROM parked_events AS parked LEFT JOIN cases ON cases.id = parked.case_id
   LEFT JOIN inbox ON inbox.consumer = parked.consumer AND inbox.case_id = parked.case_id
  WHERE parked.id = $1::uuid;

@@ -12,11 +12,6 @@ struct decoding {
     enum strictness strictness;
 };
 
-static void value_release(void *value)
-{
-    json_decref(value);
-}
-
 /* Where a value stands. Most values have no fault: the pointer is written when one is found. */
 struct place {
     const struct place *in; /* NULL: the document itself */
@@ -258,10 +253,10 @@ enum problem record_from_json(struct scope *s, const struct record *record,
     json_error_t error;
     TRY(record_scan(s, text, length));
     /* The scan has named duplicates; the rest of the document is checked all the same. */
-    json_t *value = json_loadb(text, length, s->errors ? 0 : JSON_REJECT_DUPLICATES, &error);
+    json_t *value = arena_value(
+        s->arena, json_loadb(text, length, s->errors ? 0 : JSON_REJECT_DUPLICATES, &error));
     if (!value)
         return scope_fail(s, PROBLEM_MALFORMED, "the body is not well-formed JSON (line %d)",
                           error.line);
-    arena_defer(s->arena, value_release, value);
     return record_from_value(s, record, strictness, value, out);
 }

@@ -50,21 +50,16 @@ static void write_pointer(struct buffer *b, const struct scan *scan)
     }
 }
 
-static void value_release(void *value)
-{
-    json_decref(value);
-}
-
 /* A name as it reads: text is what stands between the quotes. What is no string stays as it is; the
  * parser will refuse it. */
 static void unescape(struct scope *s, struct name *name)
 {
     if (!memchr(name->text, '\\', name->length))
         return;
-    json_t *value = json_loadb(name->text - 1, name->length + 2, JSON_DECODE_ANY, NULL);
+    json_t *value = arena_value(
+        s->arena, json_loadb(name->text - 1, name->length + 2, JSON_DECODE_ANY, NULL));
     if (!value)
         return;
-    arena_defer(s->arena, value_release, value);
     name->text = json_string_value(value);
     name->length = json_string_length(value);
 }

@@ -121,7 +121,7 @@ static enum problem read_case(struct scope *s, const char *text, const char **ca
 static bool is_who(const char *text)
 {
     static const char letters[] =
-        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:-";
+        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:-._";
     return strlen(text) <= LONGEST_WHO && strspn(text, letters) == strlen(text);
 }
 

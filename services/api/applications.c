@@ -111,11 +111,6 @@ static enum problem load_next(struct scope *s, const char *case_id, enum case_st
     return OK;
 }
 
-static void value_release(void *value)
-{
-    json_decref(value);
-}
-
 static enum problem open_words(struct scope *s, const struct result *r, const char **out)
 {
     size_t length;
@@ -123,8 +118,8 @@ static enum problem open_words(struct scope *s, const struct result *r, const ch
     const unsigned char *sealed = result_bytes(s, r, 0, "sealed", &length);
     TRY(seal_open(s, SEAL_APPLICATION, result_text(r, 0, "municipality"),
                   result_text(r, 0, "document_id"), sealed, length, &plain));
-    json_t *document = json_loadb((const char *)plain.data, plain.length, 0, NULL);
-    arena_defer(s->arena, value_release, document);
+    json_t *document =
+        arena_value(s->arena, json_loadb((const char *)plain.data, plain.length, 0, NULL));
     const char *words = json_string_value(json_object_get(document, "what_matters"));
     *out = text_blank(words) ? NULL : words;
     return OK;
@@ -136,7 +131,7 @@ static enum problem load(struct scope *s, const char *application_id, struct res
 {
     struct param seen_by = param_text(NULL);
     if (s->who && s->who->kind == WHO_CITIZEN)
-        TRY(person_indexes(s, s->who->tenants, s->who->person, &seen_by));
+        seen_by = person_indexes(s, s->who->tenants, s->who->person);
     return DB_RUN(s, &sql_application_load, out, param_text(application_id), seen_by,
                   param_time(s, s->now));
 }

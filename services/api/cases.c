@@ -33,15 +33,9 @@ static struct texts flags_of(struct scope *s, const struct result *r)
     return (struct texts){ .items = words, .count = count };
 }
 
-static void value_release(void *value)
-{
-    json_decref(value);
-}
-
 static struct list rules_of(struct scope *s, const struct result *r)
 {
-    json_t *rules = json_loads(result_text(r, 0, "rules"), 0, NULL);
-    arena_defer(s->arena, value_release, rules);
+    json_t *rules = arena_value(s->arena, json_loads(result_text(r, 0, "rules"), 0, NULL));
     struct rule_view *items = arena_array(s->arena, json_array_size(rules), sizeof(*items));
     for (size_t i = 0; i < json_array_size(rules); i++) {
         json_t *rule = json_array_get(rules, i);

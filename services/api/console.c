@@ -35,9 +35,13 @@ enum problem console_missing(struct scope *s, struct reply *reply)
     return page_message(s, "no_case", 404, "/saker", "room_cases", &reply->http);
 }
 
-static void value_release(void *value)
+enum problem console_find(struct scope *s, const char *case_id, struct case_standing *out,
+                          struct reply *reply)
 {
-    json_decref(value);
+    enum problem p = standing_find(s, case_id, out);
+    if (p == PROBLEM_NOT_FOUND)
+        TRY(console_missing(s, reply));
+    return p;
 }
 
 static json_t *roles_view(struct scope *s)
@@ -60,50 +64,58 @@ enum problem home_show(struct scope *s, const struct request *request, struct re
                        &reply->http);
 }
 
-static json_t *case_row(struct scope *s, json_t *catalogue, const struct result *r, int i)
+/* What a list shows of one of the cases. */
+typedef json_t *row_view(struct scope *s, json_t *catalogue, const struct case_standing *at,
+                         const struct result *r, int i);
+
+/* The cases of the result that they may know of. */
+static enum problem list_page(struct scope *s, const struct result *r, row_view *row,
+                              const char *page, struct reply *reply)
 {
-    enum case_status status;
-    int64_t due = result_time(r, i, "due_at"), until = result_time(r, i, "until");
-    bool known = case_status_find(result_text(r, i, "status"), &status);
-    return json_pack(
-        "{s: s, s: s, s: s, s: s, s: s, s: b, s: b, s: s, s: s, s: b}", "id", result_text(r, i, "id"),
-        "reference", result_text(r, i, "reference"), "status",
-        coded_text(s, catalogue, "status", result_text(r, i, "status")), "urgency",
-        coded_text(s, catalogue, "urgency", result_text(r, i, "urgency")), "received",
-        date_words(s->arena, oslo_date(result_time(r, i, "received_at"))), "mine",
-        result_flag(r, i, "mine"), "open", until != 0, "until",
-        until ? moment_words(s, until) : "", "due",
-        due ? date_words(s->arena, oslo_date(due - 1)) : "–", "late",
-        known && due && due < s->now && !case_status_is_end(status));
+    size_t count = (size_t)r->count;
+    struct case_standing *at = arena_array(s->arena, count, sizeof(*at));
+    const char **ids = arena_array(s->arena, count, sizeof(*ids));
+    json_t *catalogue = texts(s), *rows = json_array();
+    json_t *view = arena_value(
+        s->arena, json_pack("{s: o, s: b, s: n}", "cases", rows, "wide", 1, "refresh"));
+    for (size_t i = 0; i < count; i++)
+        ids[i] = result_text(r, (int)i, "case_id");
+    TRY(standings_find(s, ids, count, at));
+    for (size_t i = 0; i < count; i++) {
+        if (at[i].standing == UNKNOWN)
+            continue;
+        access_note(s, &(struct access){ ACCESS_LOOK_UP, ACCESS_OF_CASE, at[i].municipality, ids[i] });
+        json_array_append_new(rows, row(s, catalogue, &at[i], r, (int)i));
+    }
+    if (json_array_size(rows) == 0)
+        access_note_search(s, ACCESS_OF_CASE, NULL);
+    return page_render(s, page, arena_printf(s->arena, "%s_title", page), NULL, json_incref(view),
+                       &reply->http);
 }
 
-/* A case of theirs, while they may know of it. */
-static enum problem add_case(struct scope *s, json_t *catalogue, const struct result *r, int i,
-                             json_t *rows)
+static json_t *own_row(struct scope *s, json_t *catalogue, const struct case_standing *at,
+                       const struct result *r, int i)
 {
-    struct case_standing at;
-    enum problem p = standing_find(s, result_text(r, i, "id"), &at);
-    if (p)
-        return p == PROBLEM_NOT_FOUND ? OK : p;
-    access_note(s, &(struct access){ ACCESS_LOOK_UP, ACCESS_OF_CASE, at.municipality,
-                                     result_text(r, i, "id") });
-    json_array_append_new(rows, case_row(s, catalogue, r, i));
-    return OK;
+    enum case_status status;
+    int64_t due = result_time(r, i, "due_at");
+    bool known = case_status_find(at->status, &status);
+    return json_pack(
+        "{s: s, s: s, s: s, s: s, s: s, s: b, s: b, s: s, s: s, s: b}", "id",
+        result_text(r, i, "case_id"), "reference", at->reference, "status",
+        coded_text(s, catalogue, "status", at->status), "urgency",
+        coded_text(s, catalogue, "urgency", result_text(r, i, "urgency")), "received",
+        date_words(s->arena, oslo_date(result_time(r, i, "received_at"))), "mine", at->mine, "open",
+        at->standing == INSIDE, "until", at->until ? moment_words(s, at->until) : "", "due",
+        due ? date_words(s->arena, oslo_date(due - 1)) : "–", "late",
+        known && due && due < s->now && !case_status_is_end(status));
 }
 
 enum problem cases_page(struct scope *s, const struct request *request, struct reply *reply)
 {
     (void)request;
     struct result r;
-    json_t *catalogue = texts(s), *rows = json_array();
-    json_t *view = json_pack("{s: o, s: b, s: n}", "cases", rows, "wide", 1, "refresh");
-    arena_defer(s->arena, value_release, view);
     TRY(DB_RUN(s, &sql_cases_of_staff, &r, param_text(s->who->staff_id), param_time(s, s->now)));
-    for (int i = 0; i < r.count; i++)
-        TRY(add_case(s, catalogue, &r, i, rows));
-    if (json_array_size(rows) == 0)
-        access_note_search(s, ACCESS_OF_CASE, NULL);
-    return page_render(s, "cases", "cases_title", NULL, json_incref(view), &reply->http);
+    return list_page(s, &r, own_row, "cases", reply);
 }
 
 /* What was typed, without its spaces and in capitals. */
@@ -126,33 +138,19 @@ static enum problem search(struct scope *s, const char *words, struct result *ou
     return person_cases(s, s->who->tenants, words, (struct case_place){ 0 }, MOST_FOUND, out);
 }
 
-/* A case that was found, if they may know of it. */
-static enum problem add_found(struct scope *s, json_t *catalogue, const char *case_id, json_t *rows)
+static json_t *found_row(struct scope *s, json_t *catalogue, const struct case_standing *at,
+                         const struct result *r, int i)
 {
-    struct case_standing at;
-    enum problem p = standing_find(s, case_id, &at);
-    if (p)
-        return p == PROBLEM_NOT_FOUND ? OK : p;
-    access_note(s, &(struct access){ ACCESS_LOOK_UP, ACCESS_OF_CASE, at.municipality, case_id });
-    json_array_append_new(rows, json_pack("{s: s, s: s, s: s, s: b}", "id", case_id, "reference",
-                                          at.reference, "status",
-                                          coded_text(s, catalogue, "status", at.status), "outside",
-                                          at.standing == OUTSIDE));
-    return OK;
+    return json_pack("{s: s, s: s, s: s, s: b}", "id", result_text(r, i, "case_id"), "reference",
+                     at->reference, "status", coded_text(s, catalogue, "status", at->status),
+                     "outside", at->standing == OUTSIDE);
 }
 
 enum problem find_page(struct scope *s, const struct request *request, struct reply *reply)
 {
     struct result r;
-    json_t *catalogue = texts(s), *rows = json_array();
-    json_t *view = json_pack("{s: o, s: b, s: n}", "cases", rows, "wide", 1, "refresh");
-    arena_defer(s->arena, value_release, view);
     TRY(search(s, search_words(s, pairs_get(&request->form, "q")), &r));
-    for (int i = 0; i < r.count; i++)
-        TRY(add_found(s, catalogue, result_text(&r, i, "case_id"), rows));
-    if (json_array_size(rows) == 0)
-        access_note_search(s, ACCESS_OF_CASE, NULL);
-    return page_render(s, "found", "found_title", NULL, json_incref(view), &reply->http);
+    return list_page(s, &r, found_row, "found", reply);
 }
 
 void console_say_why(struct scope *s, const char *reason, const char *words)
@@ -213,11 +211,8 @@ enum problem open_form(struct scope *s, const struct request *request, struct re
     const char *code = pairs_get(&request->form, "reason"),
                *words = pairs_get(&request->form, "words");
     bool emergency = pairs_get(&request->form, "emergency") != NULL;
-    enum problem p = standing_find(s, request->id, &at);
-    if (p == PROBLEM_NOT_FOUND)
-        return console_missing(s, reply);
-    TRY(p);
-    p = standing_open(s, request->id, code, words, emergency);
+    TRY(console_find(s, request->id, &at, reply));
+    enum problem p = standing_open(s, request->id, &at, code, words, emergency);
     if (p == PROBLEM_MALFORMED && s->errors) {
         TRY(door_page(s, request->id, &at, &request->form, reply));
         reply->http.status = 400;
@@ -234,10 +229,7 @@ enum problem open_form(struct scope *s, const struct request *request, struct re
 enum problem take_form(struct scope *s, const struct request *request, struct reply *reply)
 {
     struct case_standing at;
-    enum problem p = standing_find(s, request->id, &at);
-    if (p == PROBLEM_NOT_FOUND)
-        return console_missing(s, reply);
-    TRY(p);
+    TRY(console_find(s, request->id, &at, reply));
     if (at.standing != INSIDE || at.emergency)
         return scope_fail(s, PROBLEM_FORBIDDEN, "the case is not open to them");
     access_note(s, &(struct access){ ACCESS_WRITE, ACCESS_OF_CASE, at.municipality, request->id });

@@ -23,6 +23,10 @@ const char *local_time(struct scope *s, int64_t instant);
 /* What is not there, or not theirs to know of. */
 enum problem console_missing(struct scope *s, struct reply *reply);
 
+/* As standing_find; NOT_FOUND has its page in the reply. */
+enum problem console_find(struct scope *s, const char *case_id, struct case_standing *out,
+                          struct reply *reply);
+
 /* Asks why the case shall be opened; typed is what was sent and refused, or NULL. */
 enum problem door_page(struct scope *s, const char *case_id, const struct case_standing *at,
                        const struct pairs *typed, struct reply *reply);

@@ -16,11 +16,6 @@
 #include "services/api/texts.h"
 #include "services/api/view.h"
 
-static void value_release(void *value)
-{
-    json_decref(value);
-}
-
 /* The application as it was sent. */
 static enum problem open_document(struct scope *s, const struct result *r, json_t **out)
 {
@@ -29,8 +24,7 @@ static enum problem open_document(struct scope *s, const struct result *r, json_
     const unsigned char *sealed = result_bytes(s, r, 0, "sealed", &length);
     TRY(seal_open(s, SEAL_APPLICATION, result_text(r, 0, "municipality"),
                   result_text(r, 0, "document_id"), sealed, length, &plain));
-    *out = json_loadb((const char *)plain.data, plain.length, 0, NULL);
-    arena_defer(s->arena, value_release, *out);
+    *out = arena_value(s->arena, json_loadb((const char *)plain.data, plain.length, 0, NULL));
     return OK;
 }
 
@@ -261,8 +255,7 @@ static enum problem show_case(struct scope *s, const char *case_id,
     console_say_why(s, at->reason, at->words);
     access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_APPLICATION, at->municipality, case_id });
     TRY(case_view_load(s, case_id, &facts, &seq));
-    json_t *view = facts_view(s, catalogue, &facts);
-    arena_defer(s->arena, value_release, view);
+    json_t *view = arena_value(s->arena, facts_view(s, catalogue, &facts));
     TRY(add_person(s, catalogue, case_id, view));
     TRY(contacts_view(s, catalogue, case_id, &contacts));
     json_object_set_new(view, "contacts", contacts);
@@ -285,10 +278,7 @@ static enum problem show_case(struct scope *s, const char *case_id,
 enum problem case_page(struct scope *s, const struct request *request, struct reply *reply)
 {
     struct case_standing at;
-    enum problem p = standing_find(s, request->id, &at);
-    if (p == PROBLEM_NOT_FOUND)
-        return console_missing(s, reply);
-    TRY(p);
+    TRY(console_find(s, request->id, &at, reply));
     return at.standing == INSIDE ? show_case(s, request->id, &at, reply)
                                  : door_page(s, request->id, &at, NULL, reply);
 }

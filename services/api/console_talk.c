@@ -13,11 +13,6 @@
 
 enum { LOCAL_LENGTH = 16 }; /* of "2026-11-27T09:05" */
 
-static void value_release(void *value)
-{
-    json_decref(value);
-}
-
 const char *local_time(struct scope *s, int64_t instant)
 {
     return arena_strndup(s->arena, instant_oslo_rfc3339(s->arena, instant), LOCAL_LENGTH);
@@ -51,8 +46,7 @@ static json_t *contact_document(struct scope *s, const struct pairs *form)
         json_object_set_new(document, "kind", json_string(kind));
     if (!text_blank(at))
         json_object_set_new(document, "at", json_string(at));
-    arena_defer(s->arena, value_release, document);
-    return document;
+    return arena_value(s->arena, document);
 }
 
 static enum problem register_talk(struct scope *s, const struct request *request)

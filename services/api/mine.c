@@ -22,11 +22,6 @@ struct more {
     struct result documents;
 };
 
-static void value_release(void *value)
-{
-    json_decref(value);
-}
-
 /* "<received at>.<case>"; what is none begins at the newest. */
 static struct case_place place_of(struct scope *s, const struct request *request)
 {
@@ -56,8 +51,8 @@ static enum problem open_people(struct scope *s, const struct result *r, int row
     const unsigned char *sealed = result_bytes(s, r, row, "sealed", &length);
     TRY(seal_open(s, SEAL_APPLICATION, result_text(r, row, "municipality"),
                   result_text(r, row, "document_id"), sealed, length, &plain));
-    json_t *document = json_loadb((const char *)plain.data, plain.length, 0, NULL);
-    arena_defer(s->arena, value_release, document);
+    json_t *document =
+        arena_value(s->arena, json_loadb((const char *)plain.data, plain.length, 0, NULL));
     return people_from_value(s, document, out);
 }
 
@@ -145,8 +140,7 @@ enum problem mine_show(struct scope *s, const struct request *request, struct re
     TRY(person_cases(s, s->who->tenants, s->who->person, behind, PAGE + 1, &cases));
     int count = cases.count > PAGE ? PAGE : cases.count;
     TRY(load_more(s, &cases, count, &more));
-    json_t *list = json_array();
-    arena_defer(s->arena, value_release, list);
+    json_t *list = arena_value(s->arena, json_array());
     for (int i = 0; i < count; i++)
         TRY(add_case(s, &cases, i, &more, list));
     if (count == 0)

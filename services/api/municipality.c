@@ -14,17 +14,37 @@
 #include "services/api/queries.h"
 #include "services/api/state.h"
 
-enum { FRESH_MS = 2000 };
+enum { FRESH_MS = 2000, MOST_COLUMNS = 6 };
+
+/* What is remembered: structs of nothing but texts, in the order of their columns; found by the first. */
+enum known { MUNICIPALITIES, CLIENTS, LOGINS, KNOWN_COUNT };
+
+static const struct table {
+    const struct statement *all;
+    size_t width;
+    const char *columns[MOST_COLUMNS];
+} tables[KNOWN_COUNT] = {
+    [MUNICIPALITIES] = { &sql_municipalities_all,
+                         6,
+                         { "number", "name", "phone", "address", "web", "accent" } },
+    [CLIENTS] = { &sql_clients_all, 3, { "organisation", "name", "municipalities" } },
+    [LOGINS] = { &sql_staff_logins_all,
+                 5,
+                 { "municipality", "issuer", "client", "roles_claim", "role_map" } },
+};
+_Static_assert(sizeof(struct municipality) == 6 * sizeof(char *), "its columns");
+_Static_assert(sizeof(struct client) == 3 * sizeof(char *), "its columns");
+_Static_assert(sizeof(struct staff_login) == 5 * sizeof(char *), "its columns");
+
+struct known_rows {
+    const char **texts; /* row by row */
+    size_t count;
+};
 
 struct remembered {
     pthread_mutex_t lock; /* of all that follows */
-    struct arena *arena;  /* of the lists */
-    struct municipality *municipalities;
-    size_t municipality_count;
-    struct client *clients;
-    size_t client_count;
-    struct staff_login *logins;
-    size_t login_count;
+    struct arena *arena;  /* of the rows */
+    struct known_rows rows[KNOWN_COUNT];
     int64_t read_at; /* steady ms; 0 = never */
 };
 
@@ -42,81 +62,39 @@ void remembered_free(struct remembered *all)
     arena_free(all->arena);
 }
 
-static enum problem read_rows(struct scope *own, struct result *municipalities,
-                              struct result *clients, struct result *logins)
+static enum problem read_tables(struct scope *own, struct result *results)
 {
     TRY(pool_take(own, own->program->pool));
-    enum problem p = db_run(own, &sql_municipalities_all, municipalities, NULL, 0);
-    if (!p)
-        p = db_run(own, &sql_clients_all, clients, NULL, 0);
-    if (!p)
-        p = db_run(own, &sql_staff_logins_all, logins, NULL, 0);
+    enum problem p = OK;
+    for (size_t k = 0; k < KNOWN_COUNT && !p; k++)
+        p = db_run(own, tables[k].all, &results[k], NULL, 0);
     pool_give(own, own->program->pool);
     return p;
 }
 
-static void keep_municipalities(struct remembered *all, const struct result *r)
+static void keep(struct remembered *all, enum known known, const struct result *r)
 {
-    all->municipality_count = (size_t)r->count;
-    all->municipalities =
-        arena_array(all->arena, all->municipality_count, sizeof(*all->municipalities));
-    for (int i = 0; i < r->count; i++)
-        all->municipalities[i] = (struct municipality){
-            arena_strdup(all->arena, result_text(r, i, "number")),
-            arena_strdup(all->arena, result_text(r, i, "name")),
-            arena_strdup(all->arena, result_text(r, i, "phone")),
-            arena_strdup(all->arena, result_text(r, i, "address")),
-            arena_strdup(all->arena, result_text(r, i, "web")),
-            arena_strdup(all->arena, result_text(r, i, "accent")),
-        };
+    const struct table *table = &tables[known];
+    struct known_rows *rows = &all->rows[known];
+    rows->count = (size_t)r->count;
+    rows->texts = arena_array(all->arena, rows->count * table->width, sizeof(*rows->texts));
+    for (size_t i = 0; i < rows->count; i++)
+        for (size_t c = 0; c < table->width; c++)
+            rows->texts[i * table->width + c] =
+                arena_strdup(all->arena, result_text(r, (int)i, table->columns[c]));
 }
 
-static void keep_clients(struct remembered *all, const struct result *r)
-{
-    all->client_count = (size_t)r->count;
-    all->clients = arena_array(all->arena, all->client_count, sizeof(*all->clients));
-    for (int i = 0; i < r->count; i++)
-        all->clients[i] = (struct client){
-            arena_strdup(all->arena, result_text(r, i, "organisation")),
-            arena_strdup(all->arena, result_text(r, i, "name")),
-            arena_strdup(all->arena, result_text(r, i, "municipalities")),
-        };
-}
-
-static void copy_login(struct arena *a, const struct staff_login *from, struct staff_login *to)
-{
-    *to = (struct staff_login){ arena_strdup(a, from->municipality),
-                                arena_strdup(a, from->issuer), arena_strdup(a, from->client),
-                                arena_strdup(a, from->roles_claim),
-                                arena_strdup(a, from->role_map) };
-}
-
-static void keep_logins(struct remembered *all, const struct result *r)
-{
-    all->login_count = (size_t)r->count;
-    all->logins = arena_array(all->arena, all->login_count, sizeof(*all->logins));
-    for (int i = 0; i < r->count; i++)
-        copy_login(all->arena,
-                   &(struct staff_login){ result_text(r, i, "municipality"),
-                                          result_text(r, i, "issuer"),
-                                          result_text(r, i, "client"),
-                                          result_text(r, i, "roles_claim"),
-                                          result_text(r, i, "role_map") },
-                   &all->logins[i]);
-}
-
-/* Under the lock. A database that is away leaves the list as it was. */
+/* Under the lock. A database that is away leaves all as it was. */
 static void refresh(const struct program *program, struct remembered *all)
 {
-    struct result municipalities, clients, logins;
+    struct result results[KNOWN_COUNT];
     if (all->read_at && clock_steady_ms() - all->read_at < FRESH_MS)
         return;
     struct scope own = scope_open(program);
-    if (read_rows(&own, &municipalities, &clients, &logins) == OK) {
+    if (read_tables(&own, results) == OK) {
         arena_reset(all->arena);
-        keep_municipalities(all, &municipalities);
-        keep_clients(all, &clients);
-        keep_logins(all, &logins);
+        for (size_t k = 0; k < KNOWN_COUNT; k++)
+            keep(all, k, &results[k]);
         all->read_at = clock_steady_ms();
     }
     scope_close(&own);
@@ -131,102 +109,98 @@ bool remembered_ready(const struct program *program, struct remembered *all)
     return ready;
 }
 
-static struct municipality copy(struct arena *a, const struct municipality *m)
+static struct known_rows *lock_rows(struct scope *s, enum known known)
 {
-    return (struct municipality){ arena_strdup(a, m->number),  arena_strdup(a, m->name),
-                                  arena_strdup(a, m->phone),   arena_strdup(a, m->address),
-                                  arena_strdup(a, m->web),     arena_strdup(a, m->accent) };
+    struct remembered *all = remembered_of(s);
+    pthread_mutex_lock(&all->lock);
+    refresh(s->program, all);
+    return &all->rows[known];
+}
+
+static void unlock_rows(struct scope *s)
+{
+    pthread_mutex_unlock(&remembered_of(s)->lock);
+}
+
+/* The row as its struct, in the scope. */
+static void copy(struct scope *s, enum known known, const char *const *row, void *out)
+{
+    const char *texts[MOST_COLUMNS];
+    for (size_t c = 0; c < tables[known].width; c++)
+        texts[c] = arena_strdup(s->arena, row[c]);
+    memcpy(out, texts, tables[known].width * sizeof(*texts));
+}
+
+static bool find(struct scope *s, enum known known, const char *key, void *out)
+{
+    const struct known_rows *rows = lock_rows(s, known);
+    bool found = false;
+    for (size_t i = 0; i < rows->count && !found; i++) {
+        const char *const *row = &rows->texts[i * tables[known].width];
+        found = strcmp(row[0], key) == 0;
+        if (found)
+            copy(s, known, row, out);
+    }
+    unlock_rows(s);
+    return found;
 }
 
 bool municipality_find(struct scope *s, const char *number, struct municipality *out)
 {
-    struct remembered *all = remembered_of(s);
-    bool found = false;
-    pthread_mutex_lock(&all->lock);
-    refresh(s->program, all);
-    for (size_t i = 0; i < all->municipality_count && !found; i++) {
-        const struct municipality *m = &all->municipalities[i];
-        found = strcmp(m->number, number) == 0;
-        if (found)
-            *out = copy(s->arena, m);
-    }
-    pthread_mutex_unlock(&all->lock);
-    return found;
+    return find(s, MUNICIPALITIES, number, out);
+}
+
+bool client_find(struct scope *s, const char *organisation, struct client *out)
+{
+    return find(s, CLIENTS, organisation, out);
+}
+
+bool staff_login_find(struct scope *s, const char *municipality, struct staff_login *out)
+{
+    return find(s, LOGINS, municipality, out);
+}
+
+/* What all of them are found by. */
+static struct texts keys(struct scope *s, enum known known)
+{
+    const struct known_rows *rows = lock_rows(s, known);
+    const char **items = arena_array(s->arena, rows->count, sizeof(*items));
+    for (size_t i = 0; i < rows->count; i++)
+        items[i] = arena_strdup(s->arena, rows->texts[i * tables[known].width]);
+    struct texts out = { .items = items, .count = rows->count };
+    unlock_rows(s);
+    return out;
+}
+
+struct texts staff_logins(struct scope *s)
+{
+    return keys(s, LOGINS);
 }
 
 const char *municipalities_seen(struct scope *s)
 {
-    struct remembered *all = remembered_of(s);
     struct buffer b = buffer_new(s->arena);
     if (s->program->settings.municipality)
         return s->program->settings.municipality;
-    pthread_mutex_lock(&all->lock);
-    refresh(s->program, all);
-    for (size_t i = 0; i < all->municipality_count; i++)
-        buffer_printf(&b, "%s%s", i ? "," : "", all->municipalities[i].number);
-    pthread_mutex_unlock(&all->lock);
+    struct texts numbers = keys(s, MUNICIPALITIES);
+    for (size_t i = 0; i < numbers.count; i++)
+        buffer_printf(&b, "%s%s", i ? "," : "", numbers.items[i]);
     return b.text;
 }
 
 struct municipalities municipalities_offered(struct scope *s)
 {
-    struct remembered *all = remembered_of(s);
     const char *only = s->program->settings.municipality;
-    pthread_mutex_lock(&all->lock);
-    refresh(s->program, all);
-    struct municipality *items = arena_array(s->arena, all->municipality_count, sizeof(*items));
+    const struct known_rows *rows = lock_rows(s, MUNICIPALITIES);
+    struct municipality *items = arena_array(s->arena, rows->count, sizeof(*items));
     size_t count = 0;
-    for (size_t i = 0; i < all->municipality_count; i++)
-        if (!only || text_lists(only, ',', all->municipalities[i].number))
-            items[count++] = copy(s->arena, &all->municipalities[i]);
-    pthread_mutex_unlock(&all->lock);
+    for (size_t i = 0; i < rows->count; i++) {
+        const char *const *row = &rows->texts[i * tables[MUNICIPALITIES].width];
+        if (!only || text_lists(only, ',', row[0]))
+            copy(s, MUNICIPALITIES, row, &items[count++]);
+    }
+    unlock_rows(s);
     return (struct municipalities){ items, count };
-}
-
-bool client_find(struct scope *s, const char *organisation, struct client *out)
-{
-    struct remembered *all = remembered_of(s);
-    bool found = false;
-    pthread_mutex_lock(&all->lock);
-    refresh(s->program, all);
-    for (size_t i = 0; i < all->client_count && !found; i++) {
-        const struct client *client = &all->clients[i];
-        found = strcmp(client->organisation, organisation) == 0;
-        if (found)
-            *out = (struct client){ arena_strdup(s->arena, client->organisation),
-                                    arena_strdup(s->arena, client->name),
-                                    arena_strdup(s->arena, client->municipalities) };
-    }
-    pthread_mutex_unlock(&all->lock);
-    return found;
-}
-
-bool staff_login_find(struct scope *s, const char *municipality, struct staff_login *out)
-{
-    struct remembered *all = remembered_of(s);
-    bool found = false;
-    pthread_mutex_lock(&all->lock);
-    refresh(s->program, all);
-    for (size_t i = 0; i < all->login_count && !found; i++) {
-        found = strcmp(all->logins[i].municipality, municipality) == 0;
-        if (found)
-            copy_login(s->arena, &all->logins[i], out);
-    }
-    pthread_mutex_unlock(&all->lock);
-    return found;
-}
-
-struct texts staff_logins(struct scope *s)
-{
-    struct remembered *all = remembered_of(s);
-    pthread_mutex_lock(&all->lock);
-    refresh(s->program, all);
-    const char **numbers = arena_array(s->arena, all->login_count, sizeof(*numbers));
-    for (size_t i = 0; i < all->login_count; i++)
-        numbers[i] = arena_strdup(s->arena, all->logins[i].municipality);
-    struct texts out = { .items = numbers, .count = all->login_count };
-    pthread_mutex_unlock(&all->lock);
-    return out;
 }
 
 bool municipality_served(struct scope *s, const char *number)

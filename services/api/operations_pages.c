@@ -132,9 +132,12 @@ static enum problem refuse_form(struct scope *s, struct reply *reply)
 {
     json_t *catalogue = texts(s), *faults = json_array();
     for (const struct field_error *e = s->errors; e; e = e->next) {
-        const char *field = text_of(catalogue, arena_printf(s->arena, "act_%s", e->pointer + 1));
-        json_array_append_new(faults, json_pack("{s: s, s: s}", "field", field ? field : e->pointer + 1, "fault",
-                                                text_of(catalogue, arena_printf(s->arena, "fault_%s", fault_name(e->fault)))));
+        const char *name = e->pointer + 1, *fault = fault_name(e->fault);
+        const char *field = text_of(catalogue, arena_printf(s->arena, "act_%s", name));
+        const char *own = text_of(catalogue, arena_printf(s->arena, "act_%s_%s", name, fault));
+        const char *usual = text_of(catalogue, arena_printf(s->arena, "fault_%s", fault));
+        json_array_append_new(faults, json_pack("{s: s, s: s}", "field", field ? field : name, "fault",
+                                                own ? own : usual));
     }
     reply->http.status = 400;
     return page_render(s, "refused", "refused_title", NULL, json_pack("{s: o}", "faults", faults), &reply->http);

@@ -84,17 +84,11 @@ enum problem page_turn_away(struct scope *s, const struct request *request, enum
     return OK;
 }
 
-static void value_release(void *value)
-{
-    json_decref(value);
-}
-
 static enum problem send(struct scope *s, const struct request *request, const char *key,
                          struct taken *taken)
 {
     struct application in = { 0 };
-    json_t *document = form_document(s, &request->form);
-    arena_defer(s->arena, value_release, document);
+    json_t *document = arena_value(s->arena, form_document(s, &request->form));
     TRY(record_from_value(s, &application_record, RECORD_BODY, document, &in));
     char *text = json_dumps(document, JSON_COMPACT);
     arena_defer(s->arena, free, text);
@@ -130,8 +124,7 @@ enum problem form_submit(struct scope *s, const struct request *request, struct 
         return page_message(s, "away", 503, NULL, NULL, &reply->http);
     if (p)
         return p;
-    json_t *receipt = json_loads(taken.answer, 0, NULL);
-    arena_defer(s->arena, value_release, receipt);
+    json_t *receipt = arena_value(s->arena, json_loads(taken.answer, 0, NULL));
     reply->http.location =
         arena_printf(s->arena, "%s?kvittering=1",
                      json_string_value(json_object_get(receipt, "status_url")));

@@ -7,28 +7,32 @@
 #include "common/seal.h"
 #include "services/api/queries.h"
 
-enum problem person_indexes(struct scope *s, const char *municipalities,
-                            const char *national_id, struct param *out)
+void person_indexes_add(struct scope *s, const char *municipalities, const char *national_id,
+                        struct array *all)
 {
-    struct array all = array_new(s, ARRAY_OF_BYTES, 0);
     for (size_t length; (length = strcspn(municipalities, ",")) > 0;
          municipalities += length + (municipalities[length] == ',')) {
         struct bytes *indexes;
         size_t count = seal_indexes(s, arena_strndup(s->arena, municipalities, length),
                                     national_id, &indexes);
         for (size_t i = 0; i < count; i++)
-            array_add_bytes(&all, indexes[i].data, indexes[i].length);
+            array_add_bytes(all, indexes[i].data, indexes[i].length);
     }
-    *out = param_array(&all);
-    return OK;
+}
+
+struct param person_indexes(struct scope *s, const char *municipalities,
+                            const char *national_id)
+{
+    struct array all = array_new(s, ARRAY_OF_BYTES, 0);
+    person_indexes_add(s, municipalities, national_id, &all);
+    return param_array(&all);
 }
 
 enum problem person_cases(struct scope *s, const char *municipalities, const char *national_id,
                           struct case_place behind, int most, struct result *out)
 {
-    struct param indexes;
-    TRY(person_indexes(s, municipalities, national_id, &indexes));
-    return DB_RUN(s, &sql_person_cases, out, indexes, param_time(s, s->now),
+    return DB_RUN(s, &sql_person_cases, out, person_indexes(s, municipalities, national_id),
+                  param_time(s, s->now),
                   behind.case_id ? param_time(s, behind.received_at) : param_text(NULL),
                   param_text(behind.case_id), param_integer(s, most));
 }
@@ -36,12 +40,10 @@ enum problem person_cases(struct scope *s, const char *municipalities, const cha
 enum problem person_open_count(struct scope *s, const char *municipalities, const char *national_id,
                          int64_t *out)
 {
-    struct param indexes;
     struct result r;
-    TRY(person_indexes(s, municipalities, national_id, &indexes));
     enum problem p = api_staff(s);
     if (!p)
-        p = DB_RUN(s, &sql_person_open_count, &r, indexes);
+        p = DB_RUN(s, &sql_person_open_count, &r, person_indexes(s, municipalities, national_id));
     if (!p)
         *out = result_integer(&r, 0, "open");
     pool_give(s, s->program->pool);

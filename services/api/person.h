@@ -6,8 +6,12 @@
 #include "common/db.h"
 
 /* The person's indexes in those municipalities (comma-separated), for = ANY. */
-enum problem person_indexes(struct scope *s, const char *municipalities,
-                            const char *national_id, struct param *out);
+struct param person_indexes(struct scope *s, const char *municipalities,
+                            const char *national_id);
+
+/* Adds them to those of others. */
+void person_indexes_add(struct scope *s, const char *municipalities, const char *national_id,
+                        struct array *all);
 
 /* From which case on; {0} = from the newest. */
 struct case_place {

@@ -279,21 +279,25 @@ DELETE FROM sessions WHERE secret_hash = $1::bytea;
 DELETE FROM sessions WHERE issuer_hash = $1::bytea AND begun_at <= $2::timestamptz;
 
 -- How one of the staff ($2) stands to a case at a time ($3).
--- name: case_standing :maybe
+-- How one of the staff stands to each of the cases, in their order; near = somebody with one of those indexes has,
+-- or had, a part in it. A case that they do not see has no municipality.
+-- name: cases_standing :any
 SELECT cases.municipality, cases.reference, cases.status, cases.shielded,
        EXISTS (SELECT FROM shielded_readers WHERE staff_id = $2::uuid) AS named,
+       EXISTS (SELECT FROM case_parties WHERE case_parties.case_id = cases.id AND person_index = ANY ($4::bytea[])) AS near,
        EXISTS (SELECT FROM agenda_items JOIN team_members USING (team_id)
                 WHERE agenda_items.case_id = cases.id AND team_members.staff_id = $2::uuid) AS on_agenda,
        case_workers.staff_id AS worker_id, staff.name AS worker_name,
        opening.id AS opening_id, opening.until, opening.reason, opening.sealed AS words,
        coalesce(opening.emergency, false) AS emergency
-  FROM cases
+  FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, place)
+  LEFT JOIN cases ON cases.id = asked.id
   LEFT JOIN case_workers ON case_workers.case_id = cases.id
   LEFT JOIN staff ON staff.id = case_workers.staff_id
   LEFT JOIN LATERAL (SELECT id, until, emergency, reason, sealed FROM case_openings
                       WHERE case_openings.case_id = cases.id AND case_openings.staff_id = $2::uuid AND until > $3::timestamptz
                       ORDER BY until DESC LIMIT 1) opening ON true
- WHERE cases.id = $1::uuid;
+ ORDER BY asked.place;
 
 -- name: case_open :none
 INSERT INTO case_openings (id, municipality, case_id, staff_id, reason, sealed, emergency, opened_at, until)
@@ -301,16 +305,14 @@ VALUES ($1::uuid, $2, $3::uuid, $4::uuid, $5, $6::bytea, $7::boolean, $8::timest
 
 -- The cases that one of the staff has taken on, then those they have open.
 -- name: cases_of_staff :any
-SELECT cases.id, cases.reference, cases.status, cases.urgency, cases.urgent, cases.received_at,
-       case_workers.staff_id IS NOT NULL AS mine, opened.until,
+SELECT cases.id AS case_id, cases.urgency, cases.received_at,
        (SELECT min(due_at) FROM deadlines WHERE deadlines.case_id = cases.id
            AND met_at IS NULL AND void_at IS NULL) AS due_at
   FROM cases
   LEFT JOIN case_workers ON case_workers.case_id = cases.id AND case_workers.staff_id = $1::uuid
-  LEFT JOIN (SELECT case_id, max(until) AS until FROM case_openings
-              WHERE staff_id = $1::uuid AND until > $2::timestamptz GROUP BY case_id) opened ON opened.case_id = cases.id
- WHERE case_workers.staff_id IS NOT NULL OR opened.until IS NOT NULL
- ORDER BY mine DESC, due_at NULLS LAST, cases.received_at LIMIT 100;
+ WHERE case_workers.staff_id IS NOT NULL
+    OR cases.id IN (SELECT case_id FROM case_openings WHERE staff_id = $1::uuid AND until > $2::timestamptz)
+ ORDER BY case_workers.staff_id IS NULL, due_at NULLS LAST, cases.received_at LIMIT 100;
 
 -- Whoever takes it on has it from whoever had it.
 -- name: case_take :none
@@ -339,10 +341,6 @@ UPDATE case_openings SET reviewed_at = $2::timestamptz, reviewed_by = $3::uuid, 
 
 -- name: relations_of_staff :any
 SELECT id, sealed FROM staff_relations WHERE staff_id = $1::uuid;
-
--- Whether a person has, or had, a part in the case.
--- name: case_is_of :one
-SELECT EXISTS (SELECT FROM case_parties WHERE case_id = $1::uuid AND person_index = ANY ($2::bytea[])) AS theirs;
 
 -- name: relation_add :none
 INSERT INTO staff_relations (id, staff_id, municipality, sealed, since) VALUES ($1::uuid, $2::uuid, $3, $4::bytea, $5::timestamptz);

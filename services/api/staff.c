@@ -23,18 +23,12 @@ static const json_t *follow(struct scope *s, const json_t *claims, const char *p
     return claims;
 }
 
-static void value_release(void *value)
-{
-    json_decref(value);
-}
-
 /* What the claim's words, one or a list, mean here. */
 static unsigned roles_claimed(struct scope *s, const struct staff_login *login,
                               const json_t *claims)
 {
     const json_t *said = follow(s, claims, login->roles_claim), *word;
-    json_t *map = json_loads(login->role_map, 0, NULL);
-    arena_defer(s->arena, value_release, map);
+    json_t *map = arena_value(s->arena, json_loads(login->role_map, 0, NULL));
     unsigned bits = json_is_string(said) ? role_named(json_member_text(map, json_string_value(said)))
                                          : 0;
     size_t index;

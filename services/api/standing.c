@@ -21,42 +21,71 @@ const struct reason reasons[] = {
     { "quality", false },  { "other", true },       { NULL, false },
 };
 
-/* Also whose part has ended stands near. */
-static enum problem is_of(struct scope *s, const char *case_id, const char *person, bool *out)
-{
-    struct param indexes;
-    struct result r;
-    TRY(person_indexes(s, s->who->tenants, person, &indexes));
-    TRY(DB_RUN(s, &sql_case_is_of, &r, param_text(case_id), indexes));
-    *out = result_flag(&r, 0, "theirs");
-    return OK;
-}
-
-/* Of the staff themselves, where their issuer names them, or of one they stand too near. */
-static enum problem stands_near(struct scope *s, const char *case_id, bool *near)
+/* Of the staff themselves, where their issuer names them, and of those they stand too near. */
+static enum problem indexes_near(struct scope *s, struct array *out)
 {
     struct result relations;
-    *near = false;
+    const char *tenants = s->who->tenants;
+    *out = array_new(s, ARRAY_OF_BYTES, 0);
     if (s->who->person)
-        TRY(is_of(s, case_id, s->who->person, near));
+        person_indexes_add(s, tenants, s->who->person, out);
     TRY(DB_RUN(s, &sql_relations_of_staff, &relations, param_text(s->who->staff_id)));
-    for (int i = 0; i < relations.count && !*near; i++) {
+    for (int i = 0; i < relations.count; i++) {
         size_t length;
         struct bytes person;
         const unsigned char *sealed = result_bytes(s, &relations, i, "sealed", &length);
-        TRY(seal_open(s, SEAL_RELATION, s->who->tenants, result_text(&relations, i, "id"), sealed,
-                      length, &person));
-        TRY(is_of(s, case_id, (const char *)person.data, near));
+        TRY(seal_open(s, SEAL_RELATION, tenants, result_text(&relations, i, "id"), sealed, length,
+                      &person));
+        person_indexes_add(s, tenants, (const char *)person.data, out);
     }
     return OK;
 }
 
-static enum standing decide(const struct principal *who, const struct result *r)
+static enum standing decide(const struct principal *who, const struct result *r, int row)
 {
-    if (!result_null(r, 0, "until"))
+    if (!result_null(r, row, "until"))
         return INSIDE;
-    bool theirs = who->roles & ROLE_CASEWORKER || result_flag(r, 0, "on_agenda");
+    bool theirs = who->roles & ROLE_CASEWORKER || result_flag(r, row, "on_agenda");
     return theirs ? AT_DOOR : OUTSIDE;
+}
+
+static struct case_standing standing_at(const struct scope *s, const struct result *r, int row)
+{
+    const char *municipality = result_text(r, row, "municipality"),
+               *worker = result_text(r, row, "worker_id");
+    if (!municipality || result_flag(r, row, "near") ||
+        (result_flag(r, row, "shielded") && !result_flag(r, row, "named")))
+        return (struct case_standing){ .standing = UNKNOWN };
+    return (struct case_standing){
+        .standing = decide(s->who, r, row),
+        .municipality = municipality,
+        .reference = result_text(r, row, "reference"),
+        .status = result_text(r, row, "status"),
+        .emergency = result_flag(r, row, "emergency"),
+        .mine = worker && strcmp(worker, s->who->staff_id) == 0,
+        .worker = result_text(r, row, "worker_name"),
+        .until = result_time(r, row, "until"),
+        .reason = result_text(r, row, "reason"),
+    };
+}
+
+static enum problem load(struct scope *s, const char *const *case_ids, size_t count,
+                         struct result *out)
+{
+    struct array near;
+    TRY(indexes_near(s, &near));
+    return DB_RUN(s, &sql_cases_standing, out, param_ids(s, case_ids, count),
+                  param_text(s->who->staff_id), param_time(s, s->now), param_array(&near));
+}
+
+enum problem standings_find(struct scope *s, const char *const *case_ids, size_t count,
+                            struct case_standing *out)
+{
+    struct result r;
+    TRY(load(s, case_ids, count, &r));
+    for (int i = 0; i < r.count; i++)
+        out[i] = standing_at(s, &r, i);
+    return OK;
 }
 
 static enum problem open_words(struct scope *s, const struct result *r, const char **out)
@@ -75,27 +104,9 @@ static enum problem open_words(struct scope *s, const struct result *r, const ch
 enum problem standing_find(struct scope *s, const char *case_id, struct case_standing *out)
 {
     struct result r;
-    bool near;
-    TRY(DB_RUN(s, &sql_case_standing, &r, param_text(case_id), param_text(s->who->staff_id),
-               param_time(s, s->now)));
-    if (r.count == 0 || (result_flag(&r, 0, "shielded") && !result_flag(&r, 0, "named")))
-        return PROBLEM_NOT_FOUND;
-    TRY(stands_near(s, case_id, &near));
-    if (near)
-        return PROBLEM_NOT_FOUND;
-    const char *worker = result_text(&r, 0, "worker_id");
-    *out = (struct case_standing){
-        .standing = decide(s->who, &r),
-        .municipality = result_text(&r, 0, "municipality"),
-        .reference = result_text(&r, 0, "reference"),
-        .status = result_text(&r, 0, "status"),
-        .emergency = result_flag(&r, 0, "emergency"),
-        .mine = worker && strcmp(worker, s->who->staff_id) == 0,
-        .worker = result_text(&r, 0, "worker_name"),
-        .until = result_time(&r, 0, "until"),
-        .reason = result_text(&r, 0, "reason"),
-    };
-    return open_words(s, &r, &out->words);
+    TRY(load(s, &case_id, 1, &r));
+    *out = standing_at(s, &r, 0);
+    return out->standing == UNKNOWN ? PROBLEM_NOT_FOUND : open_words(s, &r, &out->words);
 }
 
 static const struct reason *reason_find(const char *code)
@@ -120,19 +131,17 @@ static enum problem check_opening(struct scope *s, const char *code, const char 
     return scope_faults(s);
 }
 
-enum problem standing_open(struct scope *s, const char *case_id, const char *code,
-                           const char *words, bool emergency)
+enum problem standing_open(struct scope *s, const char *case_id, const struct case_standing *at,
+                           const char *code, const char *words, bool emergency)
 {
-    struct case_standing at;
     struct bytes sealed = { 0 };
     const char *id = uuid_v7(s->arena, s->now);
-    TRY(standing_find(s, case_id, &at));
-    if (at.standing == OUTSIDE && !emergency)
+    if (at->standing == OUTSIDE && !emergency)
         return scope_fail(s, PROBLEM_FORBIDDEN, "the case is not theirs but in an emergency");
     TRY(check_opening(s, code, words, emergency));
     if (!text_blank(words))
-        TRY(seal_close(s, SEAL_OPENING, at.municipality, id, words, strlen(words), &sealed));
-    return DB_RUN(s, &sql_case_open, NULL, param_text(id), param_text(at.municipality),
+        TRY(seal_close(s, SEAL_OPENING, at->municipality, id, words, strlen(words), &sealed));
+    return DB_RUN(s, &sql_case_open, NULL, param_text(id), param_text(at->municipality),
                   param_text(case_id), param_text(s->who->staff_id),
                   param_text(emergency ? "emergency" : code),
                   sealed.data ? param_bytes(sealed.data, sealed.length) : param_text(NULL),

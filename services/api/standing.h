@@ -16,6 +16,7 @@
 #include "common/api.h"
 
 enum standing {
+    UNKNOWN, /* there is no such case, or none that they may know of: nothing else is told */
     OUTSIDE, /* not theirs, but in an emergency */
     AT_DOOR, /* theirs to open, for a reason */
     INSIDE,  /* it is open to them */
@@ -31,11 +32,15 @@ struct case_standing {
     const char *worker; /* the name of whoever has; NULL = nobody */
     int64_t until;      /* how long it is open */
     const char *reason; /* code of why it is open, "emergency" in one; NULL = it is not */
-    const char *words;  /* that they gave besides, or NULL */
+    const char *words;  /* that they gave besides, or NULL; by standing_find alone */
 };
 
 /* NOT_FOUND: there is no such case, or none that they may know of. */
 enum problem standing_find(struct scope *s, const char *case_id, struct case_standing *out);
+
+/* To each of the cases, in their order. */
+enum problem standings_find(struct scope *s, const char *const *case_ids, size_t count,
+                            struct case_standing *out);
 
 /* Why a case is opened: a code, and words where the code alone says too little. */
 extern const struct reason {
@@ -45,10 +50,10 @@ extern const struct reason {
 
 enum { OPENING_LONGEST = 500, OPENING_SHORTEST = 3 }; /* characters of the words */
 
-/* Opens the case for who asks. MALFORMED with the fields' errors (/reason, /words);
+/* Opens the case, to which who asks stands so. MALFORMED with the fields' errors (/reason, /words);
  * FORBIDDEN where it takes an emergency and is not said to be one. */
-enum problem standing_open(struct scope *s, const char *case_id, const char *reason,
-                           const char *words, bool emergency);
+enum problem standing_open(struct scope *s, const char *case_id, const struct case_standing *at,
+                           const char *reason, const char *words, bool emergency);
 
 /* Who asks says that they stand too near to the person of that national id (checked before)
  * to handle a case of theirs: forvaltningsloven § 6. It is never taken back here. */

@@ -10,17 +10,11 @@
 #include "services/api/assets.h"
 #include "services/api/municipality.h"
 
-static void value_release(void *value)
-{
-    json_decref(value);
-}
-
 json_t *texts(struct scope *s)
 {
     const struct asset *asset = asset_find(api_assets, "texts/nb.json");
-    json_t *catalogue = json_loadb((const char *)asset->start, asset_length(asset), 0, NULL);
-    arena_defer(s->arena, value_release, catalogue);
-    return catalogue;
+    return arena_value(s->arena,
+                       json_loadb((const char *)asset->start, asset_length(asset), 0, NULL));
 }
 
 const char *text_of(json_t *catalogue, const char *key)
@@ -105,7 +99,7 @@ enum problem page_render(struct scope *s, const char *page, const char *title, c
 {
     char *html;
     json_t *catalogue = texts(s);
-    arena_defer(s->arena, value_release, view);
+    arena_value(s->arena, view);
     json_object_set(view, "t", catalogue);
     json_object_set_new(view, "title", json_string(text_of(catalogue, title)));
     set_owner(s, view, catalogue);

@@ -19,18 +19,10 @@ struct ready {
     size_t people_count;
 };
 
-static void value_release(void *value)
-{
-    json_decref(value);
-}
-
 enum problem document_parse(struct scope *s, struct bytes plain, json_t **out)
 {
-    *out = json_loadb((const char *)plain.data, plain.length, 0, NULL);
-    if (!*out)
-        return scope_fail(s, PROBLEM_MALFORMED, "the application's document is no JSON");
-    arena_defer(s->arena, value_release, *out);
-    return OK;
+    *out = arena_value(s->arena, json_loadb((const char *)plain.data, plain.length, 0, NULL));
+    return *out ? OK : scope_fail(s, PROBLEM_MALFORMED, "the application's document is no JSON");
 }
 
 static enum problem read_people(struct scope *s, const struct result *r, json_t *document,

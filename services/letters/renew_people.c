@@ -55,26 +55,50 @@ static enum problem index_person(struct scope *s, const struct result *rows, int
     return join_twin(s, municipality, &said, id, was, *now);
 }
 
-enum problem renew_people(struct scope *s, const struct statement *swap,
-                          const struct result *rows, struct texts *damaged)
+/* The rows whose index could be made anew: their ids, what it was, and what it is now. */
+struct indexed {
+    const int *rows;
+    int count;
+    struct array ids, were, anew;
+};
+
+typedef enum problem index_row(struct scope *s, const struct result *rows, int row,
+                               struct bytes was, struct bytes *now);
+
+static enum problem index_rows(struct scope *s, const struct result *rows, index_row *index,
+                               struct texts *damaged, struct indexed *out)
 {
-    struct array ids = array_new(s, ARRAY_OF_UUID, 0), whose = array_new(s, ARRAY_OF_TEXT, 0),
-                 were = array_new(s, ARRAY_OF_BYTES, 0), anew = array_new(s, ARRAY_OF_BYTES, 0);
+    int *done = arena_array(s->arena, (size_t)rows->count, sizeof(*done));
+    *out = (struct indexed){ .rows = done,
+                             .ids = array_new(s, ARRAY_OF_UUID, 0),
+                             .were = array_new(s, ARRAY_OF_BYTES, 0),
+                             .anew = array_new(s, ARRAY_OF_BYTES, 0) };
     for (int i = 0; i < rows->count; i++) {
         const char *id = result_text(rows, i, "id");
         struct bytes was = renew_bytes(s, rows, i, "person_index"), now;
-        enum problem p = index_person(s, rows, i, was, &now);
+        enum problem p = index(s, rows, i, was, &now);
         if (p) {
             TRY(renew_pass_over(s, p, id, damaged));
             continue;
         }
-        array_add_uuid(&ids, id);
-        array_add_text(&whose, result_text(rows, i, "municipality"));
-        array_add_bytes(&were, was.data, was.length);
-        array_add_bytes(&anew, now.data, now.length);
+        done[out->count++] = i;
+        array_add_uuid(&out->ids, id);
+        array_add_bytes(&out->were, was.data, was.length);
+        array_add_bytes(&out->anew, now.data, now.length);
     }
-    return DB_RUN(s, swap, NULL, param_array(&ids), param_array(&whose), param_array(&were),
-                  param_array(&anew));
+    return OK;
+}
+
+enum problem renew_people(struct scope *s, const struct statement *swap,
+                          const struct result *rows, struct texts *damaged)
+{
+    struct indexed in;
+    struct array whose = array_new(s, ARRAY_OF_TEXT, 0);
+    TRY(index_rows(s, rows, index_person, damaged, &in));
+    for (int i = 0; i < in.count; i++)
+        array_add_text(&whose, result_text(rows, in.rows[i], "municipality"));
+    return DB_RUN(s, swap, NULL, param_array(&in.ids), param_array(&whose),
+                  param_array(&in.were), param_array(&in.anew));
 }
 
 /* Of the two whom an application names, the one whose index it is. */
@@ -97,21 +121,11 @@ static enum problem index_party(struct scope *s, const struct result *rows, int 
 enum problem renew_parties(struct scope *s, const struct statement *swap,
                            const struct result *rows, struct texts *damaged)
 {
-    struct array ids = array_new(s, ARRAY_OF_UUID, 0), places = array_new(s, ARRAY_OF_INTEGERS, 0),
-                 were = array_new(s, ARRAY_OF_BYTES, 0), anew = array_new(s, ARRAY_OF_BYTES, 0);
-    for (int i = 0; i < rows->count; i++) {
-        const char *id = result_text(rows, i, "id");
-        struct bytes was = renew_bytes(s, rows, i, "person_index"), now;
-        enum problem p = index_party(s, rows, i, was, &now);
-        if (p) {
-            TRY(renew_pass_over(s, p, id, damaged));
-            continue;
-        }
-        array_add_uuid(&ids, id);
-        array_add_integer(&places, result_integer(rows, i, "n"));
-        array_add_bytes(&were, was.data, was.length);
-        array_add_bytes(&anew, now.data, now.length);
-    }
-    return DB_RUN(s, swap, NULL, param_array(&ids), param_array(&places), param_array(&were),
-                  param_array(&anew));
+    struct indexed in;
+    struct array places = array_new(s, ARRAY_OF_INTEGERS, 0);
+    TRY(index_rows(s, rows, index_party, damaged, &in));
+    for (int i = 0; i < in.count; i++)
+        array_add_integer(&places, result_integer(rows, in.rows[i], "n"));
+    return DB_RUN(s, swap, NULL, param_array(&in.ids), param_array(&places),
+                  param_array(&in.were), param_array(&in.anew));
 }

@@ -11,11 +11,6 @@
 
 enum { LONGEST_LINE = 65536 };
 
-static void value_release(void *value)
-{
-    json_decref(value);
-}
-
 struct roots {
     const char *municipalities[AUDIT_PAGE];
     int64_t numbers[AUDIT_PAGE];
@@ -34,10 +29,9 @@ static bool is_root(const char *municipality, const char *n, const char *value)
 static void take_line(struct scope *s, struct audit *audit, const char *line,
                       struct roots *roots)
 {
-    json_t *said = json_loads(line, 0, NULL);
+    json_t *said = arena_value(s->arena, json_loads(line, 0, NULL));
     if (!said)
         return;
-    arena_defer(s->arena, value_release, said);
     const char *msg = json_string_value(json_object_get(said, "msg"));
     const char *municipality = json_string_value(json_object_get(said, "municipality"));
     const char *n = json_string_value(json_object_get(said, "n"));

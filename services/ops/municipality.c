@@ -139,11 +139,9 @@ static enum problem take_in(struct scope *s, void *context)
 static int add(struct program *program, struct scope *s, struct call *call)
 {
     call->who = who_asks(program);
-    call->why = word_after(program, "--why");
-    if (!call->why) {
-        fprintf(stderr, "tillit-ops: municipality add needs a reason: --why TEXT\n");
+    call->why = why_asks(program, "municipality add");
+    if (!call->why)
         return 2;
-    }
     operator_check(s, call->who, call->why);
     print_faults(s, call, "the command");
     if (!read_packs(s, program, call) || call->faults)

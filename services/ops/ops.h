@@ -10,6 +10,9 @@ const char *word_after(struct program *program, const char *option);
 /* Who sits at the keyboard, unless --who says otherwise. */
 const char *who_asks(struct program *program);
 
+/* Their reason; NULL, after saying that the command needs one, if they gave none. */
+const char *why_asks(struct program *program, const char *command);
+
 /* tillit-ops municipality add|check|list. */
 int municipality_command(struct program *program, const char *what);
 

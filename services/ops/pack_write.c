@@ -66,23 +66,45 @@ static enum problem write_municipality(struct writing *w)
     return OK;
 }
 
+/* One member of each of the list's structs. */
+static struct param texts_in(struct scope *s, const struct list *list, size_t size, size_t at)
+{
+    struct array out = array_new(s, ARRAY_OF_TEXT, 0);
+    for (size_t i = 0; i < list->count; i++)
+        array_add_text(&out, *(const char *const *)((const char *)list->items + i * size + at));
+    return param_array(&out);
+}
+
+static struct param integers_in(struct scope *s, const struct list *list, size_t size, size_t at)
+{
+    struct array out = array_new(s, ARRAY_OF_INTEGERS, 0);
+    for (size_t i = 0; i < list->count; i++)
+        array_add_integer(&out, *(const int64_t *)((const char *)list->items + i * size + at));
+    return param_array(&out);
+}
+
+#define TEXTS_IN(s, list, type, member) texts_in((s), (list), sizeof(type), offsetof(type, member))
+#define INTEGERS_IN(s, list, type, member)                                                     \
+    integers_in((s), (list), sizeof(type), offsetof(type, member))
+
+static struct param new_ids(struct scope *s, size_t count)
+{
+    struct array out = array_new(s, ARRAY_OF_UUID, 0);
+    for (size_t i = 0; i < count; i++)
+        array_add_uuid(&out, uuid_v7(s->arena, s->now));
+    return param_array(&out);
+}
+
 static enum problem write_staff(struct writing *w)
 {
     struct scope *s = w->s;
     struct result left, set;
-    struct array ids = array_new(s, ARRAY_OF_UUID, 0), names = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array roles = array_new(s, ARRAY_OF_TEXT, 0), subjects = array_new(s, ARRAY_OF_TEXT, 0);
-    const struct pack_person *staff = w->pack->staff.items;
-    for (size_t i = 0; i < w->pack->staff.count; i++) {
-        array_add_uuid(&ids, uuid_v7(s->arena, s->now));
-        array_add_text(&names, staff[i].name);
-        array_add_text(&roles, staff[i].role);
-        array_add_text(&subjects, staff[i].subject);
-    }
-    TRY(DB_RUN(s, &sql_staff_leave, &left, param_text(w->pack->number), param_array(&names),
-               param_array(&subjects)));
-    TRY(DB_RUN(s, &sql_staff_set, &set, param_text(w->pack->number), param_array(&ids),
-               param_array(&names), param_array(&roles), param_array(&subjects)));
+    const struct list *staff = &w->pack->staff;
+    const struct param names = TEXTS_IN(s, staff, struct pack_person, name),
+                       subjects = TEXTS_IN(s, staff, struct pack_person, subject);
+    TRY(DB_RUN(s, &sql_staff_leave, &left, param_text(w->pack->number), names, subjects));
+    TRY(DB_RUN(s, &sql_staff_set, &set, param_text(w->pack->number), new_ids(s, staff->count),
+               names, TEXTS_IN(s, staff, struct pack_person, role), subjects));
     say_count(w, &left, "left");
     say_count(w, &set, "changed");
     return OK;
@@ -92,27 +114,16 @@ static enum problem write_teams(struct writing *w)
 {
     struct scope *s = w->s;
     struct result closed, set;
-    struct array ids = array_new(s, ARRAY_OF_UUID, 0), codes = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array names = array_new(s, ARRAY_OF_TEXT, 0), starts = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array departments = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array weekdays = array_new(s, ARRAY_OF_INTEGERS, 0);
-    struct array slots = array_new(s, ARRAY_OF_INTEGERS, 0), minutes = array_new(s, ARRAY_OF_INTEGERS, 0);
-    const struct pack_team *teams = w->pack->teams.items;
-    for (size_t i = 0; i < w->pack->teams.count; i++) {
-        array_add_uuid(&ids, uuid_v7(s->arena, s->now));
-        array_add_text(&codes, teams[i].code);
-        array_add_text(&names, teams[i].name);
-        array_add_text(&departments, teams[i].department);
-        array_add_integer(&weekdays, teams[i].weekday);
-        array_add_text(&starts, teams[i].starts);
-        array_add_integer(&slots, teams[i].slots);
-        array_add_integer(&minutes, teams[i].slot_minutes);
-    }
-    TRY(DB_RUN(s, &sql_teams_close, &closed, param_text(w->pack->number), param_array(&codes)));
-    TRY(DB_RUN(s, &sql_teams_set, &set, param_text(w->pack->number), param_array(&ids),
-               param_array(&codes), param_array(&names), param_array(&departments),
-               param_array(&weekdays), param_array(&starts), param_array(&slots),
-               param_array(&minutes)));
+    const struct list *teams = &w->pack->teams;
+    const struct param codes = TEXTS_IN(s, teams, struct pack_team, code);
+    TRY(DB_RUN(s, &sql_teams_close, &closed, param_text(w->pack->number), codes));
+    TRY(DB_RUN(s, &sql_teams_set, &set, param_text(w->pack->number), new_ids(s, teams->count),
+               codes, TEXTS_IN(s, teams, struct pack_team, name),
+               TEXTS_IN(s, teams, struct pack_team, department),
+               INTEGERS_IN(s, teams, struct pack_team, weekday),
+               TEXTS_IN(s, teams, struct pack_team, starts),
+               INTEGERS_IN(s, teams, struct pack_team, slots),
+               INTEGERS_IN(s, teams, struct pack_team, slot_minutes)));
     say_each(w, &closed, "team ", "", "closed");
     say_each(w, &set, "team ", "added", "changed");
     return OK;
@@ -194,17 +205,11 @@ static enum problem write_letters(struct writing *w)
     return OK;
 }
 
-static void json_release(void *value)
-{
-    json_decref(value);
-}
-
 /* {"what the claim says": "caseworker"}, always in the same order. */
 static const char *role_map(struct scope *s, const struct pack_login *login)
 {
     const struct pack_role *roles = login->roles.items;
-    json_t *map = json_object();
-    arena_defer(s->arena, json_release, map);
+    json_t *map = arena_value(s->arena, json_object());
     for (size_t i = 0; i < login->roles.count; i++)
         json_object_set_new(map, roles[i].value, json_string(roles[i].role));
     char *text = json_dumps(map, JSON_COMPACT | JSON_SORT_KEYS);
@@ -230,15 +235,11 @@ static enum problem write_systems(struct writing *w)
 {
     struct scope *s = w->s;
     struct result out, in;
-    struct array numbers = array_new(s, ARRAY_OF_TEXT, 0), names = array_new(s, ARRAY_OF_TEXT, 0);
-    const struct pack_system *systems = w->pack->systems.items;
-    for (size_t i = 0; i < w->pack->systems.count; i++) {
-        array_add_text(&numbers, systems[i].organisation);
-        array_add_text(&names, systems[i].name);
-    }
-    TRY(DB_RUN(s, &sql_systems_shut_out, &out, param_text(w->pack->number), param_array(&numbers)));
-    TRY(DB_RUN(s, &sql_systems_let_in, &in, param_text(w->pack->number), param_array(&numbers),
-               param_array(&names)));
+    const struct list *systems = &w->pack->systems;
+    const struct param numbers = TEXTS_IN(s, systems, struct pack_system, organisation);
+    TRY(DB_RUN(s, &sql_systems_shut_out, &out, param_text(w->pack->number), numbers));
+    TRY(DB_RUN(s, &sql_systems_let_in, &in, param_text(w->pack->number), numbers,
+               TEXTS_IN(s, systems, struct pack_system, name)));
     say_each(w, &out, "system ", "", "shut out");
     say_each(w, &in, "system ", "let in", "");
     return OK;

@@ -94,7 +94,7 @@ def test_what_is_sealed_or_said_of_a_person_is_read_by_those_who_need_it(system)
 def test_operators_own_program_sees_of_a_case_that_it_is_there_and_no_more(system):
     seen = {column for column, in system.rows("SELECT attname FROM pg_attribute WHERE attrelid = 'cases'::regclass AND attnum > 0 AND NOT attisdropped "
                                               "AND has_column_privilege('tillit_ops', 'cases', attnum, 'SELECT')")}
-    assert seen == {"id", "reference", "status", "received_at", "under_way"}
+    assert seen == {"id", "municipality", "reference", "status", "received_at", "under_way"}, "the municipality is in whose log it stands that they looked"
 
 
 @pytest.mark.parametrize("role", ["tillit_ops", "tillit_api", "tillit_relay", "tillit_triage"])

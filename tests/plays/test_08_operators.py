@@ -71,7 +71,7 @@ def test_a_parked_event_is_shown_with_its_problem_in_words_and_its_cases_other_e
     assert shown["case_id"] == case_id and shown["detail"].startswith("contact.made; ") and shown["mark"] == shown["case_seq"] - 1
     assert [e["type"] for e in shown["events"]][0] == "no.tillit.application.received.v1"
     assert "smoke" not in str(shown), "the event's bytes are nobody's business"
-    told = ops("show", ids["metrics"]).stdout
+    told = ops("show", ids["metrics"], "--why", "en prøve").stdout
     assert "MALFORMED: The document does not match its contract" in told and "application.received" in told and "smoke" not in told
     assert f"metrics:MALFORMED" in ops("causes").stdout and ids["metrics"] in ops("cause", "metrics:MALFORMED").stdout
 
@@ -260,6 +260,7 @@ WRONG = [
     ({"act": "replay", "who": "Drift", "why": "prøve", "target": "yesterday"}, {"/target": "format"}),
     ({"act": "redrive", "consumer": "letters", "problem": "BUG", "rate": 1000, "who": "Drift", "why": "prøve"}, {"/rate": "range"}),
     ({"act": "pause", "who": "Drift"}, {"/consumer": "missing", "/why": "missing"}),
+    ({"act": "pause", "consumer": "letters", "who": "Drift", "why": "brevet til 178340 06863"}, {"/why": "format"}),
 ]
 
 
@@ -269,6 +270,19 @@ def test_an_act_that_lacks_something_is_refused_with_all_that_is_wrong(system, a
     answer = send(system, act)
     assert answer.status_code == 400 and {e["pointer"]: e["code"] for e in answer.json()["errors"]} == faults
     assert system.one("SELECT count(*) FROM operator_acts") == before
+
+
+def test_a_reason_that_could_name_somebody_is_taken_nowhere(system):
+    """It is kept as it stands, and shown wherever a worker says why it waits."""
+    before, why = system.one("SELECT count(*) FROM operator_acts"), "brevet til 17834006863 henger"
+    operator = system.operator()
+    form = {"act": "pause", "consumer": "letters", "why": why, "key": str(uuid.uuid4()), "csrf": csrf_of(operator.get(system.internal + "/drift/acts", timeout=5).text)}
+    page = operator.post(system.internal + "/drift/acts", data=form, timeout=5)
+    assert page.status_code == 400 and "fødselsnummer" in page.text and why not in page.text
+    for words in (("pause", "letters"), ("shut-out", "987654321"), ("municipality", "add", str(ROOT / "deploy/local/askoy.json"))):
+        done = ops(*words, "--why", why)
+        assert done.returncode == 1 and "national id" in done.stderr and done.stdout == "", words
+    assert system.one("SELECT count(*) FROM operator_acts") == before and system.rows("SELECT * FROM worker_pauses") == []
 
 
 def replay_act(why="prøve"):

@@ -260,6 +260,10 @@ def test_staff_see_neither_their_own_case_nor_that_of_one_they_stand_near(system
     assert one.post("/inhabil", person="17834006864").status_code == 400
     assert one.post("/inhabil", person=national_id(4691)[:6] + " " + national_id(4691)[6:]).status_code == 200
     assert one.get(f"/saker/{near['case_id']}").status_code == 404, "it was open before"
+    assert near["reference"] not in one.get("/saker").text
+    system.rows("UPDATE case_parties SET until = now() WHERE case_id = %s", near["case_id"])
+    assert one.get(f"/saker/{near['case_id']}").status_code == 404, "they had a part in it"
+    assert near["reference"] not in one.post("/saker/finn", q=near["reference"]).text
     assert national_id(4691).encode() not in bytes(system.one("SELECT sealed FROM staff_relations LIMIT 1"))
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who saw what of a person: every look is logged before it is answered, and whatever is done to the log afterwards is found."""
+import getpass
 import json
 import os
 import random
@@ -73,6 +74,12 @@ def rows_since(system, since):
 TALK = {"kind": "phone", "with": ["applicant"], "two_way": False, "at": "2026-11-24T10:00:00+01:00"}
 
 
+def opened_reason(row):
+    sealed, keys = bytes(row["reason"]), auditor.read_keyring(os.environ["TILLIT_KEYRING"])
+    return auditor.nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
+        sealed[29:], f"access_reason\n4627\n{row['id']}".encode(), sealed[5:29], keys[sealed[1:5].hex()]).decode()
+
+
 def test_each_look_and_change_is_logged_with_who_what_and_whose(system, world):
     receipt = world.taken(4600)
     case, one = receipt["case_id"], receipt["application_id"]
@@ -139,6 +146,40 @@ def test_an_operator_who_looks_at_a_parked_event_is_logged(system, parked):  # n
         assert (row["kind"], row["name"], row["role"], row["act"], row["what"], row["case_id"]) == ("staff", "Dag Eksempel", "operator", "read", "parked", case)
 
 
+def test_an_operator_who_looks_at_the_command_line_is_logged_with_name_and_reason(system, world, parked):  # noqa: F811
+    case, events = parked
+    look = ("show", events["metrics"], "--who", "Kari Drift", "--why", "Ser hvorfor saken står")
+    since = newest(system)
+    assert "application.received" in ops(*look).stdout
+    row, = rows_since(system, since)
+    assert (row["kind"], row["name"], row["role"], row["act"], row["what"], row["case_id"]) == ("staff", "Kari Drift", "operator", "read", "parked", case)
+    assert row["who"] == f"operator:{getpass.getuser()}" and opened_reason(row) == "Ser hvorfor saken står"
+    officer = system.colleague("tillit-personvern", name="Pia Prøve")
+    found = officer.get(f"{system.internal}/api/v1/access-log", params={"who": row["who"]}, timeout=10)
+    assert found.status_code == 200 and row["id"] in [a["access_id"] for a in found.json()["accesses"]]
+
+
+def test_an_operator_without_a_reason_is_shown_nothing_of_a_case(system, parked):  # noqa: F811
+    _, events = parked
+    since = newest(system)
+    for more, status in (((), 2), (("--why", "x"), 1), (("--why", "x" * 501), 1)):
+        done = ops("show", events["metrics"], *more)
+        assert done.returncode == status and done.stdout == "" and "why" in done.stderr
+    assert rows_since(system, since) == []
+
+
+@pytest.mark.parametrize("table", ["access_log", "access_unchained"])
+def test_what_can_not_be_logged_is_not_shown_at_the_command_line(system, parked, table):  # noqa: F811
+    _, events = parked
+    system.rows(f"REVOKE INSERT ON {table} FROM tillit_ops")
+    try:
+        done = ops("show", events["metrics"], *WHY)
+    finally:
+        system.rows(f"GRANT INSERT ON {table} TO tillit_ops")
+    assert done.returncode == 1 and done.stdout == ""
+    assert "application.received" in ops("show", events["metrics"], *WHY).stdout
+
+
 def test_who_is_known_and_refused_is_logged_with_what_they_asked_for(system, world):
     receipt, stranger, nowhere = world.taken(4610), logged_in(world.door, world.citizens, 4611), str(uuid.uuid4())
     case, one = receipt["case_id"], receipt["application_id"]
@@ -171,10 +212,7 @@ def test_a_reason_is_kept_sealed(system, world):
     assert world.as_system("GET", f"/api/v1/cases/{case}", headers={"Access-Reason": why.encode()}).status_code == 200
     row, = rows_since(system, since)
     assert row["reason"] and why.encode() not in bytes(row["reason"])
-    sealed, keys = bytes(row["reason"]), auditor.read_keyring(os.environ["TILLIT_KEYRING"])
-    opened = auditor.nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
-        sealed[29:], f"access_reason\n4627\n{row['id']}".encode(), sealed[5:29], keys[sealed[1:5].hex()])
-    assert opened.decode() == why
+    assert opened_reason(row) == why
     assert why not in system.log("api")
 
 

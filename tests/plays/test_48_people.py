@@ -11,26 +11,12 @@ import requests
 
 from conftest import BIN, STATE, application, national_id, until
 from doors import running
-from issuer import Citizens, Issuer, Key
+from issuer import Citizens, Key
 from test_09_shared_commits import together
-from test_43_citizens import Visitor, logged_in, open_to_citizens
+from test_43_citizens import Visitor, issuer, logged_in, open_to_citizens, systems  # noqa: F401  (two are fixtures)
 from test_05_pages import assert_accessible
 
 ALL = ["submitter", "applicant", "party", "recipient"]
-
-
-@pytest.fixture(scope="module")
-def issuer():
-    one = Citizens(Key())
-    yield one
-    one.stop()
-
-
-@pytest.fixture(scope="module")
-def systems():
-    one = Issuer()
-    yield one
-    one.stop()
 
 
 @pytest.fixture(scope="module")

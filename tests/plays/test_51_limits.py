@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who comes too often is told to wait, and nobody else is: by address, by client, and by logins begun."""
 import http.client
+import re
 import uuid
 
 import pytest
 import requests
 
-from conftest import application, until
+from conftest import ROOT, application, until
 from doors import running
 from issuer import Citizens, Issuer, Key, party
 from test_42_systems import WHY, ops
@@ -44,6 +45,11 @@ def test_who_comes_too_often_waits_and_nobody_else_does(proxied):
     until("the next token to come", lambda: come(proxied).status_code == 200, 5)
     assert ONE not in "".join(proxied.lines), "an address is logged"
     assert 'status="429"' in requests.get(proxied.internal + "/metrics", timeout=5).text
+
+
+def test_nothing_within_claims_a_limit_that_holds_without():
+    patient = re.findall(r"^    \{ (\w+),.*NEEDS_PATIENCE", (ROOT / "services/api/routes.c").read_text(), re.M)
+    assert patient and set(patient) == {"PUBLIC"}
 
 
 def test_what_is_not_there_counts_as_well(proxied):

@@ -3,6 +3,7 @@
 #include "tests/unit/table.h"
 
 #include <stdalign.h>
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "common/arena.h"
@@ -57,6 +58,19 @@ static void what_is_deferred_runs_once_and_last_first(void **state)
     arena_free(outer);
 }
 
+static void a_value_goes_with_the_arena(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    json_t *value = json_incref(json_array());
+    CHECK_INT("itself", arena_value(a, value) == value, true);
+    CHECK_INT("none", arena_value(a, NULL) == NULL, true);
+    CHECK_INT("kept", value->refcount, 2);
+    arena_free(a);
+    CHECK_INT("given back", value->refcount, 1);
+    json_decref(value);
+}
+
 static void texts(void **state)
 {
     (void)state;
@@ -90,6 +104,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(memory_is_zeroed_and_aligned),
                                         cmocka_unit_test(what_is_deferred_runs_once_and_last_first),
+                                        cmocka_unit_test(a_value_goes_with_the_arena),
                                         cmocka_unit_test(texts), cmocka_unit_test(buffers_grow) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,8 +65,43 @@ static void every_row(void **state)
         CHECK_INT(rows[i].number, national_id_check(rows[i].number, rows[i].rules), rows[i].want);
 }
 
+static void one_within_a_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool want;
+    } texts[] = {
+        { "", false },
+        { "13097248022", true },
+        { "Gjelder 130972 48022, haster", true },
+        { "(130972-48022)", true },
+        { "130972.48022", true },
+        { "nr 13097248022.", true },
+        { "12 og 13097248022", true },
+        { "11111111111", true },
+        { "1309724802", false },
+        { "130972480222", false },
+        { "130972  48022", false },
+        { "130972 480222", false },
+        { "130972 4802", false },
+        { "1309724 8022", false },
+        { "47 55 12 34 56", false },
+        { "2026-11-27 14.30", false },
+        { "019cf1a2-7c3e-7aaa-8bbb-a13097248022", false },
+        { "a13097248022", false },
+        { "13097248022f", false },
+        { "130972 48022e", false },
+        { "130972 13097248022", true },
+        { "130972 ", false },
+        { "130972", false },
+    };
+    for (size_t i = 0; i < ROWS(texts); i++)
+        CHECK_INT(texts[i].text, national_id_within(texts[i].text), texts[i].want);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(every_row) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(every_row), cmocka_unit_test(one_within_a_text) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
