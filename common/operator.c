@@ -7,6 +7,7 @@
 
 #include "common/clock.h"
 #include "common/national_id.h"
+#include "common/organisation.h"
 #include "common/queries.h"
 #include "common/uuid.h"
 
@@ -60,6 +61,8 @@ static void check_client(struct scope *s, const struct act_request *in, bool mak
         scope_fault(s, "/target", FAULT_MISSING);
     else if (strlen(in->target) != 9 || strspn(in->target, "0123456789") != 9)
         scope_fault(s, "/target", FAULT_FORMAT);
+    else if (makes && !organisation_valid(in->target)) /* one that came in before may still be shut out */
+        scope_fault(s, "/target", FAULT_CHECKSUM);
     if (makes && !in->name)
         scope_fault(s, "/name", FAULT_MISSING);
     if (makes && in->municipalities.count == 0)

@@ -105,7 +105,7 @@ class Issuer:
     def claims(self, **changes):
         """Those of a system of an organisation, good for two minutes; None leaves one out."""
         now = int(time.time())
-        return chosen({"iss": self.url, "scope": "tillit:applications.write tillit:cases.read", "consumer": party("987654321"), "iat": now,
+        return chosen({"iss": self.url, "scope": "tillit:applications.write tillit:cases.read", "consumer": party("310987654"), "iat": now,
                        "exp": now + 120, "client_id": "a-client", "jti": str(uuid.uuid4()), **changes})
 
     def token(self, key=None, header=None, **changes):

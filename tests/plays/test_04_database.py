@@ -19,10 +19,10 @@ def as_role(role):
 def neighbour(system):
     """Another municipality with a case of its own, made as the owner would."""
     system.rows("INSERT INTO municipalities (number, name) VALUES ('4601', 'Bergen kommune') ON CONFLICT DO NOTHING")
-    system.rows("INSERT INTO clients (organisation, name, municipalities) VALUES ('310999998', 'Bergen journal', '{4601}') ON CONFLICT DO NOTHING")
+    system.rows("INSERT INTO clients (organisation, name, municipalities) VALUES ('310999989', 'Bergen journal', '{4601}') ON CONFLICT DO NOTHING")
 
     def taken():
-        answer = system.post(application(seed=90, municipality="4601"), Authorization=system.logins.bearer(consumer=party("310999998")))
+        answer = system.post(application(seed=90, municipality="4601"), Authorization=system.logins.bearer(consumer=party("310999989")))
         return answer if answer.status_code == 201 else None
     case = until("the API to know the new municipality", taken)
     system.settle()

@@ -13,7 +13,7 @@ from conftest import BIN, application, until
 from doors import running
 from issuer import Issuer, Key, party
 
-ORGANISATION, STRANGER, NEIGHBOUR = "987654321", "912345678", "310999999"
+ORGANISATION, STRANGER, NEIGHBOUR = "310987654", "310912344", "310999997"
 WHY = ["--why", "They register talks for us", "--who", "Kari Drift"]
 
 
@@ -146,7 +146,7 @@ def test_the_log_says_which_organisation_and_its_supplier_and_nothing_of_the_tok
 
 
 def test_one_who_is_shut_out_stays_out(issuer, door):
-    organisation = "955555555"
+    organisation = "310955558"
     token = issuer.token(consumer=party(organisation))
     assert ops("let-in", organisation, "--name", "For a day", "--municipality", "4627", *WHY).returncode == 0
     until("the API to let it in", lambda: door.post(token, seed=4231).status_code == 201)
@@ -158,12 +158,13 @@ def test_one_who_is_shut_out_stays_out(issuer, door):
 
 @pytest.mark.parametrize("words, says", [
     (["let-in", "12345", "--name", "X y", "--municipality", "4627", *WHY], "target is format"),
+    (["let-in", "987654321", "--name", "X y", "--municipality", "4627", *WHY], "target is checksum"),
     (["let-in", ORGANISATION, "--municipality", "4627", *WHY], "name is missing"),
     (["let-in", ORGANISATION, "--name", "X y", *WHY], "municipalities is missing"),
     (["let-in", ORGANISATION, "--name", "X y", "--municipality", "9999", *WHY], "there is no such municipality"),
     (["let-in", ORGANISATION, "--name", "X y", "--municipality", "4627"], "needs a reason"),
     (["shut-out", "900000000", *WHY], "there is no such client"),
-], ids=["no organisation number", "no name", "no municipality", "an unknown municipality", "no reason", "nobody to shut out"])
+], ids=["no organisation number", "a control digit amiss", "no name", "no municipality", "an unknown municipality", "no reason", "nobody to shut out"])
 def test_letting_in_says_what_is_wrong(door, words, says):
     done = ops(*words)
     assert done.returncode != 0 and says in done.stderr

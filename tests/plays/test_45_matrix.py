@@ -23,12 +23,12 @@ def world(system):
     """A case of each of two people, in each of two municipalities."""
     citizens, systems = Citizens(Key()), Issuer()
     system.rows("INSERT INTO municipalities (number, name) VALUES ('4601', 'Bergen kommune') ON CONFLICT DO NOTHING")
-    assert ops("let-in", "987654321", "--name", "Askøy journal", "--municipality", "4627", *WHY).returncode == 0
-    assert ops("let-in", "912345678", "--name", "Bergen journal", "--municipality", "4601", *WHY).returncode == 0
+    assert ops("let-in", "310987654", "--name", "Askøy journal", "--municipality", "4627", *WHY).returncode == 0
+    assert ops("let-in", "310912344", "--name", "Bergen journal", "--municipality", "4601", *WHY).returncode == 0
     with open_to_citizens(citizens, TILLIT_SYSTEM_ISSUER=systems.url, TILLIT_MUNICIPALITY="4627,4601") as door:
         one = World(door, citizens, systems)
-        until("the API to know whom was let in", lambda: one.system("987654321", SCOPES)("GET", "/api/v1/agenda").status_code == 200)
-        for municipality, organisation in (("4627", "987654321"), ("4601", "912345678")):
+        until("the API to know whom was let in", lambda: one.system("310987654", SCOPES)("GET", "/api/v1/agenda").status_code == 200)
+        for municipality, organisation in (("4627", "310987654"), ("4601", "310912344")):
             for person in (4500, 4501):
                 receipt = one.system(organisation, SCOPES)("POST", "/api/v1/applications", json=application(seed=person, municipality=municipality))
                 assert receipt.status_code == 201, receipt.text
@@ -110,8 +110,8 @@ def test_everyone_at_every_door(system, world):
         if path in ("/logg-ut", "/logg-inn/svar", "/logg-ut/varsel"):
             continue  # plays of their own: what they need is no role
         users = [("nobody", None, world.nobody()), ("citizen", 4500, world.citizen(4500)),
-                 ("system without the scope", "4627", world.system("987654321", [one for one in SCOPES if one != scope])),
-                 ("system of 4627", "4627", world.system("987654321", SCOPES)), ("system of 4601", "4601", world.system("912345678", SCOPES))]
+                 ("system without the scope", "4627", world.system("310987654", [one for one in SCOPES if one != scope])),
+                 ("system of 4627", "4627", world.system("310987654", SCOPES)), ("system of 4601", "4601", world.system("310912344", SCOPES))]
         objects = world.cases.items() if "{id}" in path else [(("4627", 4500), world.cases["4627", 4500])]
         for who, own, send in users:
             for (municipality, person), receipt in objects:
@@ -128,7 +128,7 @@ def test_everyone_at_every_door(system, world):
 
 
 def test_what_is_shut_looks_the_same_for_what_is_there_and_what_is_not(world):
-    send = world.system("987654321", SCOPES)
+    send = world.system("310987654", SCOPES)
     there, absent = (send("GET", f"/api/v1/cases/{case}") for case in (world.cases["4601", 4500]["case_id"], uuid.uuid4()))
     same = [{k: v for k, v in answer.json().items() if k != "instance"} for answer in (there, absent)]
     assert there.status_code == absent.status_code == 404 and same[0] == same[1]

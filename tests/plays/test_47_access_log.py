@@ -26,7 +26,7 @@ from test_42_systems import WHY, ops
 from test_05_pages import assert_accessible
 from test_43_citizens import logged_in, open_to_citizens
 
-SYSTEM, NAME = "987654321", "Askøy journal"
+SYSTEM, NAME = "310987654", "Askøy journal"
 SCOPES = "tillit:applications.write tillit:applications.read tillit:cases.read tillit:cases.write tillit:agenda.read"
 
 

@@ -113,10 +113,10 @@ def test_logins_that_are_begun_write_no_more_than_a_few_rows(system):
 def test_a_system_is_limited_wherever_it_comes_from(system):
     issuer = Issuer()
     try:
-        for organisation in ("987654321", "912345678"):
+        for organisation in ("310987654", "310912344"):
             assert ops("let-in", organisation, "--name", "Journal", "--municipality", "4627", *WHY).returncode == 0
         with running(TILLIT_SYSTEM_ISSUER=issuer.url, TILLIT_RATE_CLIENT="20") as door:
-            busy, calm = (issuer.token(scope="tillit:agenda.read", consumer=party(organisation)) for organisation in ("987654321", "912345678"))
+            busy, calm = (issuer.token(scope="tillit:agenda.read", consumer=party(organisation)) for organisation in ("310987654", "310912344"))
             answers = [door.get("/api/v1/agenda", busy) for _ in range(25)]
             assert [a.status_code for a in answers].count(429) >= 4 and answers[-1].headers["Retry-After"]
             assert door.get("/api/v1/agenda", calm).status_code == 200
