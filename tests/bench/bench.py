@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.request
 import uuid
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 
 import psycopg
@@ -18,6 +18,7 @@ from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
+import nginx
 import packs
 import table as tables
 from issuer import party
@@ -29,7 +30,7 @@ STATE = Path(os.environ["TILLIT_BENCH_STATE"])
 OWNER = os.environ["TILLIT_MIGRATE_URL"]
 SECONDS = int(os.environ.get("TILLIT_BENCH_SECONDS", "5"))
 DRAINED = 100_000
-NAMES = ["public", "api", "relay", "triage", "scheduling", "letters", "metrics", "naive"]
+NAMES = ["public", "api", "relay", "triage", "scheduling", "letters", "metrics", "naive", "plain", "proxy", "staff"]
 
 
 def free_ports():
@@ -96,9 +97,9 @@ def answers(port, path="/"):
     return True
 
 
-def wrk(port, connections, refused=False):
+def wrk(port, connections, refused=False, host="http://127.0.0.1"):
     out = subprocess.run(["wrk", f"-t{min(2, connections)}", f"-c{connections}", f"-d{SECONDS}s", "-s", ROOT / "tests/bench/post.lua",
-                          f"http://127.0.0.1:{port}/api/v1/applications"], capture_output=True, text=True, check=True).stdout
+                          f"{host}:{port}/api/v1/applications"], capture_output=True, text=True, check=True).stdout
     result = next(line for line in out.splitlines() if line.startswith("RESULT"))
     rate, p50, p99, errors = map(float, result.split()[1:])
     if errors and not refused:
@@ -270,8 +271,8 @@ BODY = json.dumps({"municipality": "4627", "language": "nb", "submitter": {"nati
                    "household": "alone", "services": ["HSH"], "confirmed": True}).encode()
 
 
-def request(method, path, body=None, **headers):
-    connection = HTTPConnection("127.0.0.1", PORTS["public"], timeout=30)
+def request(method, path, body=None, open_to=lambda: HTTPConnection("127.0.0.1", PORTS["public"], timeout=30), **headers):
+    connection = open_to()
     connection.request(method, path, body, headers)
     answer = connection.getresponse()
     status, text = answer.status, answer.read()
@@ -279,8 +280,8 @@ def request(method, path, body=None, **headers):
     return status, text
 
 
-def post(body=BODY, authorization=os.environ["AUTHORIZATION"]):
-    status, text = request("POST", "/api/v1/applications", body, **{"Content-Type": "application/json", "Authorization": authorization, "Idempotency-Key": str(uuid.uuid4())})
+def post(body=BODY, authorization=os.environ["AUTHORIZATION"], **how):
+    status, text = request("POST", "/api/v1/applications", body, **how, **{"Content-Type": "application/json", "Authorization": authorization, "Idempotency-Key": str(uuid.uuid4())})
     assert status == 201, f"POST was answered {status}"
     return json.loads(text)
 
@@ -366,14 +367,14 @@ def pipeline(table):
     table.add("resident memory of the six, loaded, MB", loaded, None, 250, 150, lower=True)
 
 
-def visits(body, authorization, seconds):
+def visits(body, authorization, open_to, seconds):
     """p99 in ms of one who sends an application and reads its case, again and again."""
     times, end = [], time.monotonic() + seconds
     while time.monotonic() < end:
         began = time.monotonic()
-        case = post(body, authorization)["case_id"]
+        case = post(body, authorization, open_to=open_to)["case_id"]
         sent = time.monotonic()
-        status, _ = request("GET", f"/api/v1/cases/{case}", Authorization=authorization)
+        status, _ = request("GET", f"/api/v1/cases/{case}", open_to=open_to, Authorization=authorization)
         assert status == 200, f"GET was answered {status}"
         times += [sent - began, time.monotonic() - sent]
         time.sleep(max(0, began + 0.025 - time.monotonic()))  # no more than a client may
@@ -381,24 +382,28 @@ def visits(body, authorization, seconds):
 
 
 def tenants(table):
-    """A municipality's accepts and reads while another's system sends all that it can, and is held to what a client may; beside alone, medians of three rounds."""
+    """A municipality's accepts and reads behind the proxy that is shipped, while another's system sends all that it can from elsewhere; beside
+    alone, medians of three rounds."""
     empty()
     file, = packs.write(STATE, packs.pack())
     subprocess.run([BIN / "tillit-ops", "municipality", "add", file, "--why", "To be measured", "--who", "bench"], check=True, stdout=subprocess.DEVNULL)
     body, runs = BODY.replace(b'"4627"', b'"6900"'), []
     calm = LOGINS.bearer(consumer=party(packs.organisation("system 6900")))
-    api = Program("api", TILLIT_RATE_CLIENT="6000")
+    api = Program("api", TILLIT_RATE_CLIENT="6000", TILLIT_PROXY="127.0.0.1")
     until("the API", lambda: answers(PORTS["public"], "/openapi.json"))
-    visits(body, calm, 1)
-    say("tenants: the busy one uses up what it may send at once")
-    wrk(PORTS["public"], 64, True)
-    for turn in range(3):
-        say(f"tenants: round {turn + 1} of 3")
-        alone = visits(body, calm, SECONDS)
-        load = threading.Thread(target=wrk, args=(PORTS["public"], 64, True))
-        load.start()
-        runs.append((alone, visits(body, calm, SECONDS - 0.5)))
-        load.join()
+    with nginx.standing(STATE / "nginx", f"127.0.0.1:{PORTS['public']}", f"127.0.0.1:{PORTS['api']}", PORTS["plain"], PORTS["proxy"], PORTS["staff"], name="localhost") as trusts:
+        def open_to():
+            return HTTPSConnection("localhost", PORTS["proxy"], timeout=30, context=trusts, source_address=("127.0.0.2", 0))
+        visits(body, calm, open_to, 1)
+        say("tenants: the busy one uses up what it may send at once")
+        wrk(PORTS["proxy"], 64, True, "https://localhost")
+        for turn in range(3):
+            say(f"tenants: round {turn + 1} of 3")
+            alone = visits(body, calm, open_to, SECONDS)
+            load = threading.Thread(target=wrk, args=(PORTS["proxy"], 64, True, "https://localhost"))
+            load.start()
+            runs.append((alone, visits(body, calm, open_to, SECONDS - 0.5)))
+            load.join()
     api.stop()
     alone, loaded = (statistics.median(p99s) for p99s in zip(*runs))
     table.add("p99 ms of a tenant beside a loaded one, 64 connections, beside alone", loaded, alone, 1.5, 1.2, lower=True)

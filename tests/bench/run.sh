@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 STATE=$PWD/build/bench.$$ VARIANT=plain
 . deploy/local/stack.sh
 sh deploy/local/install.sh run
-command -v wrk >/dev/null || die "make bench needs wrk: apt-get install wrk"
+command -v wrk >/dev/null && PATH=$PATH:/usr/sbin command -v nginx >/dev/null || die "make bench needs wrk and nginx: apt-get install wrk nginx"
 say "building"
 make -s -j"$(nproc)" build build/plain/test/letters_bench build/plain/test/nothing_bench
 gcc -O2 -o build/plain/naive tests/bench/peers/naive.c -I"$(pg_config --includedir)" -lcivetweb -lpq -lpthread

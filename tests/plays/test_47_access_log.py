@@ -146,6 +146,20 @@ def test_an_operator_who_looks_at_a_parked_event_is_logged(system, parked):  # n
         assert (row["kind"], row["name"], row["role"], row["act"], row["what"], row["case_id"]) == ("staff", "Dag Eksempel", "operator", "read", "parked", case)
 
 
+def test_an_operator_who_looks_at_a_list_of_parked_events_is_logged_for_each_case(system, parked):  # noqa: F811
+    case, _ = parked
+    operator = system.operator()
+    consumer, problem = system.rows("SELECT consumer, problem FROM parked_events WHERE case_id = %s AND closed_at IS NULL LIMIT 1", case)[0]
+    for path in ("/api/v1/operations/parked", "/drift/cause"):
+        since = newest(system)
+        assert operator.get(system.internal + path, params={"consumer": consumer, "problem": problem}, timeout=10).status_code == 200
+        rows = rows_since(system, since)
+        assert {(r["kind"], r["role"], r["act"], r["what"]) for r in rows} == {("staff", "operator", "look_up", "parked")} and case in [r["case_id"] for r in rows]
+    since = newest(system)
+    assert operator.get(system.internal + "/drift/cause?consumer=triage&problem=DISK_FULL", timeout=10).status_code == 200
+    assert {(r["act"], r["what"], r["case_id"]) for r in rows_since(system, since)} == {("look_up", "parked", None)}
+
+
 def test_an_operator_who_looks_at_the_command_line_is_logged_with_name_and_reason(system, world, parked):  # noqa: F811
     case, events = parked
     look = ("show", events["metrics"], "--who", "Kari Drift", "--why", "Ser hvorfor saken står")
@@ -252,7 +266,7 @@ def test_what_can_not_be_logged_is_neither_shown_nor_done(system, world, table, 
 
 
 NO_PERSON = {  # what has a role and shows nothing of a person
-    "/api/v1/indicators", "/soknad", "/logg-ut", "/drift", "/drift/cause", "/drift/acts", "/api/v1/operations/causes", "/api/v1/operations/parked", "/api/v1/operations/acts"}
+    "/api/v1/indicators", "/soknad", "/logg-ut", "/drift", "/drift/acts", "/api/v1/operations/causes", "/api/v1/operations/acts"}
 
 
 def test_every_door_that_shows_a_person_s_data_must_log():

@@ -2,9 +2,7 @@
 """nginx stands before the API as deploy/nginx/tillit.conf says: both read each request alike, so that nothing comes through as a part of another's."""
 import http.client
 import json
-import os
 import re
-import shutil
 import socket
 import ssl
 import subprocess
@@ -16,59 +14,25 @@ from contextlib import suppress
 import pytest
 import requests
 
-from conftest import ROOT, STATE, application, free_ports, until
+from conftest import STATE, application, free_ports, until
 from doors import running
+import nginx
 
 PUBLIC, STAFF = "soknad.example.no", "tillit.example.no"
 APPLY, CLEAN = "/api/v1/applications", "/kommune/4627/farge.css"
 Proxy = namedtuple("Proxy", "door port plain staff trusts")
 
 
-def certificate(folder):
-    """Both names' own, and the file by which it is trusted."""
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", f"/CN={PUBLIC}",
-                    "-addext", f"subjectAltName=DNS:{PUBLIC},DNS:{STAFF}", "-keyout", folder / "key", "-out", folder / "pem"], check=True, capture_output=True)
-
-
-def filled(folder, **places):
-    """The shipped configuration, with nothing changed but where things are."""
-    text = (ROOT / "deploy/nginx/tillit.conf").read_text()
-    for word, own in places.items():
-        assert word in text, f"the configuration has no {word}"
-        text = text.replace(word, own)
-    (folder / "tillit.conf").write_text(text)
-    ways = "".join(f"{name}_temp_path {folder}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    (folder / "nginx.conf").write_text(f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/log;\nevents {{ }}\n"
-                                       f"http {{ access_log off; {ways} include {folder}/tillit.conf; }}\n")
-
-
 @pytest.fixture(scope="module")
 def proxy(system):
-    folder = STATE / "nginx"
-    folder.mkdir()
-    certificate(folder)
     plain, port, staff = free_ports(3)
-    nginx = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
     with running(TILLIT_PROXY="127.0.0.1", TILLIT_RATE_ADDRESS="40") as door:
-        filled(folder, **{"listen 80;": f"listen {plain};", "listen 443 ": f"listen {port} ", "listen 10.0.0.5:443 ": f"listen 127.0.0.1:{staff} ", "127.0.0.1:8080": door.public.removeprefix("http://"),
-                          "127.0.0.1:8081": door.internal.removeprefix("http://"), "/etc/tillit/soknad.pem": f"{folder}/pem", "/etc/tillit/soknad.key": f"{folder}/key",
-                          "/etc/tillit/tillit.pem": f"{folder}/pem", "/etc/tillit/tillit.key": f"{folder}/key", "/var/log/nginx": str(folder)})
-        with subprocess.Popen([nginx, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "log"]) as process:
-            try:
-                until("the proxy to listen", lambda: listens(port) or process.poll() is not None)
-                assert process.poll() is None, (folder / "log").read_text()
-                yield Proxy(door, port, plain, staff, ssl.create_default_context(cafile=folder / "pem"))
-            finally:
-                process.terminate()
+        with nginx.standing(STATE / "nginx", door.public.removeprefix("http://"), door.internal.removeprefix("http://"), plain, port, staff) as trusts:
+            yield Proxy(door, port, plain, staff, trusts)
 
 
-def listens(port):
-    with socket.socket() as s:
-        return s.connect_ex(("127.0.0.1", port)) == 0
-
-
-def through(proxy, name=PUBLIC, address="127.0.0.1", port=None):
-    return proxy.trusts.wrap_socket(socket.create_connection((address, port or proxy.port), timeout=20), server_hostname=name)
+def through(proxy, name=PUBLIC, address="127.0.0.1", port=None, source=None):
+    return proxy.trusts.wrap_socket(socket.create_connection((address, port or proxy.port), timeout=20, source_address=source and (source, 0)), server_hostname=name)
 
 
 def ask(proxy, method, path, body=None, headers=None, **how):
@@ -259,6 +223,24 @@ def test_who_writes_slowly_holds_no_thread_of_the_api(proxy):
     finally:
         for line in slow:
             line.close()
+
+
+def test_who_comes_faster_than_one_may_waits_at_the_proxy_or_is_told_so(proxy):
+    """All at once from one address, by a rate of 100 a second: some are answered later, the last not at all; another address does not notice."""
+    lines = [through(proxy, source="127.0.0.5") for _ in range(320)]
+    try:
+        for line in lines:
+            line.sendall(start("GET", CLEAN) + b"Connection: close\r\n\r\n")
+        began = time.monotonic()
+        assert ask(proxy, "GET", CLEAN).status == 200 and time.monotonic() - began < 1
+        texts = [b"".join(iter(lambda: line.recv(65536), b"")) for line in lines]
+        took = time.monotonic() - began
+    finally:
+        for line in lines:
+            line.close()
+    refused = [text for text in texts if text.startswith(b"HTTP/1.1 429")]
+    assert {text[:12] for text in texts} == {b"HTTP/1.1 200", b"HTTP/1.1 429"} and all(b"\r\nRetry-After: 1\r\n" in text for text in refused)
+    assert took > 1 and len(refused) < 120, "the others had to wait"
 
 
 def own_address():
