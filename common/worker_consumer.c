@@ -203,14 +203,26 @@ void consumer_look(struct consumer *c)
         c->refusal = NULL;
 }
 
+/* The library may hold a partition and never read it. Who holds back does so on purpose, and who has much before them has not come to
+ * it yet. */
+static bool holds_unread(struct consumer *c)
+{
+    if (!c->joined || !c->empty || c->paused || c->back_off_ms || c->kafka_away)
+        return false;
+    return measure_unread(&c->measure, c->kafka);
+}
+
 void consumer_take_again(struct consumer *c)
 {
     rd_kafka_topic_partition_list_t *held;
-    if (!c->refused || !c->joined || clock_steady_ms() - c->retaken_at < AWAY_MS ||
+    const char *why = c->refused          ? rd_kafka_err2name(c->refused)
+                      : holds_unread(c) ? "one was not read"
+                                        : NULL;
+    if (!why || !c->joined || clock_steady_ms() - c->retaken_at < AWAY_MS ||
         rd_kafka_assignment(c->kafka, &held))
         return;
     LOG_WRITE(c->loop.worker->name, clock_now(c->loop.program->clock), LOG_LEVEL_WARN,
-              "its partitions are taken again", { LOG_DETAIL, rd_kafka_err2name(c->refused) });
+              "its partitions are taken again", { LOG_DETAIL, why });
     measure_assigned(&c->measure);
     hold(c, c->kafka, held);
     rd_kafka_topic_partition_list_destroy(held);
@@ -246,8 +258,10 @@ bool consumer_fill(struct consumer *c)
 {
     size_t most = c->loop.worker->max_batch;
     int wait = c->bells.count ? 0 : POLL_MS;
+    c->empty = false;
     while (c->bells.count < most) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(c->kafka, wait);
+        c->empty = !message;
         if (!message)
             break;
         take(c, message);

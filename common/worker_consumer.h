@@ -26,6 +26,7 @@ struct consumer {
     int64_t asked_at;
     rd_kafka_resp_err_t refused; /* what a broker said to the reader, not yet answered */
     int64_t retaken_at; /* steady ms */
+    bool empty; /* the last fill found nothing more */
     struct measure measure;
 
     /* The loop's; what it holds back, new partitions are held back with */

@@ -5,7 +5,7 @@
 #include "common/clock.h"
 #include "common/queries.h"
 
-enum { EVERY_MS = 1000, ANSWER_MS = 500, ASK_AGAIN_MS = 5000 };
+enum { EVERY_MS = 1000, ANSWER_MS = 500, ASK_AGAIN_MS = 5000, LOOK_MS = 5000 };
 
 void measure_taken(struct measure *m, const struct bell *bell)
 {
@@ -19,11 +19,17 @@ void measure_answered(struct measure *m)
     m->oldest = 0;
 }
 
+static void forget(rd_kafka_topic_partition_list_t **list)
+{
+    if (*list)
+        rd_kafka_topic_partition_list_destroy(*list);
+    *list = NULL;
+}
+
 void measure_assigned(struct measure *m)
 {
-    if (m->start)
-        rd_kafka_topic_partition_list_destroy(m->start);
-    m->start = NULL;
+    forget(&m->start);
+    forget(&m->seen);
     m->ask_at = 0;
 }
 
@@ -51,19 +57,22 @@ static bool know_start(struct measure *m, rd_kafka_t *kafka,
         return m->start != NULL;
     m->start = rd_kafka_topic_partition_list_copy(held);
     if (rd_kafka_committed(kafka, m->start, ANSWER_MS)) {
-        measure_assigned(m);
+        forget(&m->start);
         m->ask_at = clock_steady_ms() + ASK_AGAIN_MS;
     }
     return m->start != NULL;
 }
 
+/* With low and high as the broker has them. */
 static int64_t partition_lag(struct measure *m, rd_kafka_t *kafka,
-                             const rd_kafka_topic_partition_list_t *held, int i)
+                             const rd_kafka_topic_partition_list_t *held, int i, int64_t low,
+                             int64_t high)
 {
     const rd_kafka_topic_partition_t *place = &held->elems[i], *start = NULL;
-    struct standing at = { .position = place->offset, .committed = RD_KAFKA_OFFSET_INVALID };
-    if (rd_kafka_get_watermark_offsets(kafka, place->topic, place->partition, &at.low, &at.high))
-        return LAG_UNKNOWN;
+    struct standing at = { .position = place->offset,
+                           .committed = RD_KAFKA_OFFSET_INVALID,
+                           .low = low,
+                           .high = high };
     if (at.position < 0) {
         if (know_start(m, kafka, held))
             start = rd_kafka_topic_partition_list_find(m->start, place->topic, place->partition);
@@ -72,6 +81,72 @@ static int64_t partition_lag(struct measure *m, rd_kafka_t *kafka,
         at.committed = start->offset;
     }
     return lag_of(&at);
+}
+
+/* As the client has last heard of the broker. */
+static int64_t heard_lag(struct measure *m, rd_kafka_t *kafka,
+                         const rd_kafka_topic_partition_list_t *held, int i)
+{
+    int64_t low, high;
+    if (rd_kafka_get_watermark_offsets(kafka, held->elems[i].topic, held->elems[i].partition, &low,
+                                       &high))
+        return LAG_UNKNOWN;
+    return partition_lag(m, kafka, held, i, low, high);
+}
+
+/* Where all partitions begin (RD_KAFKA_OFFSET_BEGINNING) or end (..._END), from the broker; NULL: no answer. */
+static rd_kafka_topic_partition_list_t *ask(rd_kafka_t *kafka,
+                                            const rd_kafka_topic_partition_list_t *held, int64_t of)
+{
+    rd_kafka_topic_partition_list_t *places = rd_kafka_topic_partition_list_copy(held);
+    for (int i = 0; i < places->cnt; i++)
+        places->elems[i].offset = of;
+    if (rd_kafka_offsets_for_times(kafka, places, ANSWER_MS))
+        forget(&places);
+    return places;
+}
+
+static rd_kafka_topic_partition_t *find(rd_kafka_topic_partition_list_t *list,
+                                        const rd_kafka_topic_partition_t *place)
+{
+    return rd_kafka_topic_partition_list_find(list, place->topic, place->partition);
+}
+
+/* Marks the partitions that have something unread; whether one stands where it stood with that. */
+static bool compare(struct measure *m, rd_kafka_t *kafka, rd_kafka_topic_partition_list_t *held,
+                    rd_kafka_topic_partition_list_t *lows, rd_kafka_topic_partition_list_t *highs)
+{
+    bool stands = false;
+    for (int i = 0; i < held->cnt; i++) {
+        rd_kafka_topic_partition_t *at = &held->elems[i];
+        const rd_kafka_topic_partition_t *low = find(lows, at), *high = find(highs, at),
+                                         *was = m->seen ? find(m->seen, at) : NULL;
+        bool unread = !low->err && !high->err &&
+                      partition_lag(m, kafka, held, i, low->offset, high->offset) > 0;
+        stands = stands || (unread && was && was->opaque && was->offset == at->offset);
+        at->opaque = unread ? m : NULL;
+    }
+    return stands;
+}
+
+bool measure_unread(struct measure *m, rd_kafka_t *kafka)
+{
+    rd_kafka_topic_partition_list_t *held, *lows, *highs;
+    if (clock_steady_ms() - m->looked_at < LOOK_MS || rd_kafka_assignment(kafka, &held))
+        return false;
+    m->looked_at = clock_steady_ms();
+    rd_kafka_position(kafka, held);
+    lows = ask(kafka, held, RD_KAFKA_OFFSET_BEGINNING);
+    highs = lows ? ask(kafka, held, RD_KAFKA_OFFSET_END) : NULL;
+    bool stands = highs && compare(m, kafka, held, lows, highs);
+    forget(&m->seen);
+    if (highs)
+        m->seen = held;
+    else
+        forget(&held);
+    forget(&lows);
+    forget(&highs);
+    return stands;
 }
 
 int64_t measure_events(struct measure *m, const struct loop *loop, rd_kafka_t *kafka)
@@ -84,7 +159,7 @@ int64_t measure_events(struct measure *m, const struct loop *loop, rd_kafka_t *k
     rd_kafka_position(kafka, held);
     for (int i = 0; i < held->cnt; i++) {
         char partition[12];
-        int64_t lag = partition_lag(m, kafka, held, i);
+        int64_t lag = heard_lag(m, kafka, held, i);
         snprintf(partition, sizeof(partition), "%d", (int)held->elems[i].partition);
         if (lag != LAG_UNKNOWN)
             metric_set(loop->program->metrics, METRIC_LAG_EVENTS,

@@ -10,6 +10,8 @@ struct measure {
     int64_t newest; /* when the last event taken happened */
     rd_kafka_topic_partition_list_t *start; /* where the group stood when its partitions came; NULL = not asked */
     int64_t ask_at; /* steady ms: not before */
+    rd_kafka_topic_partition_list_t *seen; /* positions at the last look for what is unread; opaque: something was */
+    int64_t looked_at; /* steady ms */
 };
 
 /* Offsets of a partition; negative = unknown. */
@@ -36,5 +38,9 @@ void measure_free(struct measure *m);
  * after partitions came: at most half a second. */
 int64_t measure_events(struct measure *m, const struct loop *loop, rd_kafka_t *kafka);
 void measure_lag(struct measure *m, struct loop *loop, rd_kafka_t *kafka);
+
+/* Whether a partition is held and not read: at the last look something lay there behind its position, and it stands
+ * there still. Looks every five seconds, and asks the broker then: at most a second. */
+bool measure_unread(struct measure *m, rd_kafka_t *kafka);
 
 #endif

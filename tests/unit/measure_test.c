@@ -126,9 +126,53 @@ static void a_restarted_worker_stands_where_its_group_stood(void **state)
     metrics_free(program.metrics);
 }
 
+/* A look now, without waiting for its time. */
+static bool look(struct measure *m, rd_kafka_t *kafka)
+{
+    m->looked_at = -PATIENCE_MS;
+    return measure_unread(m, kafka);
+}
+
+/* A paused partition stands for one that the library has lost: held, and nothing comes. */
+static void what_is_held_and_not_read_is_found(void **state)
+{
+    (void)state;
+    rd_kafka_t *producer = client(RD_KAFKA_PRODUCER, NULL);
+    rd_kafka_mock_cluster_t *cluster = rd_kafka_handle_mock_cluster(producer);
+    struct measure m = { 0 };
+    rd_kafka_topic_partition_list_t *held;
+    rd_kafka_mock_topic_create(cluster, "t", 2, 1);
+    produce(producer, 5);
+    rd_kafka_t *kafka = client(RD_KAFKA_CONSUMER, rd_kafka_mock_cluster_bootstraps(cluster));
+    take_partitions(kafka);
+    read_and_commit(kafka, 5);
+    CHECK_INT("all read", look(&m, kafka), false);
+    CHECK_INT("and still", look(&m, kafka), false);
+    rd_kafka_assignment(kafka, &held);
+    rd_kafka_pause_partitions(kafka, held);
+    produce(producer, 3);
+    CHECK_INT("there may be something new on its way", look(&m, kafka), false);
+    CHECK_INT("not before its time", measure_unread(&m, kafka), false);
+    CHECK_INT("it was there the last time", look(&m, kafka), true);
+    rd_kafka_resume_partitions(kafka, held);
+    read_and_commit(kafka, 1);
+    CHECK_INT("it is read, if not to its end", look(&m, kafka), false);
+    read_and_commit(kafka, 2);
+    CHECK_INT("all read once more", look(&m, kafka), false);
+    produce(producer, 1);
+    measure_assigned(&m);
+    CHECK_INT("what came before the partitions did says nothing", look(&m, kafka), false);
+    rd_kafka_topic_partition_list_destroy(held);
+    measure_free(&m);
+    rd_kafka_consumer_close(kafka);
+    rd_kafka_destroy(kafka);
+    rd_kafka_destroy(producer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(what_is_left_of_a_partition),
+                                        cmocka_unit_test(what_is_held_and_not_read_is_found),
                                         cmocka_unit_test(a_restarted_worker_stands_where_its_group_stood) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
