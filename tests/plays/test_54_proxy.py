@@ -226,7 +226,7 @@ def test_who_writes_slowly_holds_no_thread_of_the_api(proxy):
 
 
 def test_who_comes_faster_than_one_may_waits_at_the_proxy_or_is_told_so(proxy):
-    """All at once from one address, by a rate of 100 a second: some are answered later, the last not at all; another address does not notice."""
+    """All at once from one address, by a rate of 50 a second: some are answered later, the last not at all; another address does not notice."""
     lines = [through(proxy, source="127.0.0.5") for _ in range(320)]
     try:
         for line in lines:
