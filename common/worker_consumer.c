@@ -35,14 +35,16 @@ void commit_offsets(struct consumer *c, bool wait)
     c->committed_at = clock_steady_ms();
 }
 
+/* One that was paused when it left us is still paused when it comes back. It is resumed before anything is fetched: the library
+ * drops a resume that a starting fetch overtakes, and the partition is never read (librdkafka's issue 5591). */
 static void hold(struct consumer *c, rd_kafka_t *kafka, rd_kafka_topic_partition_list_t *partitions)
 {
-    rd_kafka_assign(kafka, partitions);
-    /* One that was paused when it left us is still paused when it comes back. */
-    if (c->back_off_ms || c->paused)
-        rd_kafka_pause_partitions(kafka, partitions);
-    else
+    bool waits = c->back_off_ms || c->paused;
+    if (!waits)
         rd_kafka_resume_partitions(kafka, partitions);
+    rd_kafka_assign(kafka, partitions);
+    if (waits)
+        rd_kafka_pause_partitions(kafka, partitions);
 }
 
 static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
