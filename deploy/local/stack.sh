@@ -9,13 +9,7 @@ say() { printf 'tillit: %s\n' "$*"; }
 die() { printf 'tillit: %s\n' "$*" >&2; exit 1; }
 
 port_is_free() { ! /usr/bin/python3 -c "import socket,sys; s=socket.socket(); s.settimeout(1); sys.exit(0 if s.connect_ex(('127.0.0.1', $1)) == 0 else 1)"; }
-free_ports() { # N -> N free ports, all held at once while they are picked
-    /usr/bin/python3 -c "
-import socket
-held = [socket.socket() for _ in range($1)]
-for s in held: s.bind(('127.0.0.1', 0))
-print(*[s.getsockname()[1] for s in held])"
-}
+free_ports() { /usr/bin/python3 deploy/local/ports.py "$1"; } # N -> N free ports
 
 fetch_kafka() {
     [ -f build/kafka/fetched-4.3.1 ] && return

@@ -2,7 +2,6 @@
 """The figures that Tillit holds, each beside its yardstick in the same run; called by run.sh."""
 import json
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -17,12 +16,13 @@ import psycopg
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
-sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2] / "deploy/local")]
 import nginx
 import packs
 import table as tables
 from issuer import party
 from login import Logins
+from ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / "build/plain/bin"
@@ -31,19 +31,7 @@ OWNER = os.environ["TILLIT_MIGRATE_URL"]
 SECONDS = int(os.environ.get("TILLIT_BENCH_SECONDS", "5"))
 DRAINED = 100_000
 NAMES = ["public", "api", "relay", "triage", "scheduling", "letters", "metrics", "naive", "plain", "proxy", "staff"]
-
-
-def free_ports():
-    held = [socket.socket() for _ in NAMES]
-    for s in held:
-        s.bind(("127.0.0.1", 0))
-    ports = dict(zip(NAMES, [s.getsockname()[1] for s in held]))
-    for s in held:
-        s.close()
-    return ports
-
-
-PORTS = free_ports()
+PORTS = dict(zip(NAMES, free_ports(len(NAMES))))
 LOGINS = Logins(STATE)
 os.environ["AUTHORIZATION"] = LOGINS.bearer()
 

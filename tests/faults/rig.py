@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,7 +18,8 @@ from confluent_kafka import Producer
 
 from proxy import Link, Proxy
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2] / "deploy/local")]
+from ports import free_ports  # noqa: E402
 from login import Logins  # noqa: E402
 
 STATE, BIN = Path(os.environ["TILLIT_FAULT_STATE"]), Path(os.environ["TILLIT_FAULT_BIN"])
@@ -43,16 +43,6 @@ WITH n AS (UPDATE cases SET last_seq = last_seq + 1, last_event_at = greatest(la
            SELECT id, last_seq, municipality, %s, 'test', %s::json, last_event_at FROM n),
      u AS (INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM n)
 SELECT last_seq FROM n"""
-
-
-def free_ports(count):
-    held = [socket.socket() for _ in range(count)]
-    for s in held:
-        s.bind(("127.0.0.1", 0))
-    ports = [s.getsockname()[1] for s in held]
-    for s in held:
-        s.close()
-    return ports
 
 
 def until(what, condition, seconds):

@@ -33,7 +33,7 @@ sh deploy/local/keyring.sh "$STATE/keyring"
 export TILLIT_KEYRING=$STATE/keyring TILLIT_SYNTHETIC=on
 unset DATABASE_URL TILLIT_CLOCK_FILE
 add_askoy "$BIN"
-psql -q "$TILLIT_MIGRATE_URL" -c "CREATE DATABASE tillit_broker_errors TEMPLATE tillit" || die "the second database could not be made"
+for n in 1 2 3; do psql -q "$TILLIT_MIGRATE_URL" -c "CREATE DATABASE tillit_broker_errors_$n TEMPLATE tillit" || die "a database for the broker's errors could not be made"; done
 export TILLIT_FAULT_STATE=$STATE TILLIT_FAULT_BIN=$BIN TILLIT_TEST_KAFKA_PID=${KAFKA_PID:-} TILLIT_PG_HOME=$PG_HOME TILLIT_PG_AS="$as_pg"
 export TILLIT_PG_PORT=$PG_PORT TILLIT_PG_DOOR=$PG_DOOR TILLIT_KAFKA_PORT=$KAFKA_PORT TILLIT_KAFKA_DOOR=$ADVERTISED_PORT
 export KAFKA_BOOTSTRAP=127.0.0.1:$ADVERTISED_PORT PG_BIN

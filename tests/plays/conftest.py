@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,7 +16,8 @@ import psycopg
 import pytest
 import requests
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2] / "deploy/local")]
+from ports import free_ports  # noqa: E402, F401  (the plays take it from here)
 from login import STAFF_LOGIN, AsSystem, Logins, logged_in  # noqa: E402
 from people import application, national_id  # noqa: E402, F401  (the plays take them from here)
 
@@ -30,16 +30,6 @@ PROGRAMS = ["api", "relay", "triage", "scheduling", "letters", "metrics"]
 def csrf_of(html):
     """What the forms of the page must bring."""
     return re.search(r'name="csrf" value="([\w-]{43})"', html)[1]
-
-
-def free_ports(count):
-    held = [socket.socket() for _ in range(count)]
-    for s in held:
-        s.bind(("127.0.0.1", 0))
-    ports = [s.getsockname()[1] for s in held]
-    for s in held:
-        s.close()
-    return ports
 
 
 def until(what, condition, seconds=30):
