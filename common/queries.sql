@@ -250,8 +250,11 @@ SELECT consumer, problem, count(*) AS parked, min(parked_at) AS since FROM parke
  WHERE closed_at IS NULL GROUP BY consumer, problem ORDER BY count(*) DESC, consumer, problem;
 
 -- name: parked_of_cause :any
-SELECT id, consumer, case_id, case_seq, type, topic, partition, "offset", problem, detail, attempts, parked_at
-  FROM parked_events WHERE closed_at IS NULL AND consumer = $1 AND problem = $2 ORDER BY parked_at, id LIMIT 200;
+SELECT parked.id, parked.consumer, parked.case_id, parked.case_seq, parked.type, parked.topic, parked.partition,
+       parked."offset", parked.problem, parked.detail, parked.attempts, parked.parked_at, cases.municipality
+  FROM parked_events AS parked LEFT JOIN cases ON cases.id = parked.case_id
+ WHERE parked.closed_at IS NULL AND parked.consumer = $1 AND parked.problem = $2
+ ORDER BY parked.parked_at, parked.id LIMIT 200;
 
 -- name: parked_show :maybe
 SELECT parked.id, parked.consumer, parked.case_id, parked.case_seq, parked.type, parked.topic, parked.partition,

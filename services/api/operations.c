@@ -162,20 +162,18 @@ enum problem parked_load(struct scope *s, const char *id, struct parked_view *ou
 }
 
 /* A list of cases, each of a person, by their ids; of what is of no case that they may see, a search. */
-static enum problem note_list(struct scope *s, const struct parked_view *rows, int count)
+static void note_list(struct scope *s, const struct result *r)
 {
     bool noted = false;
-    for (int i = 0; i < count; i++) {
-        const char *case_id = NULL, *municipality = NULL;
-        if (rows[i].case_id)
-            TRY(access_find(s, rows[i].case_id, &case_id, &municipality));
-        if (case_id)
-            access_note(s, &(struct access){ ACCESS_LOOK_UP, ACCESS_OF_PARKED, municipality, case_id });
-        noted = noted || case_id;
+    for (int i = 0; i < r->count; i++) {
+        const char *municipality = result_text(r, i, "municipality");
+        if (municipality)
+            access_note(s, &(struct access){ ACCESS_LOOK_UP, ACCESS_OF_PARKED, municipality,
+                                             result_text(r, i, "case_id") });
+        noted = noted || municipality;
     }
     if (!noted)
         access_note_search(s, ACCESS_OF_PARKED, NULL);
-    return OK;
 }
 
 enum problem parked_of_cause(struct scope *s, const struct request *request,
@@ -188,7 +186,8 @@ enum problem parked_of_cause(struct scope *s, const struct request *request,
     for (int i = 0; i < r.count; i++)
         rows[i] = parked_at(s, &r, i);
     out->parked = (struct list){ .items = rows, .count = (size_t)r.count };
-    return note_list(s, rows, r.count);
+    note_list(s, &r);
+    return OK;
 }
 
 static void answer(struct reply *reply, const struct record *record, const void *view)
