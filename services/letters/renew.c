@@ -4,7 +4,6 @@
  * looked up by it gets its index anew. Found by the key that a value names, taken in small commits, and
  * swapped only for the very value that was opened: nobody waits, and two instances do no harm.
  */
-#include <jansson.h>
 #include <string.h>
 
 #include "common/clock.h"
@@ -31,7 +30,7 @@ struct place {
     size_t at_once; /* in a commit; letters may have a hundred kilobytes each */
 };
 
-static renew reseal, reindex;
+static renew reseal;
 
 /* clang-format off */
 static const struct place places[] = {
@@ -43,8 +42,6 @@ static const struct place places[] = {
     { "case_openings", "case_openings", seal_key_is_old,       &sql_case_openings_keys, &sql_case_openings_of_key, &sql_case_openings_count, &sql_case_openings_open, reseal, &sql_case_openings_reseal, 400 },
     { "people",        "persons",       seal_index_key_is_old, &sql_people_keys,     &sql_people_of_key,     &sql_people_count,         &sql_people_open,       renew_people,  &sql_people_reindex,  200 },
     { "parties",       "case_parties",  seal_index_key_is_old, &sql_parties_keys,    &sql_parties_of_key,    &sql_parties_count,        &sql_parties_open,      renew_parties, &sql_parties_reindex, 200 },
-    { "applicants",    "applications",  seal_index_key_is_old, &sql_applicants_keys, &sql_applicants_of_key, &sql_applicants_count,     &sql_applications_open, reindex, &sql_applications_reindex, 400 },
-    { "submitters",    "applications",  seal_index_key_is_old, &sql_submitters_keys, &sql_submitters_of_key, &sql_submitters_count,     &sql_applications_open, reindex, &sql_applications_reindex, 400 },
 };
 /* clang-format on */
 
@@ -109,61 +106,6 @@ static enum problem reseal(struct scope *s, const struct statement *swap, const 
     }
     return DB_RUN(s, swap, NULL, param_array(&ids), param_array(&heads),
                   param_array(&values));
-}
-
-static const char *number_in(json_t *document, const char *part)
-{
-    return json_string_value(json_object_get(json_object_get(document, part), "national_id"));
-}
-
-/* The index anew, of the number that it is the index of; none stays none. */
-static enum problem index_anew(struct scope *s, struct bytes was, const char *municipality,
-                               const char *number, struct bytes *out)
-{
-    *out = was;
-    if (was.length == 0)
-        return OK;
-    if (!number || !seal_index_matches(s, was, municipality, number))
-        return scope_fail(s, PROBLEM_DAMAGED, "an index is not that of its document's number");
-    return seal_index(s, municipality, number, out);
-}
-
-static enum problem index_both(struct scope *s, const struct result *rows, int row,
-                               struct bytes *applicant, struct bytes *submitter)
-{
-    json_t *document;
-    const char *municipality = result_text(rows, row, "municipality");
-    TRY(application_open(s, rows, row, &document));
-    const char *role = json_string_value(
-        json_object_get(json_object_get(document, "submitter"), "role"));
-    bool for_self = role && strcmp(role, "self") == 0;
-    TRY(index_anew(s, renew_bytes(s, rows, row, "applicant_index"), municipality,
-                   number_in(document, for_self ? "submitter" : "applicant"), applicant));
-    return index_anew(s, renew_bytes(s, rows, row, "submitter_index"), municipality,
-                      number_in(document, "submitter"), submitter);
-}
-
-static enum problem reindex(struct scope *s, const struct statement *swap, const struct result *rows,
-                           struct texts *damaged)
-{
-    struct array ids = array_new(s, ARRAY_OF_UUID, 0), columns[4];
-    for (int c = 0; c < 4; c++)
-        columns[c] = array_new(s, ARRAY_OF_BYTES, 0);
-    for (int i = 0; i < rows->count; i++) {
-        const char *id = result_text(rows, i, "id");
-        struct bytes values[4] = { renew_bytes(s, rows, i, "applicant_index"),
-                                   renew_bytes(s, rows, i, "submitter_index") };
-        enum problem p = index_both(s, rows, i, &values[2], &values[3]);
-        if (p) {
-            TRY(renew_pass_over(s, p, id, damaged));
-            continue;
-        }
-        array_add_uuid(&ids, id);
-        for (int c = 0; c < 4; c++)
-            array_add_bytes(&columns[c], values[c].data, values[c].length);
-    }
-    return DB_RUN(s, swap, NULL, param_array(&ids), param_array(&columns[0]),
-                  param_array(&columns[1]), param_array(&columns[2]), param_array(&columns[3]));
 }
 
 static enum problem note_damage(struct scope *s, const struct place *place,
