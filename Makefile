@@ -23,7 +23,7 @@ SANITIZE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-saniti
 CFLAGS   := -std=gnu11 -g -D_GNU_SOURCE $(WARNINGS) -fPIE -I. -I$(GEN) -MMD -MP \
             $(if $(FAULTS),-O1 -DTILLIT_FAULTS,$(if $(SAN),$(SANITIZE),$(HARDEN))) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 WRAPPED  := PQsendQueryPrepared PQsendQuery PQgetResult rd_kafka_produceva rd_kafka_commit
-LDFLAGS  := -pie -Wl,-z,relro,-z,now,-z,noexecstack $(if $(FAULTS),$(WRAPPED:%=-Wl,--wrap=%),$(if $(SAN),$(SANITIZE)))
+LDFLAGS  := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(if $(FAULTS),$(WRAPPED:%=-Wl,--wrap=%),$(if $(SAN),$(SANITIZE)))
 LDLIBS   := -lcivetweb $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
 LDLIBS_letters := $(shell pkg-config --libs $(LETTERS) 2>/dev/null)
 
@@ -55,20 +55,25 @@ $(OUT)/bin/mock-broker: $(OUT)/tests/faults/mock_broker.o
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ -lrdkafka -lpthread
 
-$(OUT)/bin/tillit-%: $$(COMMON) $$(call service,$$*)
+# What a program doesn't use of common/, and the libraries behind that, it need not carry in memory.
+$(OUT)/common.a: $(COMMON)
+	$(AR) rcs $@.new $^
+	mv $@.new $@
+
+$(OUT)/bin/tillit-%: $$(call service,$$*) $(OUT)/common.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$*)
 
 # A unit test links common/ and, if its first lines say "with: triage", that service without main.
 without_main = $(filter-out %/main.o,$(1))
 with = $(shell sed -n '1,3s/.*with: \([a-z]*\).*/\1/p' tests/unit/$(1).c)
-$(OUT)/test/%: $(OUT)/tests/unit/%.o $$(COMMON) \
-               $$(call without_main,$$(if $$(call with,$$*),$$(call service,$$(call with,$$*))))
+$(OUT)/test/%: $(OUT)/tests/unit/%.o \
+               $$(call without_main,$$(if $$(call with,$$*),$$(call service,$$(call with,$$*)))) $(OUT)/common.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$(call with,$*)) -lcmocka
 
 # A bench is built like a unit test.
-$(OUT)/test/%_bench: $(OUT)/tests/bench/%_bench.o $$(COMMON) $$(call without_main,$$(call service,$$*))
+$(OUT)/test/%_bench: $(OUT)/tests/bench/%_bench.o $$(call without_main,$$(call service,$$*)) $(OUT)/common.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$*)
 
