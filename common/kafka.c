@@ -97,6 +97,14 @@ const char *kafka_refusal(int error, const char *reason)
     }
 }
 
+bool kafka_keep_refusal(const char **kept, int error, const char *reason)
+{
+    const char *refusal = kafka_refusal(error, reason);
+    bool another = refusal && refusal != *kept;
+    *kept = refusal ? refusal : *kept;
+    return another;
+}
+
 rd_kafka_resp_err_t kafka_has_topic(rd_kafka_t *client, const char *topic, int timeout_ms,
                                     bool *has)
 {

@@ -26,6 +26,9 @@ enum problem kafka_check(struct scope *s);
  * something right: a constant text. NULL: an outage like any other. */
 const char *kafka_refusal(int error, const char *reason);
 
+/* Keeps what the error means, if it is such a one; whether that is another than was kept. */
+bool kafka_keep_refusal(const char **kept, int error, const char *reason);
+
 /* Whether Kafka has the topic. Asks for the list of all topics: asking for one could make it. */
 rd_kafka_resp_err_t kafka_has_topic(rd_kafka_t *client, const char *topic, int timeout_ms,
                                     bool *has);

@@ -71,13 +71,9 @@ static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
 /* Said once for as long as it lasts: librdkafka tries, and tells, again and again. */
 static void note_refusal(struct consumer *c, int error, const char *reason)
 {
-    const char *refusal = kafka_refusal(error, reason);
-    if (!refusal)
-        return;
-    if (refusal != c->refusal)
+    if (kafka_keep_refusal(&c->refusal, error, reason))
         LOG_WRITE(c->loop.worker->name, clock_now(c->loop.program->clock), LOG_LEVEL_WARN,
-                  "Kafka is not for us", { LOG_DETAIL, refusal });
-    c->refusal = refusal;
+                  "Kafka is not for us", { LOG_DETAIL, c->refusal });
 }
 
 static void went_wrong(rd_kafka_t *kafka, int error, const char *reason, void *opaque)

@@ -25,8 +25,9 @@ def filled(folder, places):
         text = text.replace(word, own)
     (folder / "tillit.conf").write_text(text)
     ways = "".join(f"{name}_temp_path {folder}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    # What stands around it is what Debian's own nginx.conf says.
     (folder / "nginx.conf").write_text(f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/log;\nevents {{ }}\n"
-                                       f"http {{ access_log off; {ways} include {folder}/tillit.conf; }}\n")
+                                       f"http {{ access_log off; gzip on; ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; {ways} include {folder}/tillit.conf; }}\n")
 
 
 def listens(port):

@@ -25,12 +25,6 @@ struct feed {
     const char *refusal; /* why waiting for Kafka does not help, or NULL */
 };
 
-static void note_refusal(struct feed *feed, int error, const char *reason)
-{
-    const char *refusal = kafka_refusal(error, reason);
-    feed->refusal = refusal ? refusal : feed->refusal;
-}
-
 static void reported(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque)
 {
     (void)producer;
@@ -40,7 +34,7 @@ static void reported(rd_kafka_t *producer, const rd_kafka_message_t *message, vo
     item->fate = message->err ? FAILED : DELIVERED;
     if (message->err && !feed->why)
         feed->why = rd_kafka_err2name(message->err);
-    note_refusal(feed, message->err, "");
+    kafka_keep_refusal(&feed->refusal, message->err, "");
     feed->broken = feed->broken || message->err;
     feed->reports++;
     crash_point("relay.report-after");
@@ -50,7 +44,7 @@ static void went_wrong(rd_kafka_t *producer, int error, const char *reason, void
 {
     (void)producer;
     struct feed *feed = opaque;
-    note_refusal(feed, error, reason);
+    kafka_keep_refusal(&feed->refusal, error, reason);
     feed->broken = feed->broken || error == RD_KAFKA_RESP_ERR__FATAL;
 }
 
@@ -219,8 +213,7 @@ static enum problem make_if_missing(struct scope *s, rd_kafka_t *client, const c
 static void refused(rd_kafka_t *client, int error, const char *reason, void *opaque)
 {
     (void)client;
-    const char **refusal = opaque, *said = kafka_refusal(error, reason);
-    *refusal = said ? said : *refusal;
+    kafka_keep_refusal(opaque, error, reason);
 }
 
 enum problem feed_make_topic(struct scope *s)

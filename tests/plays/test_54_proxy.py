@@ -304,6 +304,14 @@ def test_a_page_is_of_its_own_site_through_the_proxy_as_well(proxy):
     assert ask(proxy, "POST", "/logg-ut", "csrf=x", {**sent, "Origin": "https://evil.example"}).status == 403
 
 
+@pytest.mark.parametrize("name, port, path", [(PUBLIC, "port", "/logg-inn/svar"), (STAFF, "staff", "/logg-inn/svar")])
+def test_no_page_is_compressed(proxy, name, port, path):
+    """Beside words that a stranger chose, the length of what is compressed tells of what is secret."""
+    answer = ask(proxy, "GET", path, headers={"Accept-Encoding": "gzip"}, name=name, port=getattr(proxy, port))
+    assert answer.getheader("Content-Type").startswith("text/html") and len(answer.text) > 500
+    assert answer.getheader("Content-Encoding") is None
+
+
 def test_the_proxy_keeps_neither_addresses_nor_bodies(proxy):
     line = (STATE / "nginx/tillit.log").read_text().splitlines()[0].split()
     assert len(line) == 8 and line[1] == PUBLIC and line[7].startswith("TLSv1.")
