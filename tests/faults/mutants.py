@@ -3,6 +3,7 @@
 that flags the sound programs proves nothing by its noise: row 0 is these, through every drive.
 
     mutants.py [NUMBER...]
+    mutants.py check        whether each can be seeded, as the sources are now
 
 Each row says what is broken, by replacing text of the sources, the fault that brings it to light, and which invariants it
 breaks: a bug is caught when one of those is what fails. A run that does not come to a verdict catches nothing."""
@@ -59,10 +60,9 @@ MUTANTS = [
     Mutant(5, "unsent written in another transaction than its event", "the api killed after its commit", ["I5"], [
         ("services/api/queries.sql", """), told AS (
     INSERT INTO unsent (case_id, case_seq) SELECT case_id, 1 FROM fresh
-)
-SELECT effect_id FROM joined;
-""", """)
-SELECT effect_id FROM joined;
+""", ""),
+        ("services/api/queries.sql", """SELECT effect_id FROM joined;
+""", """SELECT effect_id FROM joined;
 
 -- name: applications_tell :none
 INSERT INTO unsent (case_id, case_seq)
@@ -158,6 +158,12 @@ def in_rig(rig, client, number):
 
 # ---- builds
 
+def misfits():
+    """What a mutant replaces and the sources do not hold once: it must follow them, or nothing is seeded any more."""
+    return [f"mutant {m.number}: {name} holds its text {found} times, not once: {text[:60]!r}"
+            for m in MUTANTS for name, text, _ in m.edits if (found := (ROOT / name).read_text().count(text)) != 1]
+
+
 def make(folder):
     made = subprocess.run(["make", "-s", "-j2", "build"], cwd=folder, env=dict(os.environ, FAULTS="1"), capture_output=True, text=True)
     if made.returncode:
@@ -178,10 +184,7 @@ def build_broken(mutant):
     shutil.rmtree(BROKEN, ignore_errors=True)
     shutil.copytree(SOUND, BROKEN)
     for name, text, instead in mutant.edits:
-        source = (BROKEN / name).read_text()
-        if source.count(text) != 1:
-            sys.exit(f"mutant {mutant.number}: {name} holds its text {source.count(text)} times, not once: {text[:60]!r}")
-        (BROKEN / name).write_text(source.replace(text, instead))
+        (BROKEN / name).write_text((BROKEN / name).read_text().replace(text, instead))
     built = make(BROKEN)
     programs = [p.name for p in built.iterdir()]
     if not filecmp.cmpfiles(built, SOUND / "build/faults/bin", programs, shallow=False)[1]:
@@ -247,6 +250,10 @@ def is_caught(mutant):
 
 
 def main():
+    if faults := misfits():
+        sys.exit("\n".join(faults))
+    if sys.argv[1:] == ["check"]:
+        return print(f"mutants:                        {len(MUTANTS)}, each still to be seeded")
     wanted = {int(n) for n in sys.argv[1:]}
     rows = [m for m in MUTANTS if not wanted or m.number in wanted]
     programs = build_sound()
