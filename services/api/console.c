@@ -23,13 +23,6 @@
 
 enum { LONGEST_SEARCH = 40, MOST_FOUND = 50 };
 
-const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, const char *code)
-{
-    const char *text =
-        code ? text_of(catalogue, arena_printf(s->arena, "%s_%s", kind, code)) : NULL;
-    return text ? text : code ? code : "–";
-}
-
 enum problem console_missing(struct scope *s, struct reply *reply)
 {
     return page_message(s, "no_case", 404, "/saker", "room_cases", &reply->http);

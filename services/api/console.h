@@ -8,9 +8,6 @@
 
 struct case_standing;
 
-/* The text <kind>_<code>; the code itself where there is none, a dash for NULL. */
-const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, const char *code);
-
 /* What the access log keeps as why: the words if there are any, else the reason of that code. */
 void console_say_why(struct scope *s, const char *reason, const char *words);
 

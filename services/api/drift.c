@@ -91,18 +91,19 @@ static json_t *pulses_view(struct scope *s, const struct pulse *pulses, json_t *
     return rows;
 }
 
-static enum problem parked_view(struct scope *s, json_t **rows, int64_t *total)
+static enum problem parked_view(struct scope *s, json_t *catalogue, json_t **rows, int64_t *total)
 {
     struct result r;
     TRY(db_run(s, &sql_drift_parked, &r, NULL, 0));
     *rows = json_array();
     *total = 0;
     for (int i = 0; i < r.count; i++) {
+        const char *cause = result_text(&r, i, "problem");
         *total += result_integer(&r, i, "parked");
         json_array_append_new(
-            *rows, json_pack("{s: s, s: s, s: I, s: s}", "consumer",
-                             result_text(&r, i, "consumer"), "cause",
-                             result_text(&r, i, "problem"), "count",
+            *rows, json_pack("{s: s, s: s, s: s, s: I, s: s}", "consumer",
+                             result_text(&r, i, "consumer"), "cause", cause, "because",
+                             coded_text(s, catalogue, "parked_because", cause), "count",
                              (json_int_t)result_integer(&r, i, "parked"), "since",
                              moment_words(s, result_time(&r, i, "since"))));
     }
@@ -150,7 +151,7 @@ enum problem drift_show(struct scope *s, const struct request *request, struct r
     TRY(load_pulses(s, pulses));
     TRY(db_run(s, &sql_drift_unsent, &unsent, NULL, 0));
     TRY(db_run(s, &sql_drift_newest, &newest, NULL, 0));
-    TRY(parked_view(s, &parked, &parked_total));
+    TRY(parked_view(s, catalogue, &parked, &parked_total));
     TRY(ticks_view(s, &ticks));
     for (int i = 0; i < PROGRAMS; i++)
         good = good && pulses[i].ready;

@@ -67,7 +67,8 @@ enum problem cause_page(struct scope *s, const struct request *request, struct r
     say_times(s, view);
     json_object_set_new(view, "consumer", json_string(consumer));
     json_object_set_new(view, "problem", json_string(problem));
-    json_object_set_new(view, "title_words", json_string(problem_title(problem_by_name(problem))));
+    json_object_set_new(view, "title_words",
+                        json_string(coded_text(s, texts(s), "parked_because", problem)));
     add_keys(s, view);
     return page_render(s, "cause", "cause_title", NULL, view, &reply->http);
 }
@@ -81,7 +82,8 @@ enum problem parked_page(struct scope *s, const struct request *request, struct 
     TRY(p);
     json_t *view = view_of(s, &parked_record, &parked);
     say_times(s, view);
-    json_object_set_new(view, "words", json_string(parked.title));
+    json_object_set_new(view, "words",
+                        json_string(coded_text(s, texts(s), "parked_because", parked.problem)));
     json_object_set_new(view, "open", json_boolean(!parked.closed_how));
     json_object_set_new(view, "has_case", json_boolean(parked.case_id != NULL));
     add_keys(s, view);

@@ -22,6 +22,13 @@ const char *text_of(json_t *catalogue, const char *key)
     return json_string_value(json_object_get(catalogue, key));
 }
 
+const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, const char *code)
+{
+    const char *text =
+        code ? text_of(catalogue, arena_printf(s->arena, "%s_%s", kind, code)) : NULL;
+    return text ? text : code ? code : "–";
+}
+
 json_t *text_or_null(const char *text)
 {
     return text ? json_string(text) : json_null();

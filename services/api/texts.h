@@ -15,6 +15,9 @@ json_t *text_or_null(const char *text);
 /* One text; NULL if there is none. */
 const char *text_of(json_t *catalogue, const char *key);
 
+/* The text of a code, by the key <kind>_<code>: the code itself if there is none, a dash for NULL. */
+const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, const char *code);
+
 /* Renders templates/<page>.html within the layout into the reply; takes view over. title is a
  * text's key; script is a file below js/ or NULL. The view may name the municipality whose page it
  * is. */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Operators' hands: what is parked can be looked at, tried, driven again or given up; workers can be paused; each act is
 kept with who and why. By page, over REST and at the command line alike."""
+import json
 import os
 import re
 import subprocess
@@ -332,6 +333,18 @@ def test_each_form_of_a_page_has_a_key_and_is_done_once(system):
     other = post({**form, "why": why + " til"})
     assert other.status_code == 422 and "alt sendt" in other.text and asked(system, why + " til") == 0
     assert post({**form, "key": ""}).status_code == 400 and asked(system, why) == 1
+
+
+MAY_PARK = [name for name, delivery in re.findall(r"^PROBLEM\((\w+),\s+\d+,\s+(\w+),", (ROOT / "common/problem.def").read_text(), re.M) if delivery == "PARK" or name == "STALE"]
+
+
+def test_every_cause_is_told_in_the_operators_own_language(system, parked):
+    words = {name: json.loads((ROOT / "services/api/web/texts/nb.json").read_text()).get(f"parked_because_{name}") for name in MAY_PARK}
+    assert len(words) > 10 and [name for name, text in words.items() if not text] == []
+    operator = system.operator()
+    for path in ("/drift", "/drift/cause?consumer=metrics&problem=MALFORMED", f"/drift/parked/{parked[1]['metrics']}"):
+        page = operator.get(system.internal + path, timeout=10).text
+        assert words["MALFORMED"] in page and "does not match" not in page, path
 
 
 def test_operations_are_not_on_the_public_side(system):
