@@ -101,11 +101,11 @@ SELECT case_id, 1 FROM unnest($1::uuid[], $2::uuid[]) AS t (application_id, case
          "    return problem_delivery(p) == DELIVERY_PARK ? PROBLEM_UNAVAILABLE : p;")]),
     Mutant(13, "poison dropped", "poison", ["I11"], [
         ("common/worker_handle.c", "    TRY(park_event(loop, s, &task->event, p, detail, attempts));\n", "    (void)detail;\n    (void)attempts;\n    " + RAISE_ONE)]),
-    Mutant(14, "two relays, the rows shared by SKIP LOCKED", "a relay that stops with rows in hand", ["I8"], [
+    Mutant(14, "two relays, each takes rows that the other has not locked", "a relay that stops with rows in hand", ["I8"], [
         ("services/relay/queries.sql", "SELECT pg_try_advisory_lock(hashtext('tillit:relay')) AS got;", "SELECT true AS got;"),
         ("services/relay/queries.sql", " AND EXISTS (SELECT FROM relay_epoch WHERE epoch = $2::bigint);", " AND $2::bigint > 0;"),
         ("services/relay/queries.sql", "(SELECT position, case_id, case_seq FROM unsent ORDER BY position LIMIT $1::integer)",
-         "(SELECT position, case_id, case_seq FROM unsent ORDER BY position LIMIT $1::integer FOR UPDATE SKIP LOCKED)"),
+         "(SELECT position, case_id, case_seq FROM unsent WHERE pg_try_advisory_xact_lock(14, position::integer) ORDER BY position LIMIT $1::integer)"),
         ("services/relay/unsent.c", "    TRY(DB_RUN(s, &sql_unsent_read, &r, param_integer(s, BATCH)));\n    if (r.count > 0)\n",
          "    TRY(db_begin(s));\n    TRY(DB_RUN(s, &sql_unsent_read, &r, param_integer(s, BATCH)));\n    if (r.count == 0)\n        db_rollback(s);\n    if (r.count > 0)\n"),
         ("services/relay/unsent.c", "    if (count == 0)\n        return OK;\n    struct result r;\n", "    if (count == 0) {\n        db_rollback(s);\n        return OK;\n    }\n    struct result r;\n"),
