@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/access.h"
 #include "common/clock.h"
 #include "common/national_id.h"
 #include "common/organisation.h"
+#include "common/program.h"
 #include "common/queries.h"
+#include "common/seal.h"
 #include "common/uuid.h"
 
 /* clang-format off */
@@ -137,39 +140,105 @@ enum problem replay_page(struct scope *s, struct replay *replay)
     return OK;
 }
 
-/* Acts that no worker is needed for are done when they are noted. */
-static enum problem note(struct scope *s, const struct act_request *in, const char *consumer,
-                         const char *parked_id, int64_t not_before, bool done, const char **id)
+/* What operators write may be about anyone: its key is nobody's own. */
+static const char any_municipality[] = "*";
+
+/* An act as its row has it. */
+struct act_row {
+    const char *municipality, *act, *consumer, *parked_id, *target, *who, *why, *detail;
+    int64_t not_before;
+    bool done; /* acts that no worker is needed for are done when they are noted */
+};
+
+static enum problem note(struct scope *s, const struct act_row *row, const char **id)
 {
+    struct bytes sealed;
     *id = uuid_v7(s->arena, s->now);
-    return DB_RUN(s, &sql_act_note, NULL, param_text(*id), param_text(in->act),
-                  param_text(consumer), param_text(parked_id), param_text(in->target),
-                  param_text(in->who), param_text(in->why), param_time(s, s->now),
-                  param_time(s, not_before), done ? param_time(s, s->now) : param_text(NULL), param_text(NULL));
+    TRY(seal_close(s, SEAL_ACT, any_municipality, *id, row->why, strlen(row->why), &sealed));
+    return DB_RUN(s, &sql_act_note, NULL, param_text(*id), param_text(row->municipality),
+                  param_text(row->act), param_text(row->consumer), param_text(row->parked_id),
+                  param_text(row->target), param_text(row->who),
+                  param_bytes(sealed.data, sealed.length), param_time(s, s->now),
+                  param_time(s, row->not_before),
+                  row->done ? param_time(s, s->now) : param_text(NULL), param_text(row->detail));
+}
+
+static enum problem note_done(struct scope *s, const struct act_request *in, const char **id)
+{
+    return note(s,
+                &(struct act_row){ .act = in->act,
+                                   .consumer = in->consumer,
+                                   .target = in->target,
+                                   .who = in->who,
+                                   .why = in->why,
+                                   .not_before = s->now,
+                                   .done = true },
+                id);
 }
 
 enum problem operator_note(struct scope *s, const char *act, const char *target, const char *who,
                            const char *why, const char *detail)
 {
-    return DB_RUN(s, &sql_act_note, NULL, param_text(uuid_v7(s->arena, s->now)), param_text(act),
-                  param_text(NULL), param_text(NULL), param_text(target), param_text(who),
-                  param_text(why), param_time(s, s->now), param_time(s, s->now),
-                  param_time(s, s->now), param_text(detail));
+    const char *id;
+    return note(s,
+                &(struct act_row){ .act = act,
+                                   .target = target,
+                                   .who = who,
+                                   .why = why,
+                                   .detail = detail,
+                                   .not_before = s->now,
+                                   .done = true },
+                &id);
+}
+
+const char *operator_why(struct scope *s, const struct result *r, int row)
+{
+    size_t length;
+    struct bytes plain;
+    const unsigned char *sealed = result_bytes(s, r, row, "sealed", &length);
+    const char *id = result_text(r, row, "id");
+    if (!seal_open(s, SEAL_ACT, any_municipality, id, sealed, length, &plain))
+        return (const char *)plain.data;
+    s->detail = NULL;
+    LOG_WRITE(s->program->name, s->now, LOG_LEVEL_ERROR, "a value can not be opened",
+              { LOG_PROBLEM, problem_name(PROBLEM_DAMAGED) },
+              { LOG_DETAIL, arena_printf(s->arena, "operator_acts %s", id) });
+    return NULL;
+}
+
+/* One parked event, and in its municipality's access log that it was tried, or taken further. */
+static enum problem ask_one(struct scope *s, const struct act_request *in, const struct result *r,
+                            int row, const char **id)
+{
+    const char *municipality = result_text(r, row, "municipality");
+    int64_t rate = in->rate.known ? in->rate.value : 5;
+    enum access_act act = strcmp(in->act, "preview") == 0 ? ACCESS_READ : ACCESS_WRITE;
+    if (municipality)
+        access_note(s, &(struct access){ act, ACCESS_OF_PARKED, municipality,
+                                         result_text(r, row, "case_id") });
+    return note(s,
+                &(struct act_row){ .municipality = municipality,
+                                   .act = in->act,
+                                   .consumer = result_text(r, row, "consumer"),
+                                   .parked_id = result_text(r, row, "id"),
+                                   .who = in->who,
+                                   .why = in->why,
+                                   .not_before = s->now + row * SECOND_US / rate },
+                id);
 }
 
 static enum problem ask_parked(struct scope *s, const struct act_request *in,
                                struct act_answer *out)
 {
     struct result r;
-    int64_t rate = in->rate.known ? in->rate.value : 5;
     TRY(DB_RUN(s, &sql_parked_choose, &r, param_text(in->parked_id), param_text(in->consumer),
                param_text(in->problem)));
     if (r.count == 0)
         return scope_fail(s, PROBLEM_NOT_FOUND, "nothing such is parked");
+    s->accesses->reason = in->why;
     const char **ids = arena_array(s->arena, (size_t)r.count, sizeof(*ids));
     for (int i = 0; i < r.count; i++)
-        TRY(note(s, in, result_text(&r, i, "consumer"), result_text(&r, i, "id"),
-                 s->now + i * SECOND_US / rate, false, &ids[i]));
+        TRY(ask_one(s, in, &r, i, &ids[i]));
     out->asked = r.count;
     out->ids = (struct texts){ .items = ids, .count = (size_t)r.count };
     return OK;
@@ -183,10 +252,10 @@ static enum problem ask_worker(struct scope *s, const struct act_request *in, co
         return scope_fail(s, PROBLEM_NOT_FOUND, "there is no such worker");
     if (strcmp(in->act, "pause") == 0)
         TRY(DB_RUN(s, &sql_worker_pause, NULL, param_text(in->consumer), param_text(in->who),
-                   param_text(in->why), param_time(s, s->now)));
+                   param_time(s, s->now)));
     else
         TRY(DB_RUN(s, &sql_worker_resume, NULL, param_text(in->consumer)));
-    return note(s, in, in->consumer, NULL, s->now, true, id);
+    return note_done(s, in, id);
 }
 
 static enum problem ask_replay(struct scope *s, const struct act_request *in,
@@ -198,7 +267,7 @@ static enum problem ask_replay(struct scope *s, const struct act_request *in,
         TRY(replay_page(s, &replay));
         out->events += replay.count;
     } while (replay.count == REPLAY_PAGE);
-    return note(s, in, NULL, NULL, s->now, true, id);
+    return note_done(s, in, id);
 }
 
 static enum problem ask_client(struct scope *s, const struct act_request *in, bool makes,
@@ -214,7 +283,7 @@ static enum problem ask_client(struct scope *s, const struct act_request *in, bo
         return scope_fail(s, PROBLEM_NOT_FOUND,
                           makes ? "there is no such municipality"
                                 : "there is no such client");
-    return note(s, in, NULL, NULL, s->now, true, id);
+    return note_done(s, in, id);
 }
 
 enum problem operator_ask(struct scope *s, const struct act_request *in, struct act_answer *out)

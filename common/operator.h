@@ -36,7 +36,7 @@ struct act_request {
     const char *name;
     struct texts municipalities;
     const char *who; /* 2 to 100 characters */
-    const char *why; /* 3 to 500; no personal data belongs here, and no national id is taken */
+    const char *why; /* 3 to 500, kept sealed; no personal data belongs here, and no national id is taken */
 };
 extern const struct record act_request_record;
 
@@ -47,18 +47,23 @@ struct act_answer {
 };
 extern const struct record act_answer_record;
 
-/* Asks for the act, in the scope's transaction; what needs no worker is done in it. Field errors if
- * the act lacks what it needs; PROBLEM_NOT_FOUND if there is nothing to act on, or no such municipality. */
+/* Asks for the act, in the scope's transaction; what needs no worker is done in it. Whose parked events it is about is noted for the
+ * access log, which s->accesses must take. Field errors if the act lacks what it needs; PROBLEM_NOT_FOUND if there is nothing to
+ * act on, or no such municipality. */
 enum problem operator_ask(struct scope *s, const struct act_request *request,
                           struct act_answer *out);
 
-/* Faults of who (2 to 100 characters) and why (3 to 500, and nothing that could be a national id: it is kept as
- * it stands); what is not there is no fault here. */
+/* Faults of who (2 to 100 characters) and why (3 to 500, and nothing that could be a national id: all operators read it); what is
+ * not there is no fault here. */
 void operator_check(struct scope *s, const char *who, const char *why);
 
 /* Notes an act that is not asked for here but done by the one who notes it, in its transaction. */
 enum problem operator_note(struct scope *s, const char *act, const char *target, const char *who,
                            const char *why, const char *detail);
+
+/* Why, of a row that has an act's id and sealed; NULL, with a line in the log, if it can't be opened: the act is to be seen all the
+ * same. */
+const char *operator_why(struct scope *s, const struct result *r, int row);
 
 /* Writes keys of the log into unsent, page by page (each in the scope's transaction): from is all, a
  * time or a case id. *count is this page's; the next page is asked for with the same place until it

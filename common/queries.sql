@@ -110,10 +110,10 @@ INSERT INTO inbox (consumer, case_id, mark) SELECT $1, * FROM unnest($2::uuid[],
 ON CONFLICT (consumer, case_id) DO UPDATE SET mark = excluded.mark WHERE inbox.mark < excluded.mark;
 
 -- name: event_park :none
-INSERT INTO parked_events (id, consumer, case_id, case_seq, type, topic, partition, "offset", problem,
+INSERT INTO parked_events (id, municipality, consumer, case_id, case_seq, type, topic, partition, "offset", problem,
                            detail, attempts, sealed, parked_at)
-VALUES ($1::uuid, $2, $3::uuid, $4::integer, $5, $6, $7::integer, $8::bigint, $9, $10, $11::integer, $12::bytea,
-        $13::timestamptz)
+VALUES ($1::uuid, (SELECT municipality FROM events WHERE case_id = $3::uuid AND case_seq = $4::integer), $2, $3::uuid,
+        $4::integer, $5, $6, $7::integer, $8::bigint, $9, $10, $11::integer, $12::bytea, $13::timestamptz)
 ON CONFLICT DO NOTHING;
 
 -- name: parked_count :any
@@ -189,26 +189,27 @@ SELECT case_id, case_seq FROM page ORDER BY case_id, case_seq;
 
 -- Operators. What is parked and open: one, or all of a cause, oldest first.
 -- name: parked_choose :any
-SELECT id, consumer FROM parked_events
+SELECT id, municipality, consumer, case_id FROM parked_events
  WHERE closed_at IS NULL AND (id = $1::uuid OR ($1::uuid IS NULL AND consumer = $2 AND problem = $3))
  ORDER BY parked_at, id LIMIT 1000;
 
 -- name: act_note :none
-INSERT INTO operator_acts (id, act, consumer, parked_id, target, who, why, asked_at, not_before, done_at, outcome, detail)
-VALUES ($1::uuid, $2, $3, $4::uuid, $5, $6, $7, $8::timestamptz, $9::timestamptz, $10::timestamptz,
-        CASE WHEN $10::timestamptz IS NOT NULL THEN 'OK' END, $11);
+INSERT INTO operator_acts (id, municipality, act, consumer, parked_id, target, who, sealed, asked_at, not_before, done_at, outcome,
+                           detail)
+VALUES ($1::uuid, $2, $3, $4, $5::uuid, $6, $7, $8::bytea, $9::timestamptz, $10::timestamptz, $11::timestamptz,
+        CASE WHEN $11::timestamptz IS NOT NULL THEN 'OK' END, $12);
 
 -- name: consumer_known :any
 SELECT DISTINCT consumer FROM consumer_types WHERE consumer = $1;
 
 -- name: worker_pause :none
-INSERT INTO worker_pauses (consumer, who, why, since) VALUES ($1, $2, $3, $4::timestamptz) ON CONFLICT (consumer) DO NOTHING;
+INSERT INTO worker_pauses (consumer, who, since) VALUES ($1, $2, $3::timestamptz) ON CONFLICT (consumer) DO NOTHING;
 
 -- name: worker_resume :none
 DELETE FROM worker_pauses WHERE consumer = $1;
 
 -- name: worker_paused :maybe
-SELECT who, why, since FROM worker_pauses WHERE consumer = $1;
+SELECT who, since FROM worker_pauses WHERE consumer = $1;
 
 -- The next due request of a worker, taken by one instance, with its try; one that was taken and not done comes
 -- back after a minute.
@@ -251,15 +252,15 @@ SELECT consumer, problem, count(*) AS parked, min(parked_at) AS since FROM parke
 
 -- name: parked_of_cause :any
 SELECT parked.id, parked.consumer, parked.case_id, parked.case_seq, parked.type, parked.topic, parked.partition,
-       parked."offset", parked.problem, parked.detail, parked.attempts, parked.parked_at, cases.municipality
-  FROM parked_events AS parked LEFT JOIN cases ON cases.id = parked.case_id
+       parked."offset", parked.problem, parked.detail, parked.attempts, parked.parked_at, parked.municipality
+  FROM parked_events AS parked
  WHERE parked.closed_at IS NULL AND parked.consumer = $1 AND parked.problem = $2
  ORDER BY parked.parked_at, parked.id LIMIT 200;
 
 -- name: parked_show :maybe
 SELECT parked.id, parked.consumer, parked.case_id, parked.case_seq, parked.type, parked.topic, parked.partition,
        parked."offset", parked.problem, parked.detail, parked.attempts, parked.parked_at, parked.closed_at,
-       parked.closed_how, cases.municipality, cases.reference, cases.status, inbox.mark
+       parked.closed_how, parked.municipality, cases.reference, cases.status, inbox.mark
   FROM parked_events AS parked LEFT JOIN cases ON cases.id = parked.case_id
   LEFT JOIN inbox ON inbox.consumer = parked.consumer AND inbox.case_id = parked.case_id
  WHERE parked.id = $1::uuid;
@@ -268,7 +269,7 @@ SELECT parked.id, parked.consumer, parked.case_id, parked.case_seq, parked.type,
 SELECT case_seq, type, source, occurred_at FROM events WHERE case_id = $1::uuid ORDER BY case_seq;
 
 -- name: acts_list :any
-SELECT id, act, consumer, parked_id, target, who, why, asked_at, done_at, outcome, detail, says, then_types
+SELECT id, act, consumer, parked_id, target, who, sealed, asked_at, done_at, outcome, detail, says, then_types
   FROM operator_acts WHERE ($1::uuid IS NULL OR parked_id = $1::uuid OR id = $1::uuid) ORDER BY asked_at DESC, id DESC LIMIT $2::integer;
 
 -- Every accepted application has its outcome or a dated alarm: an open or missed deadline, or a parked event that is

@@ -233,8 +233,9 @@ static enum problem look_at_pause(struct loop *loop, struct scope *s, struct req
     TRY(DB_RUN(s, &sql_worker_paused, &r, param_text(loop->worker->name)));
     requests->paused_why = r.count ? requests->paused : NULL;
     if (r.count)
-        snprintf(requests->paused, sizeof(requests->paused), "paused by %s: %s",
-                 result_text(&r, 0, "who"), result_text(&r, 0, "why"));
+        snprintf(requests->paused, sizeof(requests->paused), "paused by %s since %s",
+                 result_text(&r, 0, "who"),
+                 instant_rfc3339(s->arena, result_time(&r, 0, "since")));
     return OK;
 }
 

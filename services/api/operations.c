@@ -29,7 +29,7 @@ static const struct field act_fields[] = {
     FIELD(struct act_view, act_id, .format = FORMAT_UUID),   FIELD(struct act_view, act),
     FIELD(struct act_view, consumer, .flags = NULLABLE),     FIELD(struct act_view, parked_id, .flags = NULLABLE),
     FIELD(struct act_view, target, .flags = NULLABLE),       FIELD(struct act_view, who),
-    FIELD(struct act_view, why),                             FIELD(struct act_view, asked_at, .format = FORMAT_TIME),
+    FIELD(struct act_view, why, .flags = NULLABLE),          FIELD(struct act_view, asked_at, .format = FORMAT_TIME),
     FIELD(struct act_view, done_at, .flags = NULLABLE),      FIELD(struct act_view, outcome, .flags = NULLABLE),
     FIELD(struct act_view, detail, .flags = NULLABLE),       FIELD(struct act_view, says),
     FIELD(struct act_view, then_types), { 0 },
@@ -98,7 +98,7 @@ enum problem acts_load(struct scope *s, const char *id, struct list *out)
                                      .parked_id = result_text(&r, i, "parked_id"),
                                      .target = result_text(&r, i, "target"),
                                      .who = result_text(&r, i, "who"),
-                                     .why = result_text(&r, i, "why"),
+                                     .why = operator_why(s, &r, i),
                                      .asked_at = time_text(s, &r, i, "asked_at"),
                                      .done_at = time_text(s, &r, i, "done_at"),
                                      .outcome = result_text(&r, i, "outcome"),
@@ -144,6 +144,21 @@ static struct parked_view parked_at(struct scope *s, const struct result *r, int
     };
 }
 
+/* Of each case, in its own municipality's log: it is a person's. Of what is nobody's, a search. */
+static void note_looks(struct scope *s, enum access_act act, const struct result *r)
+{
+    bool noted = false;
+    for (int i = 0; i < r->count; i++) {
+        const char *municipality = result_text(r, i, "municipality");
+        if (municipality)
+            access_note(s, &(struct access){ act, ACCESS_OF_PARKED, municipality,
+                                             result_text(r, i, "case_id") });
+        noted = noted || municipality;
+    }
+    if (!noted)
+        access_note_search(s, ACCESS_OF_PARKED, NULL);
+}
+
 enum problem parked_load(struct scope *s, const char *id, struct parked_view *out)
 {
     struct result r;
@@ -151,7 +166,7 @@ enum problem parked_load(struct scope *s, const char *id, struct parked_view *ou
     if (r.count == 0)
         return PROBLEM_NOT_FOUND;
     *out = parked_at(s, &r, 0);
-    TRY(access_note_of(s, ACCESS_READ, ACCESS_OF_PARKED, out->case_id));
+    note_looks(s, ACCESS_READ, &r);
     out->closed_how = result_text(&r, 0, "closed_how");
     out->reference = result_text(&r, 0, "reference");
     out->status = result_text(&r, 0, "status");
@@ -159,21 +174,6 @@ enum problem parked_load(struct scope *s, const char *id, struct parked_view *ou
     if (out->case_id)
         TRY(load_log(s, out->case_id, &out->events));
     return acts_load(s, id, &out->acts);
-}
-
-/* A list of cases, each of a person, by their ids; of what is of no case that they may see, a search. */
-static void note_list(struct scope *s, const struct result *r)
-{
-    bool noted = false;
-    for (int i = 0; i < r->count; i++) {
-        const char *municipality = result_text(r, i, "municipality");
-        if (municipality)
-            access_note(s, &(struct access){ ACCESS_LOOK_UP, ACCESS_OF_PARKED, municipality,
-                                             result_text(r, i, "case_id") });
-        noted = noted || municipality;
-    }
-    if (!noted)
-        access_note_search(s, ACCESS_OF_PARKED, NULL);
 }
 
 enum problem parked_of_cause(struct scope *s, const struct request *request,
@@ -186,7 +186,7 @@ enum problem parked_of_cause(struct scope *s, const struct request *request,
     for (int i = 0; i < r.count; i++)
         rows[i] = parked_at(s, &r, i);
     out->parked = (struct list){ .items = rows, .count = (size_t)r.count };
-    note_list(s, &r);
+    note_looks(s, ACCESS_LOOK_UP, &r);
     return OK;
 }
 

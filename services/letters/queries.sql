@@ -138,6 +138,29 @@ SELECT id, municipality, 'person' AS label, sealed FROM persons WHERE id = ANY (
 UPDATE persons SET sealed = anew.sealed FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS anew (id, head, sealed)
  WHERE persons.id = ANY ($1::uuid[]) AND persons.id = anew.id AND substring(persons.sealed FOR 29) = anew.head;
 
+-- name: acts_keys :any
+WITH RECURSIVE found AS (
+    (SELECT key_id FROM operator_acts ORDER BY key_id LIMIT 1)
+    UNION ALL
+    SELECT next.* FROM found, LATERAL (
+        SELECT key_id FROM operator_acts WHERE key_id > found.key_id ORDER BY key_id LIMIT 1) next)
+SELECT '*' AS municipality, key_id FROM found;
+
+-- name: acts_of_key :any
+SELECT id FROM operator_acts WHERE $1 = '*' AND key_id = $2::bytea
+   AND NOT EXISTS (SELECT FROM damaged_values AS d WHERE d.place = 'operator_acts' AND d.id = operator_acts.id AND d.noticed_at > $3::timestamptz)
+ LIMIT $4::integer;
+
+-- name: acts_count_of_key :one
+SELECT count(*) AS named FROM operator_acts WHERE $1 = '*' AND key_id = $2::bytea;
+
+-- name: acts_open :any
+SELECT id, '*' AS municipality, 'act' AS label, sealed FROM operator_acts WHERE id = ANY ($1::uuid[]);
+
+-- name: acts_reseal :none
+UPDATE operator_acts SET sealed = anew.sealed FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS anew (id, head, sealed)
+ WHERE operator_acts.id = ANY ($1::uuid[]) AND operator_acts.id = anew.id AND substring(operator_acts.sealed FOR 29) = anew.head;
+
 -- name: staff_relations_keys :any
 WITH RECURSIVE found AS (
     (SELECT municipality, key_id FROM staff_relations ORDER BY municipality, key_id LIMIT 1)

@@ -37,6 +37,7 @@ static const struct place places[] = {
 /*    name             table            is_old                 keys                  of_key                  count                      open                    renew    swap                       at once */
     { "documents",     "documents",     seal_key_is_old,       &sql_documents_keys,  &sql_documents_of_key,  &sql_documents_count,      &sql_documents_open,    reseal,  &sql_documents_reseal,     100 },
     { "parked_events", "parked_events", seal_key_is_old,       &sql_parked_keys,     &sql_parked_of_key,     &sql_parked_count_of_key,  &sql_parked_open,       reseal,  &sql_parked_reseal,        200 },
+    { "operator_acts", "operator_acts", seal_key_is_old,       &sql_acts_keys,       &sql_acts_of_key,       &sql_acts_count_of_key,    &sql_acts_open,         reseal,  &sql_acts_reseal,          400 },
     { "persons",       "persons",       seal_key_is_old,       &sql_persons_keys,    &sql_persons_of_key,    &sql_persons_count,        &sql_persons_open,      reseal,  &sql_persons_reseal,       400 },
     { "staff_relations", "staff_relations", seal_key_is_old,   &sql_staff_relations_keys, &sql_staff_relations_of_key, &sql_staff_relations_count, &sql_staff_relations_open, reseal, &sql_staff_relations_reseal, 400 },
     { "case_openings", "case_openings", seal_key_is_old,       &sql_case_openings_keys, &sql_case_openings_of_key, &sql_case_openings_count, &sql_case_openings_open, reseal, &sql_case_openings_reseal, 400 },

@@ -2,12 +2,9 @@
 /* What operators look at, in words. */
 #include "services/ops/looks.h"
 
-#include <pwd.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/access.h"
-#include "common/api.h"
 #include "common/clock.h"
 #include "common/queries.h"
 #include "services/ops/queries.h"
@@ -73,7 +70,8 @@ static enum problem add_acts(struct scope *s, struct buffer *out, const char *id
         buffer_printf(out, "%s  %-8s %s  by %s: %s\n    %s", time_of(s, &r, i, "asked_at"),
                       result_text(&r, i, "act"),
                       text_or(result_text(&r, i, "consumer"), text_or(result_text(&r, i, "target"), "")),
-                      result_text(&r, i, "who"), result_text(&r, i, "why"),
+                      result_text(&r, i, "who"),
+                      text_or(operator_why(s, &r, i), "(can not be opened)"),
                       text_or(result_text(&r, i, "outcome"), "not done yet"));
         if (result_text(&r, i, "detail"))
             buffer_printf(out, " (%s)", result_text(&r, i, "detail"));
@@ -93,34 +91,6 @@ static enum problem add_log(struct scope *s, struct buffer *out, const char *cas
     return OK;
 }
 
-/* No login says who sits at the command line: the machine does, and they themselves. */
-static struct principal at_the_machine(struct scope *s, const char *name)
-{
-    const struct passwd *user = getpwuid(getuid());
-    return (struct principal){
-        .kind = WHO_STAFF,
-        .roles = ROLE_OPERATOR,
-        .client = user ? arena_printf(s->arena, "operator:%s", user->pw_name)
-                       : arena_printf(s->arena, "operator:%lld", (long long)getuid()),
-        .name = name,
-    };
-}
-
-/* What is of a case is of a person: no look at it that is not in the log that they can read. */
-static enum problem log_look(struct scope *s, const struct errand *errand, const struct access *access)
-{
-    struct accesses looked = { .reason = errand->request.why };
-    struct principal who = at_the_machine(s, errand->request.who);
-    access_forget(&looked);
-    s->accesses = &looked;
-    s->who = &who;
-    access_note(s, access);
-    enum problem p = access_write(s);
-    s->accesses = NULL;
-    s->who = NULL;
-    return p;
-}
-
 static enum problem add_case(struct scope *s, const struct errand *errand, const struct result *r)
 {
     const char *case_id = result_text(r, 0, "case_id"),
@@ -128,7 +98,7 @@ static enum problem add_case(struct scope *s, const struct errand *errand, const
     if (!case_id)
         return OK;
     if (municipality)
-        TRY(log_look(s, errand, &(struct access){ ACCESS_READ, ACCESS_OF_PARKED, municipality, case_id }));
+        access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_PARKED, municipality, case_id });
     buffer_printf(errand->out, "case %s (%s), number %s; this worker has handled up to %s\n",
                   text_or(result_text(r, 0, "reference"), case_id),
                   text_or(result_text(r, 0, "status"), "no such case"),

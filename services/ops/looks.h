@@ -8,6 +8,7 @@
 struct errand {
     const char *argument;
     struct act_request request; /* of a look, who and why */
+    bool sealed; /* it opens or seals something: the key ring is read */
     enum problem (*run)(struct scope *s, const struct errand *errand);
     struct buffer *out; /* printed when the transaction is committed: what is shown is logged */
 };

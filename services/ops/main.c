@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/access.h"
+#include "common/api.h"
 #include "common/clock.h"
 #include "common/operator.h"
 #include "common/program.h"
@@ -50,14 +52,47 @@ static enum problem ask(struct scope *s, const struct errand *errand)
     return OK;
 }
 
+/* No login says who sits at the command line: the machine does, and they themselves. */
+static struct principal at_the_machine(struct scope *s, const char *name)
+{
+    const struct passwd *user = getpwuid(getuid());
+    return (struct principal){
+        .kind = WHO_STAFF,
+        .roles = ROLE_OPERATOR,
+        .client = user ? arena_printf(s->arena, "operator:%s", user->pw_name)
+                       : arena_printf(s->arena, "operator:%lld", (long long)getuid()),
+        .name = name,
+    };
+}
+
+/* What is of a case is of a person: no look at it, and no act on it, that is not in the log that they can read. */
 static enum problem in_transaction(struct scope *s, void *context)
 {
     const struct errand *errand = context;
-    return errand->run(s, errand);
+    struct accesses looked = { .reason = errand->request.why };
+    struct principal who = at_the_machine(s, errand->request.who);
+    access_forget(&looked);
+    s->accesses = &looked;
+    s->who = &who;
+    enum problem p = errand->run(s, errand);
+    if (!p)
+        p = access_write(s);
+    s->accesses = NULL;
+    s->who = NULL;
+    return p;
+}
+
+static bool has_keys(struct program *program, const struct errand *errand)
+{
+    if (errand->sealed && !program->keyring)
+        program->keyring = keyring_read(program->settings.keyring, stderr);
+    return !errand->sealed || program->keyring;
 }
 
 static int run(struct program *program, struct errand *errand)
 {
+    if (!has_keys(program, errand))
+        return 1;
     struct scope s = scope_open(program);
     struct buffer out = buffer_new(s.arena);
     errand->out = &out;
@@ -79,17 +114,18 @@ static int run(struct program *program, struct errand *errand)
     return p ? 1 : 0;
 }
 
-#define LOOK(name, show)                                                                       \
+#define LOOK(name, show, opens)                                                                \
     static int name(struct program *program, const char *argument)                             \
     {                                                                                          \
-        return run(program, &(struct errand){ .argument = argument, .run = show });            \
+        return run(program,                                                                    \
+                   &(struct errand){ .argument = argument, .run = show, .sealed = opens });    \
     }
-LOOK(causes, show_causes)
-LOOK(cause, show_cause)
-LOOK(clients, show_clients)
-LOOK(list_acts, show_all_acts)
-LOOK(status, show_status)
-LOOK(keys, print_keys)
+LOOK(causes, show_causes, false)
+LOOK(cause, show_cause, false)
+LOOK(clients, show_clients, false)
+LOOK(list_acts, show_all_acts, true)
+LOOK(status, show_status, false)
+LOOK(keys, print_keys, false)
 
 const char *who_asks(struct program *program)
 {
@@ -110,12 +146,10 @@ static int show(struct program *program, const char *argument)
 {
     struct errand errand = { .argument = argument,
                              .run = show_parked,
+                             .sealed = true,
                              .request = { .who = who_asks(program),
                                           .why = why_asks(program, "show") } };
-    if (!errand.request.why)
-        return 2;
-    program->keyring = keyring_read(program->settings.keyring, stderr); /* of the access log */
-    return program->keyring ? run(program, &errand) : 1;
+    return errand.request.why ? run(program, &errand) : 2;
 }
 
 static int print_pack_table(struct program *program, const char *argument)
@@ -145,6 +179,7 @@ static int act(struct program *program, const char *name, const char *argument)
     const char *rate = word_after(program, "--rate");
     const char *consumer = NULL, *problem = NULL;
     struct errand errand = { .run = ask,
+                             .sealed = true,
                              .request = { .act = name,
                                           .who = who_asks(program),
                                           .why = why_asks(program, name) } };

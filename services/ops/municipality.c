@@ -11,6 +11,7 @@
 
 #include "common/api.h"
 #include "common/keyring.h"
+#include "common/seal.h"
 #include "common/operator.h"
 #include "services/ops/ops.h"
 #include "services/ops/pack.h"
@@ -145,6 +146,9 @@ static int add(struct program *program, struct scope *s, struct call *call)
     operator_check(s, call->who, call->why);
     print_faults(s, call, "the command");
     if (!read_packs(s, program, call) || call->faults)
+        return 1;
+    program->keyring = keyring_read(program->settings.keyring, stderr); /* why is kept sealed */
+    if (!program->keyring)
         return 1;
     enum problem p = program_transact(program, s, take_in, call);
     if (p && !call->faults)

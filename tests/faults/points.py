@@ -78,8 +78,8 @@ class Drive:
         parked_id, seq = self.rig.rows(find, case)[0]
         self.rig.rows(gone)
         self.injected["redriven"].append(["scheduling", case, seq])
-        self.rig.rows("INSERT INTO operator_acts (id, act, consumer, parked_id, who, why, asked_at, not_before) "
-                      "VALUES (gen_random_uuid(), 'redrive', 'scheduling', %s, 'points', 'the team is back', clock_timestamp(), clock_timestamp())", parked_id)
+        self.rig.rows("INSERT INTO operator_acts (id, act, consumer, parked_id, who, sealed, asked_at, not_before) "
+                      "VALUES (gen_random_uuid(), 'redrive', 'scheduling', %s, 'points', '', clock_timestamp(), clock_timestamp())", parked_id)
 
     def break_shared_commits(self, hit):
         """Connections break while several applications share a commit: each must be taken again by itself."""

@@ -263,6 +263,9 @@ def everything_opens(system, keys):
         for row_id, sealed in db.execute("SELECT id::text, sealed FROM parked_events"):
             unseal(keys, "parked", "*", row_id, sealed)
             count += 1
+        for row_id, sealed in db.execute("SELECT id::text, sealed FROM operator_acts"):
+            unseal(keys, "act", "*", row_id, sealed)
+            count += 1
         for row_id, municipality, index_, sealed in db.execute("SELECT id::text, municipality, person_index, sealed FROM persons"):
             number = json.loads(unseal(keys, "person", municipality, row_id, sealed)).get("national_id")
             assert index_ == (index(in_use(keys, "index", municipality), municipality, number) if number else None)

@@ -76,6 +76,7 @@ def test_what_programs_may_do_is_what_the_list_says(system):
 READERS = {  # of what a person wrote, and of what events say of them
     ("documents", "sealed"): {"api", "letters"},
     ("parked_events", "sealed"): {"letters"},
+    ("operator_acts", "sealed"): {"api", "ops", "letters"},
     ("sessions", "sealed"): {"api"},
     ("access_log", "reason"): {"api", "ops"},
     ("persons", "sealed"): {"letters"},

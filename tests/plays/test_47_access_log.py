@@ -19,9 +19,9 @@ import requests
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "faults"))
 import auditor
 
-from conftest import BIN, ROOT, STATE, application, national_id, until
+from conftest import BIN, ROOT, STATE, application, csrf_of, national_id, until
 from issuer import Citizens, Issuer, Key, party
-from test_08_operators import parked  # noqa: F401  (a fixture)
+from test_08_operators import bad_event, parked  # noqa: F401  (one is a fixture)
 from test_42_systems import WHY, ops
 from test_05_pages import assert_accessible
 from test_43_citizens import logged_in, open_to_citizens
@@ -171,6 +171,49 @@ def test_an_operator_who_looks_at_the_command_line_is_logged_with_name_and_reaso
     officer = system.colleague("tillit-personvern", name="Pia Prøve")
     found = officer.get(f"{system.internal}/api/v1/access-log", params={"who": row["who"]}, timeout=10)
     assert found.status_code == 200 and row["id"] in [a["access_id"] for a in found.json()["accesses"]]
+
+
+def by_page(system, act, events, why):
+    operator = system.operator()
+    csrf = csrf_of(operator.get(system.internal + "/drift/acts", timeout=10).text)
+    form = {"act": act, "parked_id": events["metrics"], "why": why, "key": str(uuid.uuid4()), "csrf": csrf}
+    return operator.post(system.internal + "/drift/acts", data=form, timeout=10, allow_redirects=False).status_code == 303
+
+
+def by_rest(system, act, events, why):
+    return system.operator().post(system.internal + "/api/v1/operations/acts", json={"act": act, "parked_id": events["metrics"], "who": "En annen", "why": why},
+                                  headers={"Idempotency-Key": str(uuid.uuid4())}, timeout=10).status_code == 202
+
+
+def by_command(system, act, events, why):
+    return ops(act, events["metrics"], "--who", "Dag Eksempel", "--why", why).returncode == 0
+
+
+@pytest.mark.parametrize("how", [by_page, by_rest, by_command])
+@pytest.mark.parametrize("act, logged", [("preview", "read"), ("redrive", "write"), ("give-up", "write")])
+def test_what_an_operator_does_with_a_parked_event_is_logged_with_the_reason(system, parked, how, act, logged):  # noqa: F811
+    case, events = parked
+    since, why = newest(system), f"Retter {act}"
+    assert how(system, act, events, why)
+    row, = rows_since(system, since)
+    assert (row["kind"], row["name"], row["role"], row["act"], row["what"], row["case_id"], row["municipality"]) == ("staff", "Dag Eksempel", "operator", logged, "parked", case, "4627")
+    assert opened_reason(row) == why
+
+
+def test_all_of_a_cause_is_logged_for_each_case_and_its_person_reads_it(system, world, parked):  # noqa: F811
+    receipt = world.taken(4655)
+    bad_event(system, receipt["case_id"])
+    system.settle()
+    since = newest(system)
+    assert ops("redrive", "metrics:MALFORMED", "--who", "Dag Eksempel", "--why", "Etter at malen er rettet").returncode == 0
+    rows = [r for r in rows_since(system, since) if r["role"] == "operator"]
+    assert {r["case_id"] for r in rows} >= {parked[0], receipt["case_id"]} and {(r["act"], r["what"]) for r in rows} == {("write", "parked")}
+    person = logged_in(world.door, world.citizens, 4655)
+    seen = person.get(f"/status/{receipt['application_id']}/innsyn").text
+    assert "Dag Eksempel" in seen and "Rettet en teknisk feil i saken" in seen and "Etter at malen er rettet" in seen
+    for parked_id, in system.rows("SELECT id::text FROM parked_events WHERE case_id = %s AND closed_at IS NULL", receipt["case_id"]):
+        assert ops("give-up", parked_id, *WHY).returncode == 0
+    until("the case to go on", lambda: system.one("SELECT count(*) FROM parked_events WHERE case_id = %s AND closed_at IS NULL", receipt["case_id"]) == 0)
 
 
 def test_an_operator_without_a_reason_is_shown_nothing_of_a_case(system, parked):  # noqa: F811

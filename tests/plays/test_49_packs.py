@@ -18,6 +18,7 @@ from doors import running
 from issuer import Issuer, Key, party
 from packs import NAMES, NUMBERS, organisation, pack, write
 from test_05_pages import assert_accessible, fill
+from test_08_operators import whys
 
 WHY = ["--why", "They begin on the first of the month", "--who", "Kari Drift"]
 RING = Path(os.environ["TILLIT_KEYRING"])
@@ -201,9 +202,9 @@ def test_a_changed_pack_changes_what_it_says_and_is_told_without_names(system, t
     assert done.returncode == 0, done.stderr
     said = done.stdout.strip().split("kommune: ")[1].split("; ")
     assert len(said) == len(CHANGES) and all(any(part.startswith(change) for part in said) for change in CHANGES), said
-    act = system.rows("SELECT who, why, detail, outcome FROM operator_acts WHERE act = 'municipality' AND target = '6908' ORDER BY asked_at DESC")[0]
-    assert act == ("Kari Drift", "They begin on the first of the month", "; ".join(said), "OK")
-    assert not any(name in act[2] for name in ("Synne", "Odd", "Liv"))
+    act = system.rows("SELECT who, detail, outcome FROM operator_acts WHERE act = 'municipality' AND target = '6908' ORDER BY asked_at DESC")[0]
+    assert act == ("Kari Drift", "; ".join(said), "OK") and whys(system, "target = '6908'")[-1] == "They begin on the first of the month"
+    assert not any(name in act[1] for name in ("Synne", "Odd", "Liv"))
     assert system.rows("SELECT name, role, subject FROM staff WHERE municipality = '6908' ORDER BY name") == [
         ("Liv Mønster", "caseworker", "s-3"), ("Odd Prøvestad", "caseworker", None), ("Synne Testberg", "administrator", "s-1")]
     assert system.rows("SELECT issuer, client, roles_claim, role_map FROM staff_logins WHERE municipality = '6908'") == [
@@ -219,14 +220,16 @@ def test_logins_may_change_hands(system, tmp_path):
     assert done.returncode == 0 and "2 staff changed" in done.stdout, done.stderr
 
 
-def test_a_ring_that_can_not_be_written_stops_it_all(system, tmp_path):
-    before = everything(system)
-    ring = tmp_path / "ring"
-    ring.write_text("nonsense\n")
-    ring.chmod(0o600)
-    done = municipality("add", *write(tmp_path, pack("6910")), *WHY, TILLIT_KEYRING=str(ring))
-    assert done.returncode == 1 and "no keys could be made" in done.stderr
-    assert everything(system) == before and ring.read_text() == "nonsense\n"
+@pytest.mark.parametrize("ring, told", [("nonsense\n", "line 1"), (None, "no keys could be made")], ids=["it can't be read", "nor written"])
+def test_a_ring_that_can_not_be_used_stops_it_all(system, tmp_path, ring, told):
+    before, path = everything(system), tmp_path / "ring"
+    ring = ring or Path(os.environ["TILLIT_KEYRING"]).read_text()
+    (tmp_path / "ring.new").mkdir()
+    path.write_text(ring)
+    path.chmod(0o600)
+    done = municipality("add", *write(tmp_path, pack("6910")), *WHY, TILLIT_KEYRING=str(path))
+    assert done.returncode == 1 and told in done.stderr
+    assert everything(system) == before and path.read_text() == ring
 
 
 # ---- what a pack says is done
