@@ -8,6 +8,11 @@
 
 struct case_standing;
 
+/* As the application says them; NULL where it does not. */
+struct case_names {
+    const char *submitter, *applicant; /* the same, if it was sent for oneself */
+};
+
 /* What the access log keeps as why: the words if there are any, else the reason of that code. */
 void console_say_why(struct scope *s, const char *reason, const char *words);
 
@@ -27,5 +32,13 @@ enum problem console_find(struct scope *s, const char *case_id, struct case_stan
 /* Asks why the case shall be opened; typed is what was sent and refused, or NULL. */
 enum problem door_page(struct scope *s, const char *case_id, const struct case_standing *at,
                        const struct pairs *typed, struct reply *reply);
+
+/* Codes (ended by NULL) to choose from, with the texts <kind>_<code>. */
+json_t *choices_view(struct scope *s, json_t *catalogue, const char *kind, const char *const *codes);
+
+/* Who takes part in the case, and took; and why one of them may be ended. */
+enum problem parts_view(struct scope *s, json_t *catalogue, const char *case_id,
+                        const struct case_names *names, json_t **out);
+json_t *ends_view(struct scope *s, json_t *catalogue);
 
 #endif

@@ -219,11 +219,16 @@ static enum problem add_person(struct scope *s, json_t *catalogue, const char *c
                                json_t *view)
 {
     struct result r;
-    json_t *document;
+    json_t *document, *parts;
     TRY(DB_RUN(s, &sql_case_document, &r, param_text(case_id)));
     TRY(open_document(s, &r, &document));
     struct texts codes = result_texts(s, &r, 0, "services");
     json_object_set_new(view, "person", person_view(s, catalogue, document));
+    const char *submitter = member(json_object_get(document, "submitter"), "name"),
+               *applicant = member(json_object_get(document, "applicant"), "name");
+    TRY(parts_view(s, catalogue, case_id,
+                   &(struct case_names){ submitter, applicant ? applicant : submitter }, &parts));
+    json_object_set_new(view, "parts", parts);
     json_object_set_new(view, "what_matters", text_or_null(member(document, "what_matters")));
     json_object_set_new(view, "wrote", words_view(s, catalogue, document));
     json_object_set_new(view, "services", services_view(&codes));
@@ -236,7 +241,7 @@ static enum problem add_person(struct scope *s, json_t *catalogue, const char *c
     return OK;
 }
 
-static json_t *choices_view(struct scope *s, json_t *catalogue, const char *kind,
+json_t *choices_view(struct scope *s, json_t *catalogue, const char *kind,
                             const char *const *codes)
 {
     json_t *list = json_array();
@@ -265,6 +270,7 @@ static enum problem show_case(struct scope *s, const char *case_id,
     json_object_set_new(view, "key", json_string(uuid_v7(s->arena, s->now)));
     json_object_set_new(view, "now", json_string(local_time(s, s->now)));
     json_object_set_new(view, "kinds", choices_view(s, catalogue, "contact", contact_kinds));
+    json_object_set_new(view, "ends", ends_view(s, catalogue));
     json_object_set_new(view, "whom", choices_view(s, catalogue, "with", contact_with));
     json_object_set_new(view, "mine", json_boolean(at->mine));
     json_object_set_new(view, "worker", text_or_null(at->worker));

@@ -42,6 +42,7 @@ HANDLER(find_page);
 HANDLER(case_page);
 HANDLER(open_form);
 HANDLER(take_form);
+HANDLER(part_end_form);
 HANDLER(talk_form);
 HANDLER(case_letter_page);
 HANDLER(step_back_form);

@@ -324,6 +324,36 @@ SELECT applications.id, applications.municipality, applications.document_id, app
        applications.in_hospital, applications.received_at, documents.sealed
   FROM applications JOIN documents ON documents.id = applications.document_id WHERE applications.case_id = $1::uuid;
 
+-- Those of a time before, too; but not the row that only went on as another, with one part more.
+-- name: case_parts :any
+SELECT case_parties.n, case_parties.parts, case_parties.role, case_parties.basis, case_parties.since, case_parties.until,
+       case_parties.ended_why, staff.name AS ended_by
+  FROM case_parties LEFT JOIN staff ON staff.id = case_parties.ended_by
+ WHERE case_parties.case_id = $1::uuid AND (case_parties.until IS NULL OR case_parties.ended_why IS NOT NULL)
+ ORDER BY case_parties.n;
+
+-- What somebody has for another ends. Were letters for them alone, they are for whom the case is about from now on.
+-- name: part_end :one
+WITH ended AS (
+    UPDATE case_parties SET until = $3::timestamptz, ended_by = $4::uuid, ended_why = $5
+     WHERE case_id = $1::uuid AND n = $2::integer AND role IS NOT NULL AND until IS NULL
+    RETURNING parts
+), without AS (
+    UPDATE case_parties SET until = $3::timestamptz
+     WHERE case_id = $1::uuid AND until IS NULL AND role IS NULL AND 'applicant' = ANY (parts)
+       AND EXISTS (SELECT FROM ended WHERE 'recipient' = ANY (parts))
+       AND NOT EXISTS (SELECT FROM case_parties AS other WHERE other.case_id = $1::uuid AND other.n <> $2::integer
+                          AND other.until IS NULL AND 'recipient' = ANY (other.parts))
+    RETURNING municipality, person_index, person_id, parts
+), from_now_on AS (
+    INSERT INTO case_parties (case_id, n, municipality, person_index, person_id, parts, since)
+    SELECT $1::uuid, (SELECT max(n) + 1 FROM case_parties WHERE case_id = $1::uuid), municipality, person_index, person_id,
+           parts || '{recipient}', $3::timestamptz
+      FROM without
+)
+SELECT EXISTS (SELECT FROM case_parties WHERE case_id = $1::uuid AND n = $2::integer AND role IS NOT NULL) AS known,
+       (SELECT count(*) FROM ended) AS ended;
+
 -- name: case_contacts :any
 SELECT kind, with_whom, two_way, at FROM contacts WHERE case_id = $1::uuid ORDER BY at DESC;
 
