@@ -266,6 +266,7 @@ static void handle(struct scope *s, const struct http_request *http, struct http
     struct path_parts parts = { 0 };
     const char *allow = NULL;
     s->own = door->own;
+    s->internal = door->listener == INTERNAL;
     enum problem p = route_find(s->arena, door->api->routes, door->listener, http->method,
                                 http->path, &request.route, &parts, &allow);
     const char *pattern = request.route ? request.route->path : "none";

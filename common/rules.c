@@ -22,7 +22,7 @@ const struct rule_range rule_ranges[] = {
     { 0 },
 };
 
-static struct rules rules_at(const struct result *r, int row)
+struct rules rules_at(const struct result *r, int row)
 {
     struct rules rules = rules_of_the_house;
     for (const struct rule_range *rule = rule_ranges; rule->name; rule++)

@@ -27,6 +27,10 @@ struct rule_range {
 };
 extern const struct rule_range rule_ranges[]; /* ended by a row without name */
 
+/* Of a row with columns of their names: what is NULL is the house's. */
+struct result;
+struct rules rules_at(const struct result *r, int row);
+
 /* The rules of each case, in the order given. PROBLEM_NOT_FOUND if one is not there. */
 enum problem rules_find(struct scope *s, const char *const *case_ids, size_t count,
                         struct rules *out);

@@ -49,6 +49,7 @@ struct scope {
     const struct program *program; /* borrowed; NULL in pure unit tests */
     struct db *db;                 /* the borrowed connection; NULL until one is taken */
     const struct principal *who;   /* who asks (api.h); NULL = a worker, or nobody has logged in */
+    bool internal;                 /* who asks came by the internal listener */
     int64_t now;                   /* microseconds since 1970 UTC, read once per scope */
     const char *request_id;        /* UUID text, or NULL */
     const char *traceparent;       /* W3C, version 00, or NULL */

@@ -67,11 +67,10 @@ static json_t *accesses_view(struct scope *s, const struct access_page *page)
     return list;
 }
 
-static json_t *page_view(struct scope *s, const struct access_page *page, bool wide)
+static json_t *page_view(struct scope *s, const struct access_page *page)
 {
-    return json_pack("{s: o, s: b, s: o, s: b, s: n}", "accesses", accesses_view(s, page), "none",
-                     page->accesses.count == 0, "next", text_or_null(page->next), "wide", wide,
-                     "refresh");
+    return json_pack("{s: o, s: b, s: o}", "accesses", accesses_view(s, page), "none",
+                     page->accesses.count == 0, "next", text_or_null(page->next));
 }
 
 enum problem insight_show(struct scope *s, const struct request *request, struct reply *reply)
@@ -91,7 +90,7 @@ enum problem insight_show(struct scope *s, const struct request *request, struct
     TRY(access_page_load(s, &filter, &page));
     access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_ACCESS_LOG, view.municipality,
                                      view.case_id });
-    json_t *shown = page_view(s, &page, false);
+    json_t *shown = page_view(s, &page);
     json_object_set_new(shown, "reference", json_string(view.reference));
     json_object_set_new(shown, "status_url",
                         json_sprintf("/status/%s", view.application_id));
@@ -115,7 +114,7 @@ enum problem access_log_page(struct scope *s, const struct request *request,
     enum problem p = access_search(s, request, &page);
     if (p && p != PROBLEM_MALFORMED)
         return p;
-    json_t *shown = page_view(s, &page, true);
+    json_t *shown = page_view(s, &page);
     add_filter(shown, request);
     json_object_set_new(shown, "wrong", json_boolean(p == PROBLEM_MALFORMED));
     TRY(page_render(s, "log", "log_title", NULL, shown, &reply->http));

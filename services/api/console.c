@@ -52,8 +52,8 @@ enum problem home_show(struct scope *s, const struct request *request, struct re
 {
     (void)request;
     return page_render(s, "home", "home_title", NULL,
-                       json_pack("{s: o, s: b, s: b, s: n}", "roles", roles_view(s), "of_cases",
-                                 (s->who->roles & ROLES_OF_CASES) != 0, "wide", 1, "refresh"),
+                       json_pack("{s: o, s: b}", "roles", roles_view(s), "of_cases",
+                                 (s->who->roles & ROLES_OF_CASES) != 0),
                        &reply->http);
 }
 
@@ -70,7 +70,7 @@ static enum problem list_page(struct scope *s, const struct result *r, row_view 
     const char **ids = arena_array(s->arena, count, sizeof(*ids));
     json_t *catalogue = texts(s), *rows = json_array();
     json_t *view = arena_value(
-        s->arena, json_pack("{s: o, s: b, s: n}", "cases", rows, "wide", 1, "refresh"));
+        s->arena, json_pack("{s: o}", "cases", rows));
     for (size_t i = 0; i < count; i++)
         ids[i] = result_text(r, (int)i, "case_id");
     TRY(standings_find(s, ids, count, at));
@@ -190,11 +190,10 @@ enum problem door_page(struct scope *s, const char *case_id, const struct case_s
     access_note(s, &(struct access){ ACCESS_LOOK_UP, ACCESS_OF_CASE, at->municipality, case_id });
     const char *words = pairs_get(typed ? typed : &nothing, "words");
     json_t *view = json_pack(
-        "{s: s, s: s, s: b, s: o, s: o, s: b, s: s, s: b, s: n}", "id", case_id, "reference",
+        "{s: s, s: s, s: b, s: o, s: o, s: b, s: s}", "id", case_id, "reference",
         at->reference, "outside", at->standing == OUTSIDE, "reasons",
         reasons_view(s, catalogue, pairs_get(typed ? typed : &nothing, "reason")), "faults",
-        faults_view(s, catalogue), "has_faults", s->errors != NULL, "words", words ? words : "",
-        "wide", 1, "refresh");
+        faults_view(s, catalogue), "has_faults", s->errors != NULL, "words", words ? words : "");
     return page_render(s, "door", "door_title", NULL, view, &reply->http);
 }
 

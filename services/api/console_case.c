@@ -276,8 +276,6 @@ static enum problem show_case(struct scope *s, const char *case_id,
     json_object_set_new(view, "worker", text_or_null(at->worker));
     json_object_set_new(view, "emergency", json_boolean(at->emergency));
     json_object_set_new(view, "until", json_string(moment_words(s, at->until)));
-    json_object_set_new(view, "wide", json_true());
-    json_object_set_new(view, "refresh", json_null());
     return page_render(s, "case", "case_title", NULL, json_incref(view), &reply->http);
 }
 

@@ -57,20 +57,6 @@ enum problem ready_show(struct scope *s, const struct request *request, struct r
     return OK;
 }
 
-/* A span of time as people say it: "40 s", "5 min", "3 t", "2 d". */
-static const char *span_words(struct scope *s, int64_t seconds)
-{
-    static const struct {
-        int64_t from, unit;
-        const char *name;
-    } units[] = { { 172800, 86400, "d" }, { 7200, 3600, "t" }, { 120, 60, "min" } };
-    for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-        if (seconds >= units[i].from)
-            return arena_printf(s->arena, "%lld %s", (long long)(seconds / units[i].unit),
-                                units[i].name);
-    return arena_printf(s->arena, "%lld s", (long long)(seconds < 0 ? 0 : seconds));
-}
-
 static const char *age_words(struct scope *s, int64_t instant)
 {
     return instant ? span_words(s, (s->now - instant) / SECOND_US) : "–";
@@ -160,13 +146,13 @@ enum problem drift_show(struct scope *s, const struct request *request, struct r
     TRY(work_view(s, work, &good));
     int64_t at = result_time(&newest, 0, "at");
     json_t *view = json_pack(
-        "{s: s, s: s, s: I, s: s, s: I, s: s, s: s, s: o, s: o, s: o, s: b, s: b}", "mood",
+        "{s: s, s: s, s: I, s: s, s: I, s: s, s: s, s: o, s: o, s: o, s: b}", "mood",
         good ? "good" : "bad", "verdict", text_of(catalogue, good ? "drift_good" : "drift_bad"),
         "unsent", (json_int_t)result_integer(&unsent, 0, "unsent"), "oldest",
         age_words(s, result_time(&unsent, 0, "oldest")), "parked_total",
         (json_int_t)parked_total, "newest_age", age_words(s, at), "newest",
         at ? moment_words(s, at) : "–", "programs", pulses_view(s, pulses, catalogue), "parked",
-        parked, "ticks", ticks, "wide", 1, "refresh", 1);
+        parked, "ticks", ticks, "refresh", 1);
     json_object_update(view, work);
     json_decref(work);
     return page_render(s, "drift", "drift_title", "drift.js", view, &reply->http);

@@ -43,7 +43,7 @@ enum problem emergencies_page(struct scope *s, const struct request *request, st
     if (r.count == 0)
         access_note_search(s, ACCESS_OF_OPENING, NULL);
     return page_render(s, "emergencies", "emergencies_title", NULL,
-                       json_pack("{s: o, s: b, s: n}", "rows", rows, "wide", 1, "refresh"),
+                       json_pack("{s: o}", "rows", rows),
                        &reply->http);
 }
 

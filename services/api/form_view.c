@@ -190,8 +190,8 @@ json_t *form_view(struct scope *s, const struct pairs *fields, const char *key)
     bool several = json_array_size(municipalities) > 1;
     const char *error = municipality_error(&m, several, errors);
     const char *chosen = pairs_get(fields, "municipality");
-    return json_pack("{s: s, s: o, s: o, s: b, s: o, s: o, s: b, s: o, s: b, s: n}", "key", key,
+    return json_pack("{s: s, s: o, s: o, s: b, s: o, s: o, s: b, s: o}", "key", key,
                      "parts", parts, "errors", errors, "has_errors", json_array_size(errors) > 0,
                      "municipality", text_or_null(chosen), "municipalities", municipalities, "several",
-                     several, "municipality_error", text_or_null(error), "wide", 0, "refresh");
+                     several, "municipality_error", text_or_null(error));
 }

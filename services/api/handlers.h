@@ -43,6 +43,8 @@ HANDLER(case_page);
 HANDLER(open_form);
 HANDLER(take_form);
 HANDLER(part_end_form);
+HANDLER(benefits_page);
+HANDLER(setup_page);
 HANDLER(talk_form);
 HANDLER(case_letter_page);
 HANDLER(step_back_form);

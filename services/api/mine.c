@@ -145,8 +145,8 @@ enum problem mine_show(struct scope *s, const struct request *request, struct re
         TRY(add_case(s, &cases, i, &more, list));
     if (count == 0)
         access_note_search(s, ACCESS_OF_CASE, NULL);
-    json_t *view = json_pack("{s: O, s: b, s: o, s: b, s: b, s: n}", "cases", list, "any",
+    json_t *view = json_pack("{s: O, s: b, s: o, s: b}", "cases", list, "any",
                              count > 0 || behind.case_id, "further", further(s, &cases), "behind",
-                             behind.case_id != NULL, "wide", 0, "refresh");
+                             behind.case_id != NULL);
     return page_render(s, "mine", "page_mine", NULL, view, &reply->http);
 }

@@ -54,7 +54,6 @@ static void add_keys(struct scope *s, json_t *view)
     for (const struct act *act = acts; act->name; act++)
         json_object_set_new(keys, act->name, json_string(uuid_v7(s->arena, s->now)));
     json_object_set_new(view, "key", keys);
-    json_object_set_new(view, "wide", json_true());
 }
 
 enum problem cause_page(struct scope *s, const struct request *request, struct reply *reply)

@@ -169,14 +169,14 @@ static json_t *status_view(struct scope *s, const struct application_view *view,
     const char *due = due_words(s, view->next->due);
     instant_parse(view->received_at, &received);
     return json_pack(
-        "{s: s, s: b, s: s, s: s, s: b, s: s, s: s, s: o, s: o, s: b, s: o, s: s+, s: s++, s: b, s: n}",
+        "{s: s, s: b, s: s, s: s, s: b, s: s, s: s, s: o, s: o, s: b, s: o, s: s+, s: s++}",
         "municipality", view->municipality, "receipt", receipt, "reference", view->reference, "received",
         moment_words(s, received), "has_what_matters", view->what_matters != NULL,
         "what_matters", view->what_matters ? view->what_matters : "", "next_text",
         view->next->text, "next_due", due ? json_string(due) : json_null(), "timeline",
         timeline_view(s, &view->timeline), "has_letters", letters->count > 0, "letters",
         letters_view(s, view->application_id, letters), "status_url", "/status/",
-        view->application_id, "insight_url", "/status/", view->application_id, "/innsyn", "wide", 0, "refresh");
+        view->application_id, "insight_url", "/status/", view->application_id, "/innsyn");
 }
 
 enum problem status_show(struct scope *s, const struct request *request, struct reply *reply)

@@ -34,6 +34,7 @@ static const struct synthetic {
     { "pia",   "Pia Prøve",       NULL,          NULL, "tillit-personvern",    "Rådmannens stab" },
     { "dag",   "Dag Eksempel",    NULL,          NULL, "tillit-drift",         "IKT" },
     { "grete", "Grete Testdal",   NULL,          NULL, "tillit-gevinst",       "Helse og omsorg" },
+    { "arne",  "Arne Demo",       NULL,          NULL, "tillit-administrator", "Digitalisering" },
     { "nils",  "Nils Demo",       NULL,          NULL, "vaktmester",           "Eiendom" },
 };
 /* clang-format on */

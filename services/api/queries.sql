@@ -325,6 +325,36 @@ SELECT applications.id, applications.municipality, applications.document_id, app
   FROM applications JOIN documents ON documents.id = applications.document_id WHERE applications.case_id = $1::uuid;
 
 -- Those of a time before, too; but not the row that only went on as another, with one part more.
+-- How a municipality is set up, for its administrator: what holds now, and what is to come.
+-- name: setup_municipality :one
+SELECT number, name, organisation, phone, address, web, accent FROM municipalities WHERE number = $1;
+
+-- name: setup_rules :any
+SELECT since, first_talk_days, first_talk_urgent_days, team_services, team_step FROM municipality_rules
+ WHERE since >= coalesce((SELECT max(since) FROM municipality_rules WHERE municipality = $1 AND since <= $2::timestamptz), '-infinity')
+   AND municipality = $1
+ ORDER BY since;
+
+-- name: setup_teams :any
+SELECT teams.name, teams.weekday, to_char(teams.starts, 'HH24.MI') AS starts, teams.slots, teams.slot_minutes, teams.closed,
+       coalesce(string_agg(staff.name || ' (' || team_members.profession || ')', ', ' ORDER BY staff.name), '–') AS members
+  FROM teams LEFT JOIN team_members ON team_members.team_id = teams.id LEFT JOIN staff ON staff.id = team_members.staff_id
+ WHERE teams.municipality = $1 GROUP BY teams.id ORDER BY teams.name;
+
+-- name: setup_staff :any
+SELECT name, role, unit, named, subject IS NOT NULL AS login FROM staff WHERE municipality = $1 ORDER BY name;
+
+-- name: setup_letters :any
+SELECT * FROM (SELECT DISTINCT ON (kind, language) kind, language, since, text IS NOT NULL AS own FROM letter_templates
+                WHERE municipality = $1 ORDER BY kind, language, since DESC) latest
+ WHERE own ORDER BY kind, language;
+
+-- name: setup_systems :any
+SELECT organisation, name FROM clients WHERE $1 = ANY (municipalities) ORDER BY name, organisation;
+
+-- name: setup_login :maybe
+SELECT issuer, client, roles_claim, role_map FROM staff_logins WHERE municipality = $1;
+
 -- name: case_parts :any
 SELECT case_parties.n, case_parties.parts, case_parties.role, case_parties.basis, case_parties.since, case_parties.until,
        case_parties.ended_why, staff.name AS ended_by

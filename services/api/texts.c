@@ -48,6 +48,19 @@ static const char *find_page(const void *page, const char *name)
     return template_text(strcmp(name, "page") == 0 ? page : name);
 }
 
+const char *span_words(struct scope *s, int64_t seconds)
+{
+    static const struct {
+        int64_t from, unit;
+        const char *name;
+    } units[] = { { 172800, 86400, "d" }, { 7200, 3600, "t" }, { 120, 60, "min" } };
+    for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+        if (seconds >= units[i].from)
+            return arena_printf(s->arena, "%lld %s", (long long)(seconds / units[i].unit),
+                                units[i].name);
+    return arena_printf(s->arena, "%lld s", (long long)(seconds < 0 ? 0 : seconds));
+}
+
 /* Where staff may go. */
 static const struct {
     const char *href, *text;
@@ -56,6 +69,8 @@ static const struct {
     { "/saker", "room_cases", ROLES_OF_CASES },
     { "/logg", "room_log", ROLE_PRIVACY_OFFICER },
     { "/nod", "room_emergencies", ROLE_PRIVACY_OFFICER },
+    { "/gevinster", "room_benefits", ROLE_BENEFIT_OWNER },
+    { "/oppsett", "room_setup", ROLE_ADMINISTRATOR },
     { "/drift", "room_drift", ROLE_OPERATOR },
 };
 
@@ -101,6 +116,9 @@ static void set_owner(struct scope *s, json_t *view, json_t *catalogue)
     json_object_set_new(view, "has_help", json_boolean(m.phone || m.address || m.web));
 }
 
+/* What a page has that goes on, or is loaded anew, by itself. */
+static const char *const at_times[] = { "onward", "refresh" };
+
 enum problem page_render(struct scope *s, const char *page, const char *title, const char *script,
                          json_t *view, struct http_reply *reply)
 {
@@ -115,8 +133,10 @@ enum problem page_render(struct scope *s, const char *page, const char *title, c
                         s->who && s->who->csrf ? json_string(s->who->csrf) : json_null());
     json_object_set_new(view, "staff", staff_view(s, catalogue));
     json_object_set_new(view, "citizen", json_boolean(s->who && s->who->kind == WHO_CITIZEN));
-    if (!json_object_get(view, "onward"))
-        json_object_set_new(view, "onward", json_null());
+    json_object_set_new(view, "wide", json_boolean(s->internal)); /* staff's; at a citizen's foot stands whom to call */
+    for (size_t i = 0; i < sizeof(at_times) / sizeof(*at_times); i++)
+        if (!json_object_get(view, at_times[i]))
+            json_object_set_new(view, at_times[i], json_null());
     TRY(template_render(s, template_text("layout"), view, ESCAPE_HTML, find_page, page, &html));
     reply->content_type = "text/html; charset=utf-8";
     reply->body = html;
