@@ -86,7 +86,8 @@ enum problem benefits_page(struct scope *s, const struct request *request, struc
     struct month months[MONTHS];
     json_t *catalogue = texts(s);
     now.day = 1;
-    if (!read_month(s, pairs_get(&request->query, "maned"), &chosen) || date_compare(chosen, now) > 0)
+    if (!read_month(s, pairs_get(&request->query, "maned"), &chosen) ||
+        date_compare(chosen, now) > 0)
         return page_message(s, "month_wrong", 400, "/gevinster", "room_benefits", &reply->http);
     for (int m = 0; m < MONTHS; m++) {
         months[m].first = date_add_months(chosen, m - MONTHS + 1);

@@ -41,9 +41,10 @@ static json_t *part_view(struct scope *s, json_t *catalogue, const struct case_n
         "{s: I, s: s, s: s, s: o, s: s, s: s, s: o, s: o, s: o, s: b}", "n",
         (json_int_t)result_integer(r, row, "n"), "name", name ? name : "–", "role",
         role ? coded_text(s, catalogue, "part", role) : text_of(catalogue, "part_is_theirs"), "basis",
-        text_or_null(basis ? coded_text(s, catalogue, "basis", basis) : NULL), "held", held(s, catalogue, r, row), "since", day_of(s, r, row, "since"), "until",
-        text_or_null(until), "why", text_or_null(why ? coded_text(s, catalogue, "ended", why) : NULL),
-        "by", text_or_null(result_text(r, row, "ended_by")), "may_end", role && !until);
+        text_or_null(basis ? coded_text(s, catalogue, "basis", basis) : NULL), "held",
+        held(s, catalogue, r, row), "since", day_of(s, r, row, "since"), "until", text_or_null(until),
+        "why", text_or_null(why ? coded_text(s, catalogue, "ended", why) : NULL), "by",
+        text_or_null(result_text(r, row, "ended_by")), "may_end", role && !until);
 }
 
 enum problem parts_view(struct scope *s, json_t *catalogue, const char *case_id,

@@ -152,7 +152,8 @@ def test_the_same_key_gives_the_same_answer_and_another_body_is_refused(system):
 METHODS = [("PUT", "/api/v1/applications", 405), ("DELETE", "/api/v1/agenda", 405), ("OPTIONS", "/api/v1/agenda", 501),
            ("PROPFIND", "/soknad", 501), ("GET", "/nowhere", 404), ("GET", "/api/v1/cases/not-a-uuid", 404),
            ("GET", f"/api/v1/cases/{uuid.uuid4()}", 404), ("GET", "/api/v1/agenda?form=2026-01-01", 400),
-           ("GET", "/api/v1/indicators?from=2026-01-01", 400), ("GET", "/drift", 404)]
+           ("GET", "/api/v1/indicators?from=2026-01-01", 400), ("GET", "/drift", 404), *(("GET", f"/api/v1/{what}?from={first}&to={last}", status) for what in ("indicators", "agenda")
+             for first, last, status in (("1970-01-01", "9999-12-31", 200), ("0001-01-01", "9999-12-31", 400), ("0000-01-01", "2026-01-01", 400), ("2026-01-01", "10000-01-01", 400), ("2026-01-01", "2026-01-01", 400)))]
 
 
 @pytest.mark.parametrize("method, path, status", METHODS)
