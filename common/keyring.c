@@ -215,7 +215,7 @@ const struct key *keyring_current(struct keyring *ring, enum key_purpose purpose
             continue;
         if (strcmp(key->municipality, municipality) == 0)
             return key;
-        if (!common && strcmp(key->municipality, "*") == 0)
+        if (!common && strcmp(key->municipality, ANY_MUNICIPALITY) == 0)
             common = key;
     }
     return common;
@@ -243,7 +243,7 @@ const struct key *keyring_next(struct keyring *ring, enum key_purpose purpose,
     const struct key *key = behind;
     while ((key = keyring_walk(ring, key)))
         if (key->purpose == purpose && (strcmp(key->municipality, municipality) == 0 ||
-                                        strcmp(key->municipality, "*") == 0))
+                                        strcmp(key->municipality, ANY_MUNICIPALITY) == 0))
             return key;
     return NULL;
 }

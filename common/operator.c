@@ -140,9 +140,6 @@ enum problem replay_page(struct scope *s, struct replay *replay)
     return OK;
 }
 
-/* What operators write may be about anyone: its key is nobody's own. */
-static const char any_municipality[] = "*";
-
 /* An act as its row has it. */
 struct act_row {
     const char *municipality, *act, *consumer, *parked_id, *target, *who, *why, *detail;
@@ -154,7 +151,7 @@ static enum problem note(struct scope *s, const struct act_row *row, const char 
 {
     struct bytes sealed;
     *id = uuid_v7(s->arena, s->now);
-    TRY(seal_close(s, SEAL_ACT, any_municipality, *id, row->why, strlen(row->why), &sealed));
+    TRY(seal_close(s, SEAL_ACT, ANY_MUNICIPALITY, *id, row->why, strlen(row->why), &sealed));
     return DB_RUN(s, &sql_act_note, NULL, param_text(*id), param_text(row->municipality),
                   param_text(row->act), param_text(row->consumer), param_text(row->parked_id),
                   param_text(row->target), param_text(row->who),
@@ -197,7 +194,7 @@ const char *operator_why(struct scope *s, const struct result *r, int row)
     struct bytes plain;
     const unsigned char *sealed = result_bytes(s, r, row, "sealed", &length);
     const char *id = result_text(r, row, "id");
-    if (!seal_open(s, SEAL_ACT, any_municipality, id, sealed, length, &plain))
+    if (!seal_open(s, SEAL_ACT, ANY_MUNICIPALITY, id, sealed, length, &plain))
         return (const char *)plain.data;
     s->detail = NULL;
     LOG_WRITE(s->program->name, s->now, LOG_LEVEL_ERROR, "a value can not be opened",

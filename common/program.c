@@ -215,7 +215,7 @@ static bool keys_fit(const struct program *program)
     } needed[] = { { KEY_SEAL, "seal" }, { KEY_INDEX, "index" }, { KEY_IDEMPOTENCY, "idempotency" } };
     bool good = true, logs_in = program->settings.public_url != NULL;
     for (size_t i = 0; i < sizeof(needed) / sizeof(*needed) && logs_in; i++)
-        if (!keyring_current(program->keyring, needed[i].purpose, "*")) {
+        if (!keyring_current(program->keyring, needed[i].purpose, ANY_MUNICIPALITY)) {
             fprintf(stderr, "TILLIT_KEYRING: %s has no %s key for *: who logs in belongs to no municipality\n",
                     program->settings.keyring, needed[i].name);
             good = false;

@@ -171,7 +171,7 @@ bool seal_index_matches(struct scope *s, struct bytes index, const char *municip
 enum problem seal_request_hash(struct scope *s, const void *body, size_t length,
                                struct bytes *out)
 {
-    const struct key *key = keyring_current(s->program->keyring, KEY_IDEMPOTENCY, "*");
+    const struct key *key = keyring_current(s->program->keyring, KEY_IDEMPOTENCY, ANY_MUNICIPALITY);
     if (!key)
         return scope_fail(s, PROBLEM_BUG, "the key ring has no idempotency key in use");
     *out = keyed_hash(s, key, "", body, length);

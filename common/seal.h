@@ -27,6 +27,10 @@ enum seal_label {
 const char *seal_label_name(enum seal_label label);
 bool seal_label_find(const char *name, enum seal_label *out);
 
+/* What may be about anyone (a message that nobody could read, an operator's words) or of a person's in several
+ * municipalities (their session) has a key that is no municipality's own. */
+#define ANY_MUNICIPALITY "*"
+
 struct keyring;
 
 /* NULL after one line per fault on errors; refuses a file that others may read. A file that has

@@ -8,9 +8,6 @@
 #include "common/uuid.h"
 #include "common/worker_private.h"
 
-/* Parked bytes may hold anything, of anyone. */
-static const char any_municipality[] = "*";
-
 static void tell(const struct loop *loop, const struct scope *s, const char *type,
                  const char *case_id, int64_t seq, enum problem p, const char *detail)
 {
@@ -25,7 +22,7 @@ enum problem park_event(struct loop *loop, struct scope *s, const struct event *
 {
     struct bytes sealed;
     const char *id = uuid_v7(s->arena, s->now);
-    TRY(seal_close(s, SEAL_PARKED, any_municipality, id, event->data, event->data_length,
+    TRY(seal_close(s, SEAL_PARKED, ANY_MUNICIPALITY, id, event->data, event->data_length,
                    &sealed));
     TRY(DB_RUN(s, &sql_event_park, NULL, param_text(id), param_text(loop->worker->name),
                param_text(event->case_id), param_integer(s, event->case_seq),
@@ -44,7 +41,7 @@ enum problem park_record(struct loop *loop, struct scope *s, const struct bell *
     struct bytes sealed;
     struct result r;
     const char *id = uuid_v7(s->arena, s->now);
-    TRY(seal_close(s, SEAL_PARKED, any_municipality, id, bell->value, bell->length, &sealed));
+    TRY(seal_close(s, SEAL_PARKED, ANY_MUNICIPALITY, id, bell->value, bell->length, &sealed));
     TRY(DB_RUN(s, &sql_event_park, &r, param_text(id), param_text(loop->worker->name),
                param_text(NULL), param_text(NULL), param_text(bell->type),
                param_text(bell->topic), param_integer(s, bell->partition),

@@ -227,7 +227,8 @@ SELECT tick, succeeded_at FROM tick_runs ORDER BY tick;
 
 -- Where municipalities' staff log in.
 -- name: staff_logins_all :any
-SELECT municipality, issuer, client, roles_claim, role_map FROM staff_logins ORDER BY municipality;
+SELECT municipality, issuer, client, roles_claim, role_map FROM staff_logins JOIN municipalities ON number = municipality
+ ORDER BY name COLLATE "nb-x-icu", municipality;
 
 -- A login that a browser begins; those that nobody came back from in time ($5) go.
 -- name: login_begin :none

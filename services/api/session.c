@@ -33,9 +33,6 @@ const char *login_cookie(enum listener at)
     return kinds[at].login;
 }
 
-/* A session is of no municipality: its person may have cases in several. */
-static const char everywhere[] = "*";
-
 static const char citizen[] = "citizen:";
 
 enum problem session_run(struct scope *s, const struct statement *statement,
@@ -64,7 +61,7 @@ static struct param hash_of(struct scope *s, const char *text)
 static enum problem client_of(struct scope *s, const char *person, const char **out)
 {
     struct bytes index;
-    TRY(seal_index(s, everywhere, person, &index));
+    TRY(seal_index(s, ANY_MUNICIPALITY, person, &index));
     char *hex = arena_alloc(s->arena, 2 * index.length + 1);
     *out =
         arena_printf(s->arena, "%s%s", citizen,
@@ -81,7 +78,7 @@ bool session_is(struct scope *s, const char *client)
     client += strlen(citizen);
     return sodium_hex2bin(index, sizeof(index), client, strlen(client), NULL, &length, NULL) ==
                0 &&
-           seal_index_matches(s, (struct bytes){ index, length }, everywhere, s->who->person);
+           seal_index_matches(s, (struct bytes){ index, length }, ANY_MUNICIPALITY, s->who->person);
 }
 
 static enum problem open_person(struct scope *s, const struct result *r, const char **out)
@@ -91,7 +88,7 @@ static enum problem open_person(struct scope *s, const struct result *r, const c
     if (result_null(r, 0, "sealed"))
         return OK;
     const unsigned char *sealed = result_bytes(s, r, 0, "sealed", &length);
-    TRY(seal_open(s, SEAL_SESSION, everywhere, result_text(r, 0, "id"), sealed, length, &person));
+    TRY(seal_open(s, SEAL_SESSION, ANY_MUNICIPALITY, result_text(r, 0, "id"), sealed, length, &person));
     *out = (const char *)person.data;
     return OK;
 }
@@ -157,7 +154,7 @@ enum problem session_begin(struct scope *s, const char *cookies, const struct en
     TRY(session_end(s, at, cookies));
     TRY(forget_late(s));
     if (entry->person)
-        TRY(seal_close(s, SEAL_SESSION, everywhere, id, entry->person, strlen(entry->person),
+        TRY(seal_close(s, SEAL_SESSION, ANY_MUNICIPALITY, id, entry->person, strlen(entry->person),
                        &sealed));
     TRY(SESSION_RUN(s, &sql_session_begin, NULL, param_text(id), hash_of(s, secret),
                     sealed.data ? param_bytes(sealed.data, sealed.length) : param_text(NULL),

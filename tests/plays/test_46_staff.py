@@ -93,6 +93,8 @@ def test_a_caseworker_finds_a_case_says_why_and_works_in_it(system, door, issuer
     issuer.changes = {"sub": "odd", "name": "Odd Prøvestad"}
     page.goto(door.internal + "/saker")
     assert_accessible(page, "staff-login")
+    offered = [link for link in page.get_by_role("link").all_inner_texts() if link.endswith(" kommune")]
+    assert offered.index("Askøy kommune") < offered.index("Bergen kommune"), "they stand as Norwegians sort them"
     page.get_by_role("link", name="Askøy kommune").click()
     page.wait_for_url(door.internal + "/saker")
     assert_accessible(page, "console-cases")
