@@ -241,8 +241,7 @@ static enum problem add_person(struct scope *s, json_t *catalogue, const char *c
     return OK;
 }
 
-json_t *choices_view(struct scope *s, json_t *catalogue, const char *kind,
-                            const char *const *codes)
+json_t *choices_view(struct scope *s, json_t *catalogue, const char *kind, const char *const *codes)
 {
     json_t *list = json_array();
     for (; *codes; codes++)

@@ -89,7 +89,9 @@ enum problem part_end_form(struct scope *s, const struct request *request, struc
                param_time(s, s->now), param_text(s->who->staff_id), param_text(why)));
     if (!result_flag(&r, 0, "known"))
         return console_missing(s, reply);
-    access_note(s, &(struct access){ ACCESS_WRITE, ACCESS_OF_PART, at.municipality, request->id });
+    /* What had ended before is not said to end again. */
+    access_note(s, &(struct access){ result_integer(&r, 0, "ended") ? ACCESS_WRITE : ACCESS_READ,
+                                     ACCESS_OF_PART, at.municipality, request->id });
     reply->http.location = back;
     return OK;
 }

@@ -5,8 +5,8 @@ import uuid
 
 import pytest
 
-from conftest import national_id
 from test_05_pages import assert_accessible
+from test_09_shared_commits import together
 from test_43_citizens import logged_in
 from test_46_staff import as_it_was, colleague, door, issuer  # noqa: F401  (fixtures)
 from test_47_access_log import newest, rows_since
@@ -55,6 +55,9 @@ def test_staff_end_a_guardians_part_on_the_page(system, door, issuer, page, citi
     assert people.get_by_role("button").count() == 0
     assert_accessible(page, "console-parts-ended")
     assert guardian.get(status).status_code == guardian.get(status + "/brev/1").status_code == 404 and listed(guardian) == []
+    theirs, nobodys = (guardian.get(f"/api/v1/applications/{one}") for one in (status.rsplit("/", 1)[1], uuid.uuid4()))
+    same = [{k: v for k, v in answer.json().items() if k != "instance"} for answer in (theirs, nobodys)]
+    assert theirs.status_code == 404 and same[0] == same[1], "they are told that there is something"
     person = logged_in(door, citizens, helped)
     assert listed(person) == [("Søknad for deg selv", status)]
     seen = person.get(status + "/innsyn").text
@@ -72,7 +75,29 @@ def test_what_ends_ends_once_and_is_logged_with_why_the_case_is_open(system, col
     after = parties(system, case)
     assert [(parts, until is None) for parts, _, _, until in after] == [([S, R], False), ([A, P], False), ([A, P, R], True)]
     assert end(one, case, why="own_wish").status_code == 303 and parties(system, case) == after
+    assert [r["act"] for r in rows_since(system, since) if r["what"] == "part"] == ["write", "read"], "the person reads of an end that was none"
     assert system.rows("SELECT ended_why FROM case_parties WHERE case_id = %s AND ended_why IS NOT NULL", case) == [("mandate_over",)]
+
+
+def test_of_many_clicks_at_once_one_ends_it(system, colleague, cared_for):  # noqa: F811
+    _, case, *_ = cared_for
+    one = colleague("tillit-saksbehandler")
+    one.open(case)
+    since, csrf = newest(system), one.csrf()
+    clicks = together([lambda: one.send("POST", f"/saker/{case}/deltaker/1", data={"csrf": csrf, **WHY})] * 8)
+    assert {click.status_code for click in clicks} == {303}
+    assert [(parts, until is None) for parts, _, _, until in parties(system, case)] == [([S, R], False), ([A, P], False), ([A, P, R], True)]
+    assert sorted(r["act"] for r in rows_since(system, since) if r["what"] == "part") == ["read"] * 7 + ["write"]
+
+
+def test_another_sites_form_ends_nothing(system, colleague, cared_for):  # noqa: F811
+    _, case, *_ = cared_for
+    one = colleague("tillit-saksbehandler")
+    one.open(case)
+    before = parties(system, case)
+    for csrf in ({}, {"csrf": "x" * 43}):
+        assert one.send("POST", f"/saker/{case}/deltaker/1", data={**csrf, **WHY}).status_code == 403
+    assert parties(system, case) == before
 
 
 def test_letters_that_somebody_else_gets_stay_with_them(system, door, citizens, colleague):  # noqa: F811
@@ -84,8 +109,8 @@ def test_letters_that_somebody_else_gets_stay_with_them(system, door, citizens, 
     assert [(parts, until is None) for parts, _, _, until in parties(system, case)] == [([S], False), ([A, P, R], True)]
 
 
-@pytest.mark.parametrize("n, fields, status", [(2, WHY, 404), (9, WHY, 404), (1, {"why": "because"}, 400), (1, {"x": "y"}, 400)],
-                         ids=["whose case it is", "nobody", "no such reason", "no reason"])
+@pytest.mark.parametrize("n, fields, status", [(2, WHY, 404), (9, WHY, 404), (1000000, WHY, 404), (0, WHY, 404), (1, {"why": "because"}, 400), (1, {"x": "y"}, 400)],
+                         ids=["whose case it is", "nobody", "nobody of a great number", "no number", "no such reason", "no reason"])
 def test_what_can_not_end_is_left_as_it_is(system, colleague, cared_for, n, fields, status):  # noqa: F811
     _, case, *_ = cared_for
     one = colleague("tillit-saksbehandler")
