@@ -44,7 +44,7 @@ static json_t *part_view(struct scope *s, json_t *catalogue, const struct case_n
         text_or_null(basis ? coded_text(s, catalogue, "basis", basis) : NULL), "held",
         held(s, catalogue, r, row), "since", day_of(s, r, row, "since"), "until", text_or_null(until),
         "why", text_or_null(why ? coded_text(s, catalogue, "ended", why) : NULL), "by",
-        text_or_null(result_text(r, row, "ended_by")), "may_end", role && !until);
+        text_or_null(result_text(r, row, "ended_by")), "may_end", result_flag(r, row, "may_end"));
 }
 
 enum problem parts_view(struct scope *s, json_t *catalogue, const char *case_id,

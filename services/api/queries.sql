@@ -358,16 +358,18 @@ SELECT issuer, client, roles_claim, role_map FROM staff_logins WHERE municipalit
 
 -- name: case_parts :any
 SELECT case_parties.n, case_parties.parts, case_parties.role, case_parties.basis, case_parties.since, case_parties.until,
-       case_parties.ended_why, staff.name AS ended_by
+       case_parties.ended_why, staff.name AS ended_by,
+       case_parties.role IS NOT NULL AND NOT 'party' = ANY (case_parties.parts) AND case_parties.until IS NULL AS may_end
   FROM case_parties LEFT JOIN staff ON staff.id = case_parties.ended_by
  WHERE case_parties.case_id = $1::uuid AND (case_parties.until IS NULL OR case_parties.ended_why IS NOT NULL)
  ORDER BY case_parties.n;
 
--- What somebody has for another ends. Were letters for them alone, they are for whom the case is about from now on.
+-- What somebody has for another ends, unless they are a party themself. Were letters for them alone, they are for whom the case
+-- is about from now on.
 -- name: part_end :one
 WITH ended AS (
     UPDATE case_parties SET until = $3::timestamptz, ended_by = $4::uuid, ended_why = $5
-     WHERE case_id = $1::uuid AND n = $2::integer AND role IS NOT NULL AND until IS NULL
+     WHERE case_id = $1::uuid AND n = $2::integer AND role IS NOT NULL AND NOT 'party' = ANY (parts) AND until IS NULL
     RETURNING parts
 ), without AS (
     UPDATE case_parties SET until = $3::timestamptz
@@ -382,7 +384,8 @@ WITH ended AS (
            parts || '{recipient}', $3::timestamptz
       FROM without
 )
-SELECT EXISTS (SELECT FROM case_parties WHERE case_id = $1::uuid AND n = $2::integer AND role IS NOT NULL) AS known,
+SELECT EXISTS (SELECT FROM case_parties WHERE case_id = $1::uuid AND n = $2::integer AND role IS NOT NULL
+                  AND NOT 'party' = ANY (parts)) AS known,
        (SELECT count(*) FROM ended) AS ended;
 
 -- name: case_contacts :any

@@ -43,6 +43,7 @@ def parked(system):
     rows = dict(system.rows("SELECT consumer, id::text FROM parked_events WHERE case_id = %s", case_id))
     assert set(rows) == {"metrics", "scheduling"}
     yield case_id, rows
+    until("what was asked for to be done", lambda: system.one("SELECT count(*) FROM operator_acts WHERE parked_id::text = ANY (%s) AND done_at IS NULL", [*rows.values()]) == 0, 90)
     for consumer, parked_id in rows.items():
         if system.one("SELECT closed_at IS NULL FROM parked_events WHERE id = %s", parked_id):
             ask(system, act="give-up", parked_id=parked_id)

@@ -109,6 +109,16 @@ def test_letters_that_somebody_else_gets_stay_with_them(system, door, citizens, 
     assert [(parts, until is None) for parts, _, _, until in parties(system, case)] == [([S], False), ([A, P, R], True)]
 
 
+def test_who_asks_for_something_of_their_own_stays_a_party(system, door, citizens, colleague):  # noqa: F811
+    """Help to those who care for another is theirs: no mandate ends it."""
+    status = send_for(logged_in(door, citizens, 55903), 55904, "parent", "parental", services=["AVLI"])
+    case, one = case_of(system, status), colleague("tillit-saksbehandler")
+    one.open(case)
+    before = parties(system, case)
+    assert "Avslutt rollen" not in one.get(f"/saker/{case}").text
+    assert end(one, case).status_code == 404 and parties(system, case) == before
+
+
 @pytest.mark.parametrize("n, fields, status", [(2, WHY, 404), (9, WHY, 404), (1000000, WHY, 404), (0, WHY, 404), (1, {"why": "because"}, 400), (1, {"x": "y"}, 400)],
                          ids=["whose case it is", "nobody", "nobody of a great number", "no number", "no such reason", "no reason"])
 def test_what_can_not_end_is_left_as_it_is(system, colleague, cared_for, n, fields, status):  # noqa: F811
