@@ -173,13 +173,14 @@ static enum problem note_done(struct scope *s, const struct act_request *in, con
                 id);
 }
 
-enum problem operator_note(struct scope *s, const char *act, const char *target, const char *who,
-                           const char *why, const char *detail)
+enum problem operator_note(struct scope *s, const char *act, const char *municipality,
+                           const char *who, const char *why, const char *detail)
 {
     const char *id;
     return note(s,
-                &(struct act_row){ .act = act,
-                                   .target = target,
+                &(struct act_row){ .municipality = municipality,
+                                   .act = act,
+                                   .target = municipality,
                                    .who = who,
                                    .why = why,
                                    .detail = detail,

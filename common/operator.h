@@ -57,9 +57,9 @@ enum problem operator_ask(struct scope *s, const struct act_request *request,
  * not there is no fault here. */
 void operator_check(struct scope *s, const char *who, const char *why);
 
-/* Notes an act that is not asked for here but done by the one who notes it, in its transaction. */
-enum problem operator_note(struct scope *s, const char *act, const char *target, const char *who,
-                           const char *why, const char *detail);
+/* Notes an act on a municipality that is not asked for here but done by the one who notes it, in its transaction. */
+enum problem operator_note(struct scope *s, const char *act, const char *municipality,
+                           const char *who, const char *why, const char *detail);
 
 /* Why, of a row that has an act's id and sealed; NULL, with a line in the log, if it can't be opened: the act is to be seen all the
  * same. */

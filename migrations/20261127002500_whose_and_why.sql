@@ -8,7 +8,7 @@ UPDATE parked_events SET municipality = events.municipality FROM events
  WHERE events.case_id = parked_events.case_id AND events.case_seq = parked_events.case_seq;
 ALTER TABLE parked_events ADD CHECK ((case_id IS NULL) = (municipality IS NULL));
 
-ALTER TABLE operator_acts ADD COLUMN municipality text,  -- whose parked event it is about; NULL: an act that concerns all
+ALTER TABLE operator_acts ADD COLUMN municipality text,  -- whom it is about; NULL: an act that concerns all
                           ADD COLUMN sealed bytea NOT NULL DEFAULT '';  -- why; empty: of a time when that was not kept so
 ALTER TABLE operator_acts ALTER COLUMN sealed DROP DEFAULT, DROP COLUMN why,
                           ADD COLUMN key_id bytea NOT NULL GENERATED ALWAYS AS (substring(sealed FROM 2 FOR 4)) STORED;

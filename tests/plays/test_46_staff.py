@@ -211,6 +211,8 @@ def test_a_municipalitys_operators_see_and_drive_no_others_parked_events(system,
         assert done.status_code == 404, what
     assert "en annens" not in whys(system)
     assert "MALFORMED" not in other.get("/drift").text
+    assert system.one("SELECT municipality FROM operator_acts WHERE act = 'municipality' AND target = '4627' LIMIT 1") == "4627"
+    assert [act for act in other.get(acts).json()["acts"] if act["target"] == "4627"] == [], "how one is set up is not another's"
 
 
 @pytest.mark.parametrize("claims, status, words", [
