@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 # make run   starts everything     make test   passes the tests     make demo   25 applications
+# make fuzz  gives every parser what nobody thought of, a minute each
 # SAN=1 builds with the address and undefined-behaviour sanitizers, into build/san; FAULTS=1 with the crash
-# points, the shim and the mock broker of tests/faults/, into build/faults.
+# points, the shim and the mock broker of tests/faults/, into build/faults; FUZZ=1 with clang, the sanitizers
+# and libFuzzer, into build/fuzz.
 
 SERVICES := api relay triage scheduling letters metrics
-VARIANT  := $(if $(FAULTS),faults,$(if $(SAN),san,plain))
+VARIANT  := $(if $(FUZZ),fuzz,$(if $(FAULTS),faults,$(if $(SAN),san,plain)))
 OUT      := build/$(VARIANT)
 GEN      := build/gen
 PREFIX   ?= /usr/local
@@ -12,7 +14,7 @@ PREFIX   ?= /usr/local
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)
 SCHEMA   := $(shell ls migrations | sed -n 's/_.*//p' | tail -n 1)
 
-CC       := gcc
+CC       := $(if $(FUZZ),clang,gcc)
 PACKAGES := libpq rdkafka jansson libsodium libcrypto libcurl md4c
 LETTERS  := pangocairo pangoft2 libqpdf
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wformat=2 -Werror=format-security \
@@ -20,10 +22,11 @@ WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wformat=2 -Werror=format-securi
 HARDEN   := -O2 -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \
             -fcf-protection=full -ftrivial-auto-var-init=zero
 SANITIZE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+SANITIZE += $(if $(FUZZ),-fsanitize=fuzzer-no-link -w)
 CFLAGS   := -std=gnu11 -g -D_GNU_SOURCE $(WARNINGS) -fPIE -I. -I$(GEN) -MMD -MP \
-            $(if $(FAULTS),-O1 -DTILLIT_FAULTS,$(if $(SAN),$(SANITIZE),$(HARDEN))) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+            $(if $(FAULTS),-O1 -DTILLIT_FAULTS,$(if $(SAN)$(FUZZ),$(SANITIZE),$(HARDEN))) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 WRAPPED  := PQsendQueryPrepared PQsendQuery PQgetResult rd_kafka_produceva rd_kafka_commit
-LDFLAGS  := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(if $(FAULTS),$(WRAPPED:%=-Wl,--wrap=%),$(if $(SAN),$(SANITIZE)))
+LDFLAGS  := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(if $(FAULTS),$(WRAPPED:%=-Wl,--wrap=%),$(if $(SAN)$(FUZZ),$(SANITIZE)))
 LDLIBS   := -lcivetweb $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
 LDLIBS_letters := $(shell pkg-config --libs $(LETTERS) 2>/dev/null)
 
@@ -38,11 +41,12 @@ COMMON   := $(call objects,common common/case common/event) $(call generated,com
 service   = $(call objects,services/$(1)) $(call generated,services/$(1)) $(call assets,$(1))
 BINARIES := $(SERVICES:%=$(OUT)/bin/tillit-%) $(OUT)/bin/tillit-ops $(OUT)/bin/tillit-supervise \
             $(if $(FAULTS),$(OUT)/bin/mock-broker)
-TESTS    := $(patsubst tests/unit/%.c,$(OUT)/test/%,$(wildcard tests/unit/*_test.c))
+FUZZERS  := $(patsubst tests/fuzz/%.c,$(OUT)/test/%,$(wildcard tests/fuzz/*_fuzz.c))
+TESTS    := $(patsubst tests/unit/%.c,$(OUT)/test/%,$(wildcard tests/unit/*_test.c)) $(FUZZERS)
 
 .SECONDARY:
 .SECONDEXPANSION:
-.PHONY: build run demo test unit bench faults faults-mutants lint install clean
+.PHONY: build run demo test tests unit fuzz fuzzers bench faults faults-mutants lint install clean
 .DEFAULT_GOAL := build
 
 build: $(BINARIES)
@@ -66,11 +70,17 @@ $(OUT)/bin/tillit-%: $$(call service,$$*) $(OUT)/common.a
 
 # A unit test links common/ and, if its first lines say "with: triage", that service without main.
 without_main = $(filter-out %/main.o,$(1))
-with = $(shell sed -n '1,3s/.*with: \([a-z]*\).*/\1/p' tests/unit/$(1).c)
+with = $(shell sed -n '1,3s/.*with: \([a-z]*\).*/\1/p' tests/*/$(1).c)
 $(OUT)/test/%: $(OUT)/tests/unit/%.o \
                $$(call without_main,$$(if $$(call with,$$*),$$(call service,$$(call with,$$*)))) $(OUT)/common.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$(call with,$*)) -lcmocka
+
+# A fuzz target too: with libFuzzer it is given whatever that thinks of, else the corpus that is kept.
+$(OUT)/test/%_fuzz: $(OUT)/tests/fuzz/%_fuzz.o $(if $(FUZZ),,$(OUT)/tests/fuzz/replay.o) \
+                    $$(call without_main,$$(if $$(call with,$$*_fuzz),$$(call service,$$(call with,$$*_fuzz)))) $(OUT)/common.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LDLIBS) $(LDLIBS_$(call with,$*_fuzz))
 
 # A bench is built like a unit test.
 $(OUT)/test/%_bench: $(OUT)/tests/bench/%_bench.o $$(call without_main,$$(call service,$$*)) $(OUT)/common.a
@@ -97,8 +107,12 @@ $(OUT)/gen/services/%/assets.o: $$(shell find $$(ASSETS_$$*) -type f) deploy/bui
 	sh deploy/build/embed.sh $*_assets $(ASSETS_$*) >$(@:.o=.S)
 	$(CC) -c -o $@ $(@:.o=.S)
 
+tests: $(TESTS)
 unit: $(TESTS)
 	@sh deploy/local/unit.sh $(TESTS)
+fuzzers: $(FUZZERS)
+fuzz:
+	@bash tests/fuzz/run.sh
 
 run:
 	@bash deploy/local/run.sh
@@ -121,6 +135,6 @@ install: build
 	install -m 644 deploy/systemd/*.service $(DESTDIR)$(PREFIX)/lib/systemd/system
 
 clean:
-	rm -rf build/plain build/san build/gen
+	rm -rf build/plain build/san build/fuzz build/gen
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: EUPL-1.2
-# Installs the Debian packages that are missing, and says which and why.   usage: install.sh run|test
+# Installs the Debian packages that are missing, and says which and why.   usage: install.sh run|test|fuzz
 set -eu
 packages() {
     cat <<'TABLE'
@@ -28,12 +28,14 @@ test chromium             the pages, as a browser shows them
 test poppler-utils        reads the letters' text
 test nginx                the proxy before the API, as deploy/nginx says
 test universal-ctags      measures functions for make lint
+fuzz clang                libFuzzer: what nobody thought of, for make fuzz
+fuzz libclang-rt-dev      libFuzzer and the sanitizers of that compiler
 TABLE
-    [ "$1" = run ] || [ "$1" = test ]
+    case $1 in run | test | fuzz) ;; *) false ;; esac
 }
 missing=
 while read -r tier package why; do
-    [ "$tier" = run ] || [ "$1" = test ] || continue
+    [ "$tier" = run ] || [ "$tier" = "$1" ] || continue
     if ! dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed'; then
         echo "installing $package: $why"
         missing="$missing $package"
@@ -41,8 +43,8 @@ while read -r tier package why; do
 done <<TABLE
 $(packages "$1")
 TABLE
-command -v java >/dev/null || { echo "installing default-jre-headless: runs Kafka"; missing="$missing default-jre-headless"; }
-command -v mvn >/dev/null || { echo "installing maven: fetches Kafka"; missing="$missing maven"; }
+[ "$1" = fuzz ] || command -v java >/dev/null || { echo "installing default-jre-headless: runs Kafka"; missing="$missing default-jre-headless"; }
+[ "$1" = fuzz ] || command -v mvn >/dev/null || { echo "installing maven: fetches Kafka"; missing="$missing maven"; }
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ]; then
     as_root=

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: EUPL-1.2
-# make test: unit tests, then plays and letters against a private PostgreSQL and Kafka on free ports,
+# make test: unit tests and the kept corpus of every fuzz target, then plays and letters against a private PostgreSQL and Kafka on free ports,
 # then crash points, broker errors and lint. The last lines name what failed, the very last counts everything.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
@@ -10,7 +10,7 @@ VARIANT=san
 . deploy/local/stack.sh
 sh deploy/local/install.sh test || exit 1
 say "building with the sanitizers"
-make -s -j"$(nproc)" build $(for f in tests/unit/*_test.c; do echo "build/san/test/$(basename "$f" .c)"; done) || exit 1
+make -s -j"$(nproc)" build tests || exit 1
 fetch_kafka
 fetch_verapdf
 fetch_issuer
@@ -40,7 +40,7 @@ part() {
 count() { printf '%s' "$1" | grep -oE "[0-9]+ $2" | head -n 1 | cut -d' ' -f1 | grep . || echo 0; }
 failures() { echo $(($(count "$1" failed) + $(count "$1" error) + $(count "$1" violations))); }
 
-part unit sh deploy/local/unit.sh build/san/test/*_test
+part unit make -s unit
 unit=$counts
 read -r PG_PORT KAFKA_PORT CONTROLLER_PORT <<PORTS
 $(free_ports 3)
