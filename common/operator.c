@@ -82,24 +82,37 @@ void operator_check(struct scope *s, const char *who, const char *why)
         scope_fault(s, "/who", FAULT_LENGTH);
 }
 
-/* What the fields say together; each is right by itself. */
-static void check(struct scope *s, const void *document)
+static void check_act(struct scope *s, const void *document)
 {
     const struct act_request *in = document;
-    const struct act *act = in->act ? act_find(in->act) : NULL;
-    if (in->act && !act)
+    if (!act_find(in->act))
         scope_fault(s, "/act", FAULT_CHOICE);
+}
+
+static void check_who_and_why(struct scope *s, const void *document)
+{
+    const struct act_request *in = document;
     operator_check(s, in->who, in->why);
-    if (in->rate.known && (in->rate.value < 1 || in->rate.value > 100))
+}
+
+static void check_rate(struct scope *s, const void *document)
+{
+    const struct act_request *in = document;
+    if (in->rate.value < 1 || in->rate.value > 100)
         scope_fault(s, "/rate", FAULT_RANGE);
-    if (!act)
-        return;
+}
+
+/* What the act can't do without. */
+static void check_needs(struct scope *s, const void *document)
+{
+    const struct act_request *in = document;
+    const struct act *act = act_find(in->act);
+    struct replay replay;
     bool cause = (act->needs & ACT_CAUSE) && in->consumer && in->problem;
     if ((act->needs & ACT_PARKED) && !in->parked_id && !cause)
         scope_fault(s, "/parked_id", FAULT_MISSING);
     if ((act->needs & ACT_CONSUMER) && !in->consumer)
         scope_fault(s, "/consumer", FAULT_MISSING);
-    struct replay replay;
     if ((act->needs & ACT_TARGET) && !in->target)
         scope_fault(s, "/target", FAULT_MISSING);
     else if ((act->needs & ACT_TARGET) && replay_begin(&replay, in->target))
@@ -108,8 +121,16 @@ static void check(struct scope *s, const void *document)
         check_client(s, in, act->needs & ACT_MAKES);
 }
 
+static const struct check act_request_checks[] = {
+    { { "/act" }, check_act },
+    { { 0 }, check_who_and_why },
+    { { "/rate" }, check_rate },
+    { { "/act" }, check_needs }, /* of an act that there is: check_act refuses any other */
+    { { 0 }, NULL },
+};
+
 const struct record act_request_record = { "act_request", sizeof(struct act_request),
-                                           act_request_fields, check };
+                                           act_request_fields, act_request_checks };
 const struct record act_answer_record = { "act_answer", sizeof(struct act_answer),
                                           act_answer_fields, NULL };
 

@@ -241,8 +241,8 @@ enum problem record_from_value(struct scope *s, const struct record *record,
 {
     struct decoding d = { .s = s, .strictness = strictness };
     decode_object(&d, record, value, &(struct place){ 0 }, out);
-    if (record->check && json_is_object(value))
-        record->check(s, out);
+    if (json_is_object(value))
+        record_check(s, record, out);
     return scope_faults(s);
 }
 

@@ -88,13 +88,21 @@ struct field {
     const char *example;        /* JSON text of an example value, or NULL */
 };
 
+/* A check that no single field shows, of a whole document. It says which members it can't do without
+ * (pointers below nested records, "/submitter/role"), and runs where all of these are there and none
+ * of them was refused; so checks survive whatever is sent, and all faults come at once. What it does
+ * not name may be NULL. */
+enum { CHECK_READS_MOST = 4 };
+struct check {
+    const char *reads[CHECK_READS_MOST + 1]; /* ended by NULL */
+    void (*run)(struct scope *s, const void *document);
+};
+
 struct record {
     const char *name; /* snake_case, the schema's name in OpenAPI and AsyncAPI */
     size_t size;      /* sizeof the struct */
     const struct field *fields; /* ends with a row without name */
-    /* Checks that span fields, of a whole document; or NULL. Runs also when fields were refused, so
-     * that all faults come at once: members that should be there may be NULL. */
-    void (*check)(struct scope *s, const void *document);
+    const struct check *checks; /* that span fields, in this order; end with a row without run; or NULL */
 };
 
 #define FIELD_KIND(type, member)                                                               \
@@ -139,6 +147,9 @@ enum problem record_from_json(struct scope *s, const struct record *record,
 /* The same from a parsed document. */
 enum problem record_from_value(struct scope *s, const struct record *record,
                                enum strictness strictness, json_t *value, void *out);
+
+/* Runs the record's checks on what was decoded; faults are collected in the scope. */
+void record_check(struct scope *s, const struct record *record, const void *document);
 
 /* Compact JSON of the struct, NUL-terminated, in the scope's arena. Absent OPTIONAL members are
  * left out; absent NULLABLE ones are null. */

@@ -53,6 +53,21 @@ void scope_fault_why(struct scope *s, const char *pointer, enum fault fault, con
     s->last_error = error;
 }
 
+/* "/submitter" holds "/submitter/role", and itself; "" holds all. */
+static bool holds(const char *outer, const char *inner)
+{
+    size_t length = strlen(outer);
+    return strncmp(outer, inner, length) == 0 && (inner[length] == '\0' || inner[length] == '/');
+}
+
+bool scope_faulted(const struct scope *s, const char *pointer, bool within)
+{
+    for (const struct field_error *e = s->errors; e; e = e->next)
+        if (holds(e->pointer, pointer) || (within && holds(pointer, e->pointer)))
+            return true;
+    return false;
+}
+
 enum problem scope_faults(const struct scope *s)
 {
     return s->errors ? PROBLEM_MALFORMED : OK;

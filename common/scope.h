@@ -6,6 +6,7 @@
  * wrong. First parameter of every function that can fail. What outlives it (connections,
  * metrics, keys) belongs to the program and is borrowed.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -74,6 +75,9 @@ enum problem scope_fail(struct scope *s, enum problem p, const char *format, ...
 void scope_fault(struct scope *s, const char *pointer, enum fault fault);
 /* The same with what the code does not say; why is borrowed. */
 void scope_fault_why(struct scope *s, const char *pointer, enum fault fault, const char *why);
+
+/* Whether something was refused at the pointer or at what it stands in; within: or below it. */
+bool scope_faulted(const struct scope *s, const char *pointer, bool within);
 
 /* OK if no field was refused, else PROBLEM_MALFORMED. */
 enum problem scope_faults(const struct scope *s);

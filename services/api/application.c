@@ -114,19 +114,39 @@ bool submitter_may_have(const struct scope *s, const char *national_id)
     return national_id_check(national_id, rules_for(s, false)) == NATIONAL_ID_OK;
 }
 
-static bool same(const char *a, const char *b)
+static void check_municipality(struct scope *s, const void *document)
 {
-    return !a || strcmp(a, b) == 0;
+    const struct application *in = document;
+    if (!municipality_served(s, in->municipality))
+        scope_fault(s, "/municipality", FAULT_CHOICE);
+}
+
+static void check_submitter_number(struct scope *s, const void *document)
+{
+    const struct application *in = document;
+    check_national_id(s, in->submitter->national_id, false, "/submitter/national_id");
+    if (s->who && s->who->person && strcmp(in->submitter->national_id, s->who->person) != 0)
+        scope_fault(s, "/submitter/national_id",
+                    FAULT_CHOICE); /* nobody sends in another's name */
+}
+
+static bool for_oneself(const struct application *in)
+{
+    return strcmp(in->submitter->role, "self") == 0;
 }
 
 /* For oneself: what the applicant's part says of who one is must be what the submitter said. */
-static void check_self(struct scope *s, const struct application *in)
+static void check_own_number(struct scope *s, const void *document)
 {
-    if (!in->applicant)
-        return;
-    if (!same(in->applicant->national_id, in->submitter->national_id))
+    const struct application *in = document;
+    if (for_oneself(in) && strcmp(in->applicant->national_id, in->submitter->national_id) != 0)
         scope_fault(s, "/applicant/national_id", FAULT_CHOICE);
-    if (!same(in->applicant->name, in->submitter->name))
+}
+
+static void check_own_name(struct scope *s, const void *document)
+{
+    const struct application *in = document;
+    if (for_oneself(in) && strcmp(in->applicant->name, in->submitter->name) != 0)
         scope_fault(s, "/applicant/name", FAULT_CHOICE);
 }
 
@@ -135,14 +155,25 @@ static bool needs_basis(const char *role)
     return strcmp(role, "health_worker") && strcmp(role, "municipal") && strcmp(role, "hospital");
 }
 
-static void check_other(struct scope *s, const struct application *in)
+static void check_authority(struct scope *s, const void *document)
 {
-    if (needs_basis(in->submitter->role) && !in->submitter->basis)
+    const struct application *in = document;
+    if (!for_oneself(in) && needs_basis(in->submitter->role) && !in->submitter->basis)
         scope_fault(s, "/submitter/basis", FAULT_MISSING);
-    if (!in->applicant) {
+}
+
+static void check_whose(struct scope *s, const void *document)
+{
+    const struct application *in = document;
+    if (!for_oneself(in) && !in->applicant)
         scope_fault(s, "/applicant", FAULT_MISSING);
+}
+
+static void check_other(struct scope *s, const void *document)
+{
+    const struct application *in = document;
+    if (for_oneself(in))
         return;
-    }
     if (!in->applicant->name)
         scope_fault(s, "/applicant/name", FAULT_MISSING);
     if (!in->applicant->national_id)
@@ -150,26 +181,20 @@ static void check_other(struct scope *s, const struct application *in)
     check_national_id(s, in->applicant->national_id, true, "/applicant/national_id");
 }
 
-static void check(struct scope *s, const void *document)
-{
-    const struct application *in = document;
-    if (in->municipality && !municipality_served(s, in->municipality))
-        scope_fault(s, "/municipality", FAULT_CHOICE);
-    if (!in->submitter)
-        return;
-    check_national_id(s, in->submitter->national_id, false, "/submitter/national_id");
-    if (s->who && s->who->person && !same(in->submitter->national_id, s->who->person))
-        scope_fault(s, "/submitter/national_id",
-                    FAULT_CHOICE); /* nobody sends in another's name */
-    if (in->submitter->role && strcmp(in->submitter->role, "self") == 0)
-        check_self(s, in);
-    else if (in->submitter->role)
-        check_other(s, in);
-}
+static const struct check application_checks[] = {
+    { { "/municipality" }, check_municipality },
+    { { "/submitter/national_id" }, check_submitter_number },
+    { { "/submitter/role", "/submitter/national_id", "/applicant/national_id" }, check_own_number },
+    { { "/submitter/role", "/submitter/name", "/applicant/name" }, check_own_name },
+    { { "/submitter/role" }, check_authority },
+    { { "/submitter/role" }, check_whose },
+    { { "/submitter/role", "/applicant" }, check_other },
+    { { 0 }, NULL },
+};
 
 const struct record application_record = {
     .name = "application",
     .size = sizeof(struct application),
     .fields = application_fields,
-    .check = check,
+    .checks = application_checks,
 };

@@ -97,7 +97,7 @@ static int run(struct program *program, struct errand *errand)
     struct buffer out = buffer_new(s.arena);
     errand->out = &out;
     if (errand->request.act)
-        act_request_record.check(&s, &errand->request);
+        record_check(&s, &act_request_record, &errand->request);
     else
         operator_check(&s, errand->request.who, errand->request.why);
     enum problem p = scope_faults(&s);

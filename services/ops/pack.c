@@ -112,7 +112,7 @@ const struct record pack_record = {
     .name = "pack",
     .size = sizeof(struct pack),
     .fields = pack_fields,
-    .check = pack_check,
+    .checks = pack_checks,
 };
 
 struct maybe pack_rule(const struct pack_rules *rules, const char *name)

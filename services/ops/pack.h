@@ -76,8 +76,8 @@ extern const struct record pack_record;
 /* A rule as the pack says it, by its name in rule_ranges; unknown = left to the house. */
 struct maybe pack_rule(const struct pack_rules *rules, const char *name);
 
-/* What spans the fields of a pack (the record's check). */
-void pack_check(struct scope *s, const void *document);
+/* What spans the fields of a pack. */
+extern const struct check pack_checks[];
 
 /* The pack's members as a table in Markdown, for the README. */
 void pack_table(FILE *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What a pack's fields say together; each is right by itself, or NULL where it was refused. */
+/* What a pack's fields say together. Of items in a list, each text is right by itself, or NULL. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,11 +48,20 @@ static void check_organisation(struct scope *s, const char *number, const char *
         scope_fault(s, pointer, FAULT_CHECKSUM);
 }
 
-static void check_branding(struct scope *s, const struct pack_branding *in)
+static void check_own_organisation(struct scope *s, const void *document)
 {
-    if (in->web && !address_is_safe(in->web, false))
+    check_organisation(s, ((const struct pack *)document)->organisation, "/organisation");
+}
+
+static void check_web(struct scope *s, const void *document)
+{
+    if (!address_is_safe(((const struct pack *)document)->branding->web, false))
         scope_fault_why(s, "/branding/web", FAULT_FORMAT, "must be https");
-    int contrast = in->accent ? colour_contrast_with_white(in->accent) : CONTRAST_OF_TEXT;
+}
+
+static void check_accent(struct scope *s, const void *document)
+{
+    int contrast = colour_contrast_with_white(((const struct pack *)document)->branding->accent);
     if (contrast < CONTRAST_OF_TEXT)
         scope_fault_why(s, "/branding/accent", FAULT_RANGE,
                         arena_printf(s->arena, "stands out against white by %d.%d:1; 4.5:1 is needed",
@@ -105,8 +114,9 @@ static void check_members(struct scope *s, const struct pack *pack, size_t i)
     }
 }
 
-static void check_teams(struct scope *s, const struct pack *pack)
+static void check_teams(struct scope *s, const void *document)
 {
+    const struct pack *pack = document;
     const struct pack_team *teams = pack->teams.items;
     if (pack->teams.count == 0)
         scope_fault_why(s, "/teams", FAULT_MISSING, "a municipality has at least one");
@@ -123,8 +133,9 @@ static void check_teams(struct scope *s, const struct pack *pack)
     }
 }
 
-static void check_staff(struct scope *s, const struct pack *pack)
+static void check_staff(struct scope *s, const void *document)
 {
+    const struct pack *pack = document;
     for (size_t i = 0; i < pack->staff.count; i++) {
         if (SEEN(&pack->staff, struct pack_person, name, i))
             fault(s, FAULT_REPEAT, "add what tells them apart", "/staff/%zu/name", i);
@@ -133,8 +144,9 @@ static void check_staff(struct scope *s, const struct pack *pack)
     }
 }
 
-static void check_login(struct scope *s, const struct pack_login *in)
+static void check_login(struct scope *s, const void *document)
 {
+    const struct pack_login *in = ((const struct pack *)document)->staff_login;
     if (in->issuer && !address_is_safe(in->issuer, s->program && s->program->settings.synthetic))
         scope_fault_why(s, "/staff_login/issuer", FAULT_FORMAT, "must be https");
     if (in->roles.count == 0)
@@ -144,8 +156,9 @@ static void check_login(struct scope *s, const struct pack_login *in)
             fault(s, FAULT_REPEAT, NULL, "/staff_login/roles/%zu/value", i);
 }
 
-static void check_rules(struct scope *s, const struct pack_rules *in)
+static void check_rules(struct scope *s, const void *document)
 {
+    const struct pack_rules *in = ((const struct pack *)document)->rules;
     for (const struct rule_range *rule = rule_ranges; rule->name; rule++) {
         struct maybe value = pack_rule(in, rule->name);
         if (value.known && (value.value < rule->least || value.value > rule->most))
@@ -156,13 +169,14 @@ static void check_rules(struct scope *s, const struct pack_rules *in)
                                              : rules_of_the_house.first_talk_days;
     int64_t urgent = in->first_talk_urgent_days.known ? in->first_talk_urgent_days.value
                                                       : rules_of_the_house.first_talk_urgent_days;
-    if (urgent > days)
+    if (urgent > days && !scope_faulted(s, "/rules/first_talk_days", true))
         scope_fault_why(s, "/rules/first_talk_urgent_days", FAULT_RANGE,
                         "what is urgent can not take longer");
 }
 
-static void check_letters(struct scope *s, const struct pack *pack)
+static void check_letters(struct scope *s, const void *document)
 {
+    const struct pack *pack = document;
     const struct pack_letter *letters = pack->letters.items;
     for (size_t i = 0; i < pack->letters.count; i++) {
         if (SEEN(&pack->letters, struct pack_letter, language, i)) /* of the one kind that there is */
@@ -173,8 +187,9 @@ static void check_letters(struct scope *s, const struct pack *pack)
     }
 }
 
-static void check_systems(struct scope *s, const struct pack *pack)
+static void check_systems(struct scope *s, const void *document)
 {
+    const struct pack *pack = document;
     const struct pack_system *systems = pack->systems.items;
     for (size_t i = 0; i < pack->systems.count; i++) {
         check_organisation(s, systems[i].organisation,
@@ -184,18 +199,15 @@ static void check_systems(struct scope *s, const struct pack *pack)
     }
 }
 
-void pack_check(struct scope *s, const void *document)
-{
-    const struct pack *pack = document;
-    check_organisation(s, pack->organisation, "/organisation");
-    if (pack->branding)
-        check_branding(s, pack->branding);
-    check_teams(s, pack);
-    check_staff(s, pack);
-    if (pack->staff_login)
-        check_login(s, pack->staff_login);
-    if (pack->rules)
-        check_rules(s, pack->rules);
-    check_letters(s, pack);
-    check_systems(s, pack);
-}
+const struct check pack_checks[] = {
+    { { "/organisation" }, check_own_organisation },
+    { { "/branding/web" }, check_web },
+    { { "/branding/accent" }, check_accent },
+    { { "/teams" }, check_teams },
+    { { "/staff" }, check_staff },
+    { { "/staff_login" }, check_login },
+    { { "/rules" }, check_rules },
+    { { "/letters" }, check_letters },
+    { { "/systems" }, check_systems },
+    { { 0 }, NULL },
+};
