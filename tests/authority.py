@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A certificate authority for an hour: certificates of servers and clients, as files in PEM."""
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
+import clock
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -17,7 +18,7 @@ class Authority:
         self.pem.write_bytes(pem_of(self.certificate))
 
     def sign(self, subject, key, *extensions):
-        now = datetime.now(timezone.utc)
+        now = clock.machine()
         draft = x509.CertificateBuilder().subject_name(subject).issuer_name(self.name).public_key(key).serial_number(x509.random_serial_number())
         draft = draft.not_valid_before(now - timedelta(minutes=5)).not_valid_after(now + timedelta(hours=1))
         for extension in extensions:

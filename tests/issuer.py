@@ -11,6 +11,7 @@ import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import clock
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -104,7 +105,7 @@ class Issuer:
 
     def claims(self, **changes):
         """Those of a system of an organisation, good for two minutes; None leaves one out."""
-        now = int(time.time())
+        now = int(clock.seconds())
         return chosen({"iss": self.url, "scope": "tillit:applications.write tillit:cases.read", "consumer": party("310987654"), "iat": now,
                        "exp": now + 120, "client_id": "a-client", "jti": str(uuid.uuid4()), **changes})
 
@@ -191,7 +192,7 @@ class Citizens(Issuer):
         return None if good and json.loads(unb64(head))["kid"] == self.client_key.kid else "the assertion is not the client's"
 
     def claims(self, **changes):
-        now = int(time.time())
+        now = int(clock.seconds())
         return chosen({"iss": self.url, "sub": "pairwise", "pid": self.person, "acr": "idporten-loa-high", "amr": ["BankID"], "sid": self.sid,
                        "auth_time": now, "iat": now, "exp": now + 120, "jti": str(uuid.uuid4()), **changes})
 
@@ -203,7 +204,7 @@ class Staff(Citizens):
     """A municipality's own kind: it tells roles and a unit, and no national id unless a test says so."""
 
     def claims(self, **changes):
-        now = int(time.time())
+        now = int(clock.seconds())
         return chosen({"iss": self.url, "sub": "odd", "name": "Odd Prøvestad", "department": "Tjenestekontoret", "roles": ["tillit-saksbehandler"],
                        "sid": self.sid, "iat": now, "exp": now + 120, **changes})
 

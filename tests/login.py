@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Everybody's issuers on loopback: what an API must be told to let their people in, and how they come."""
 import json
-import os
-import time
 
+import clock
 import requests
 from cryptography.hazmat.primitives import serialization
 
@@ -40,19 +39,12 @@ class Logins:
 
     def bearer(self, seconds=3600, **claims):
         """The header of a system that may do all."""
-        now = int(time.time()) + moved()
+        now = int(clock.seconds())
         return "Bearer " + self.systems.token(**{"scope": " ".join(f"tillit:{scope}" for scope in SCOPES), "consumer": party(SYSTEM), "iat": now, "exp": now + seconds, **claims})
 
     def stop(self):
         for one in (self.citizens, self.staff, self.systems):
             one.stop()
-
-
-def moved():
-    """How far a test has moved the clock of all programs, in seconds."""
-    path = os.environ.get("TILLIT_CLOCK_FILE")
-    text = open(path).read() if path and os.path.exists(path) else ""
-    return int(text or 0)
 
 
 class AsSystem(requests.auth.AuthBase):
@@ -62,8 +54,8 @@ class AsSystem(requests.auth.AuthBase):
         self.logins, self.header, self.good_until = logins, None, 0
 
     def __call__(self, request):
-        if time.time() + moved() > self.good_until or time.time() + moved() < self.good_until - 3600:
-            self.header, self.good_until = self.logins.bearer(), time.time() + moved() + 1800
+        if not self.good_until - 3600 <= clock.seconds() <= self.good_until:
+            self.header, self.good_until = self.logins.bearer(), clock.seconds() + 1800
         request.headers.setdefault("Authorization", self.header)
         return request
 

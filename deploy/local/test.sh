@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # make test: unit tests and the kept corpus of every fuzz target, then plays and letters against a private PostgreSQL and Kafka on free ports,
 # then crash points, broker errors and lint. The last lines name what failed, the very last counts everything.
+# DAY=2027-03-28 (or 2027-03-28T23:58, in Oslo): on that day, for all but the machine, its certificates and its processes.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 export SAN=1
@@ -9,6 +10,8 @@ STATE=$PWD/build/test.$$
 VARIANT=san
 . deploy/local/stack.sh
 sh deploy/local/install.sh test || exit 1
+[ -z "${DAY:-}" ] || TILLIT_TEST_OFFSET=$(/usr/bin/python3 tests/clock.py "$DAY") || die "DAY is a date (2027-03-28), or a minute of it (2027-03-28T23:58)"
+export TILLIT_TEST_OFFSET=${TILLIT_TEST_OFFSET:-0}
 say "building with the sanitizers"
 make -s -j"$(nproc)" build tests || exit 1
 fetch_kafka
@@ -54,6 +57,7 @@ sh deploy/local/keyring.sh "$STATE/keyring"
 export TILLIT_TEST_STATE=$STATE TILLIT_TEST_BIN=$PWD/build/san/bin TILLIT_TEST_KAFKA_PID=$KAFKA_PID
 export DATABASE_URL="postgresql://127.0.0.1:$PG_PORT/tillit?sslmode=disable" KAFKA_BOOTSTRAP="127.0.0.1:$KAFKA_PORT"
 export TILLIT_KEYRING=$STATE/keyring TILLIT_SYNTHETIC=on TILLIT_CLOCK_FILE=$STATE/clock
+echo "$TILLIT_TEST_OFFSET" >"$TILLIT_CLOCK_FILE"
 add_askoy build/san/bin
 part plays build/venv/bin/python -m pytest -q -p no:cacheprovider tests/plays "$@"
 plays=$counts

@@ -26,6 +26,9 @@ import psycopg
 from confluent_kafka import Consumer, TopicPartition
 from psycopg.rows import dict_row
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import clock  # noqa: E402
+
 PREFIX, SUFFIX = "no.tillit.", ".v1"
 MANY = 5  # tries of one thing in vain
 TABLES = {
@@ -45,7 +48,7 @@ TABLES = {
     "letters": "SELECT case_id::text, n, kind, cause_seq FROM letters",
     "contacts": "SELECT id::text, case_id::text, case_seq FROM contacts",
     "access_log": "SELECT id::text, municipality, (extract(epoch FROM at) * 1000000)::bigint AS at, kind, who, name, unit, role, what, act, case_id::text, reason, request_id::text, mac,"
-                  " clock_timestamp() - at > interval '1 minute' AS due FROM access_log ORDER BY municipality, id",
+                  " :now - at > interval '1 minute' AS due FROM access_log ORDER BY municipality, id",
     "access_unchained": "SELECT municipality, access_id::text FROM access_unchained",
     "access_chain": "SELECT municipality, n, access_id::text, h FROM access_chain ORDER BY municipality, n",
     "case_facts": "SELECT case_id::text, received_at, channel, dialogue_day, department, receipt_at, first_contact_at, folded_seq FROM case_facts",
@@ -138,7 +141,7 @@ def load(database, bootstrap, keyring, journal, injected=None, samples=None, top
     committed = read_committed(bootstrap, topic, consumers)
     with psycopg.connect(database, row_factory=dict_row) as db:
         db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        tables = {name: db.execute(sql).fetchall() for name, sql in TABLES.items()}
+        tables = {name: db.execute(clock.told(sql)).fetchall() for name, sql in TABLES.items()}
     records = read_topic(bootstrap, topic)
     keys = read_keyring(keyring)
     numbers = numbers_sent(keys, tables["documents"])

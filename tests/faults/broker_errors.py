@@ -57,7 +57,7 @@ def broker_is_down(run):
     threads += run.applications()
     time.sleep(5)
     run.noted["unsent"] = run.rig.one("SELECT count(*) FROM unsent")
-    run.noted["unready"] = run.rig.one("SELECT count(*) FROM heartbeats WHERE NOT ready AND beat_at > clock_timestamp() - interval '4 s'")
+    run.noted["unready"] = run.rig.one("SELECT count(*) FROM heartbeats WHERE NOT ready AND beat_at > :now - interval '4 s'")
     run.mock.ask("up")
     return threads
 

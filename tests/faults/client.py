@@ -15,6 +15,7 @@ from pathlib import Path
 import requests
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import clock
 import people
 
 SERVICES = ["HSH", "PRAKT", "TRALARM", "MAT", "BPA", "OMSTON", "STOTTE", "KORT", "LANG", "DAG", "TT"]
@@ -71,13 +72,13 @@ class Client:
     def send(self, n, again=False):
         """One application, asked again with the same key until the answer is definite."""
         body, key = document(self.seed, n), key_of(self.seed, n)
-        self.write(n=n, key=key, sha256=hashlib.sha256(body).hexdigest(), municipality="4627", sent=time.time(), again=again)
+        self.write(n=n, key=key, sha256=hashlib.sha256(body).hexdigest(), municipality="4627", sent=clock.seconds(), again=again)
         deadline, pause = time.monotonic() + PATIENCE, 0.1
         while time.monotonic() < deadline:
             status, text = self.attempt("/api/v1/applications", body, {"Idempotency-Key": key})
             outcome = "unknown" if status in (None, 409, 429) else "ok" if status == 201 else "fail"
             answer = json.loads(text) if outcome == "ok" else {}
-            self.write(n=n, key=key, outcome=outcome, status=status, at=time.time(), answer=hashlib.sha256(text.encode()).hexdigest() if answer else None,
+            self.write(n=n, key=key, outcome=outcome, status=status, at=clock.seconds(), answer=hashlib.sha256(text.encode()).hexdigest() if answer else None,
                        application_id=answer.get("application_id"), case_id=answer.get("case_id"), reference=answer.get("reference"))
             if outcome != "unknown":
                 self.told[n] = answer
@@ -98,13 +99,13 @@ class Client:
                       f"Content-Length: {len(body) + 10}\r\n\r\n".encode() + body)
             s.shutdown(socket.SHUT_WR)
             answer = s.recv(100).decode(errors="replace")
-        self.write(n=n, key=key, short=True, status=answer[9:12], at=time.time())
+        self.write(n=n, key=key, short=True, status=answer[9:12], at=clock.seconds())
         return answer[9:12]
 
     def talk(self, n):
         """Registers a first talk with the n-th case; what is unknown is asked again with the same key."""
         case_id, key = self.told[n].get("case_id"), str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self.seed}:{n}:talk"))
-        body = json.dumps({"kind": "phone", "with": ["applicant"], "two_way": True, "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
+        body = json.dumps({"kind": "phone", "with": ["applicant"], "two_way": True, "at": clock.rfc3339()})
         deadline = time.monotonic() + PATIENCE
         while case_id and time.monotonic() < deadline:
             try:
@@ -114,10 +115,10 @@ class Client:
             if etag:
                 status, _ = self.attempt(f"/api/v1/cases/{case_id}/contacts", body, {"Idempotency-Key": key, "If-Match": etag})
                 if status == 201:
-                    self.write(n=n, key=key, talk=case_id, outcome="ok", at=time.time())
+                    self.write(n=n, key=key, talk=case_id, outcome="ok", at=clock.seconds())
                     return
                 if status not in (None, 409, 412, 429):
-                    self.write(n=n, key=key, talk=case_id, outcome="fail", status=status, at=time.time())
+                    self.write(n=n, key=key, talk=case_id, outcome="fail", status=status, at=clock.seconds())
                     return
             time.sleep(0.3)
 

@@ -17,7 +17,7 @@ from rig import OWNER, STATE, TOPIC, UNSETTLED, until
 
 STILL = 12  # s without a move; the reconciler, which heals what a bug has lost, comes after 60 s
 MOVES = "SELECT (SELECT count(*) FROM events), (SELECT sum(mark) FROM inbox), (SELECT count(*) FROM unsent), (SELECT count(*) FROM parked_events)"
-BEATING = "SELECT count(*) FROM heartbeats WHERE beat_at > clock_timestamp() - interval '4 s'"
+BEATING = "SELECT count(*) FROM heartbeats WHERE beat_at > :now - interval '4 s'"
 
 
 def fresh(client, wanted=lambda d: d["services"] != ["TT"]):

@@ -79,7 +79,7 @@ class Drive:
         self.rig.rows(gone)
         self.injected["redriven"].append(["scheduling", case, seq])
         self.rig.rows("INSERT INTO operator_acts (id, act, consumer, parked_id, who, sealed, asked_at, not_before) "
-                      "VALUES (gen_random_uuid(), 'redrive', 'scheduling', %s, 'points', '', clock_timestamp(), clock_timestamp())", parked_id)
+                      "VALUES (gen_random_uuid(), 'redrive', 'scheduling', %s, 'points', '', :now, :now)", parked_id)
 
     def break_shared_commits(self, hit):
         """Connections break while several applications share a commit: each must be taken again by itself."""

@@ -19,6 +19,7 @@ from confluent_kafka import Producer
 from proxy import Link, Proxy
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2] / "deploy/local")]
+import clock  # noqa: E402
 from ports import free_ports  # noqa: E402
 from login import Logins  # noqa: E402
 
@@ -37,7 +38,7 @@ SELECT (SELECT count(*) FROM unsent) + (
 
 
 LOG_ROW = """
-WITH n AS (UPDATE cases SET last_seq = last_seq + 1, last_event_at = greatest(last_event_at, clock_timestamp())
+WITH n AS (UPDATE cases SET last_seq = last_seq + 1, last_event_at = greatest(last_event_at, :now)
             WHERE id = %s RETURNING id, last_seq, last_event_at, municipality),
      e AS (INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at)
            SELECT id, last_seq, municipality, %s, 'test', %s::json, last_event_at FROM n),
@@ -97,7 +98,7 @@ class Rig:
         self.run.mkdir(parents=True, exist_ok=True)
         (state / "programs").write_text("".join(
             f"{p} env TILLIT_PUBLIC=127.0.0.1:{self.api_port} TILLIT_INTERNAL=127.0.0.1:{self.addresses[p]} TILLIT_CLOCK_FILE={state}/clock {BIN}/tillit-{p.removesuffix('-2')}\n" for p in self.programs))
-        (state / "clock").write_text("0")
+        clock.put(file=state / "clock")
         self.supervisor = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", BIN / "tillit-supervise", self.run, state / "programs"], env=self.env, stdout=open(state / "supervisor.log", "w"))
         self.samples = open(state / "samples", "w", buffering=1)
         self.beside = []  # what a fault has left to be done while others begin and end
@@ -116,7 +117,7 @@ class Rig:
     def ready(self, seconds):
         wanted = {p.removesuffix("-2") for p in self.programs}
         until("all programs to be ready", lambda: wanted <= {r[0] for r in self.rows(
-            "SELECT program FROM heartbeats WHERE ready AND beat_at > clock_timestamp() - interval '4 s'")}
+            "SELECT program FROM heartbeats WHERE ready AND beat_at > :now - interval '4 s'")}
             and requests.get(self.direct + "/openapi.json", timeout=3).status_code == 200, seconds)
 
     def metric(self, program, name):
@@ -138,7 +139,7 @@ class Rig:
     # ---- the database
     def rows(self, sql, *params):
         with psycopg.connect(self.owner, autocommit=True, connect_timeout=3) as db:
-            cursor = db.execute(sql, params or None)
+            cursor = db.execute(clock.told(sql), params or None)
             return cursor.fetchall() if cursor.description else []
 
     def one(self, sql, *params):
@@ -153,7 +154,7 @@ class Rig:
     def caught_up(self, seconds):
         """Until every worker has read all that lies on Kafka: what was handled before and came again as well."""
         until("every worker to have nothing left to read", lambda: self.one(
-            "SELECT count(*) FROM heartbeats WHERE program = ANY (%s) AND beat_at > clock_timestamp() - interval '3 s'"
+            "SELECT count(*) FROM heartbeats WHERE program = ANY (%s) AND beat_at > :now - interval '3 s'"
             " AND NOT (ready AND lag_events IS NOT DISTINCT FROM 0)", WORKERS) == 0, seconds)
 
     def postgres_pid(self):

@@ -31,7 +31,9 @@ export TILLIT_MIGRATE_URL="postgresql://postgres@127.0.0.1:$PG_PORT/tillit?sslmo
 sh deploy/migrate.sh >/dev/null 2>&1 || die "the database could not be migrated"
 sh deploy/local/keyring.sh "$STATE/keyring"
 export TILLIT_KEYRING=$STATE/keyring TILLIT_SYNTHETIC=on
-unset DATABASE_URL TILLIT_CLOCK_FILE
+unset DATABASE_URL
+export TILLIT_CLOCK_FILE=$STATE/clock
+echo "${TILLIT_TEST_OFFSET:-0}" >"$TILLIT_CLOCK_FILE"
 add_askoy "$BIN"
 for n in 1 2 3; do psql -q "$TILLIT_MIGRATE_URL" -c "CREATE DATABASE tillit_broker_errors_$n TEMPLATE tillit" || die "a database for the broker's errors could not be made"; done
 export TILLIT_FAULT_STATE=$STATE TILLIT_FAULT_BIN=$BIN TILLIT_TEST_KAFKA_PID=${KAFKA_PID:-} TILLIT_PG_HOME=$PG_HOME TILLIT_PG_AS="$as_pg"

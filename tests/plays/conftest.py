@@ -17,6 +17,7 @@ import pytest
 import requests
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2] / "deploy/local")]
+import clock  # noqa: E402
 from ports import free_ports  # noqa: E402, F401  (the plays take it from here)
 from login import STAFF_LOGIN, AsSystem, Logins, logged_in  # noqa: E402
 from people import application, national_id  # noqa: E402, F401  (the plays take them from here)
@@ -46,13 +47,11 @@ def until(what, condition, seconds=30):
 @contextmanager
 def two_minutes_later():
     """The reconciler looks at what is older than a minute."""
-    clock = Path(os.environ["TILLIT_CLOCK_FILE"])
-    before = clock.read_text() if clock.exists() else "0"
-    clock.write_text(str(int(before or 0) + 120))
+    clock.put(120)
     try:
         yield
     finally:
-        clock.write_text(before)
+        clock.put()
 
 
 BEHIND = """
@@ -114,7 +113,7 @@ class System:
     def talk(self, case_id, **changes):
         etag = self.case(case_id).headers["ETag"]
         body = {"kind": "phone", "with": ["applicant"], "two_way": True,
-                "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 5)), **changes}
+                "at": clock.rfc3339(-5), **changes}
         return self.http.post(f"{self.public}/api/v1/cases/{case_id}/contacts", json=body, timeout=10,
                              headers={"If-Match": etag, "Idempotency-Key": str(uuid.uuid4())})
 
@@ -146,7 +145,7 @@ class System:
     # What the database holds.
     def rows(self, sql, *params):
         with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"], autocommit=True) as db:
-            cursor = db.execute(sql, params or None)
+            cursor = db.execute(clock.told(sql), params or None)
             return cursor.fetchall() if cursor.description else []
 
     def one(self, sql, *params):
@@ -164,7 +163,7 @@ class System:
         """Where what did not drain lies, for whoever reads why."""
         return {"unsent": self.one("SELECT count(*) FROM unsent"),
                 "behind": self.rows(f"SELECT consumer, count(*), min(case_id::text), min(case_seq) FROM ({BEHIND}) t GROUP BY consumer"),
-                "heartbeats": self.rows("SELECT program, ready, why_not, lag_events, lag_seconds, (clock_timestamp() - beat_at)::text FROM heartbeats ORDER BY 1"),
+                "heartbeats": self.rows("SELECT program, ready, why_not, lag_events, lag_seconds, (:now - beat_at)::text FROM heartbeats ORDER BY 1"),
                 "logs": {p: self.log(p)[-400:] for p in PROGRAMS if p != "api"}}
 
     def restart_kafka(self):

@@ -331,7 +331,7 @@ def test_old_keys_leave_the_ring_under_traffic(system, seeded):
     print(f"rotation: {named} values sealed or indexed anew in {took:.0f} s ({named / took:.0f} a second, restarts included) under {traffic.done['send']} applications and "
           f"{traffic.done['read']} reads, {len(traffic.failed)} failed; {opened} values open with the new ring, 0 do not")
     assert ops_keys().returncode == 0
-    system.rows("UPDATE parked_events SET closed_at = clock_timestamp(), closed_how = 'given_up' WHERE case_id = %s", case_id)
+    system.rows("UPDATE parked_events SET closed_at = :now, closed_how = 'given_up' WHERE case_id = %s", case_id)
     system.rows("UPDATE inbox SET mark = (SELECT last_seq FROM cases WHERE id = case_id) WHERE case_id = %s", case_id)
 
 

@@ -1,19 +1,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """An application in, a letter out, an indicator moved."""
-import datetime
 import subprocess
 import uuid
 
 import requests
 
+import clock
 from conftest import BIN, STATE, application, until
 
 
 def month():
-    today = datetime.date.today()
-    first = today.replace(day=1)
-    after = (first + datetime.timedelta(days=70)).replace(day=1)
-    return {"from": first.isoformat(), "to": after.isoformat()}
+    """And the next: a run may pass the end of one."""
+    return {"from": clock.month(clock.today()).isoformat(), "to": clock.month(clock.today(), 2).isoformat()}
 
 
 def indicators(system):
@@ -105,10 +103,10 @@ def test_deadlines_come_near_and_are_missed_as_the_clock_goes(system):
     system.settle()
     said = "SELECT array_agg(data ->> 'kind' || ' ' || split_part(type, '.', 4) ORDER BY case_seq) FROM events WHERE case_id = %s AND type LIKE '%%deadline%%'"
     try:
-        (STATE / "clock").write_text(str(45 * 86400))
+        clock.put(45 * 86400)
         until("both deadlines to be missed", lambda: system.one(said, case_id) and len(system.one(said, case_id)) == 2)
         assert sorted(system.one(said, case_id)) == ["first_talk missed", "preliminary_reply missed"]
     finally:
-        (STATE / "clock").write_text("0")
+        clock.put()
     until("the API to tell the time again", lambda: system.case(case_id).status_code == 200)  # until then each token has run out
     system.wait_ready()

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 from confluent_kafka import Producer
 
+import clock
 from conftest import BIN, PROGRAMS, STATE, application, free_ports, until
 
 TOPIC = "tillit.cases.v1"
@@ -106,7 +107,7 @@ def test_a_poison_event_parks_its_case_waits_and_others_flow(system):
     assert {p: system.pid(p) for p in PROGRAMS} == pids, "a worker stopped"
     # As an operator who gives it up: the case is dealt with by hand.
     system.rows("UPDATE inbox SET mark = 1 WHERE consumer = 'letters' AND case_id = %s", poisoned)
-    system.rows("UPDATE parked_events SET closed_at = clock_timestamp(), closed_how = 'given_up' WHERE case_id = %s", poisoned)
+    system.rows("UPDATE parked_events SET closed_at = :now, closed_how = 'given_up' WHERE case_id = %s", poisoned)
 
 
 def test_malformed_events_of_the_log_park_in_every_worker_that_takes_them(system):
@@ -114,7 +115,7 @@ def test_malformed_events_of_the_log_park_in_every_worker_that_takes_them(system
     system.settle()
     bad = json.dumps({"kind": "smoke signal", "two_way": "perhaps"})
     system.rows("WITH n AS (UPDATE cases SET last_seq = last_seq + 1 WHERE id = %s RETURNING id, last_seq, municipality) , e AS ("
-                "INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) SELECT id, last_seq, municipality, 'no.tillit.contact.made.v1', 'test', %s::json, clock_timestamp() FROM n)"
+                "INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) SELECT id, last_seq, municipality, 'no.tillit.contact.made.v1', 'test', %s::json, :now FROM n)"
                 "INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM n", case_id, bad)
     system.settle()
     assert [(c, p) for c, p, *_ in parked(system, f"case_id = '{case_id}'")] == [("metrics", "MALFORMED"), ("scheduling", "MALFORMED")]
@@ -177,11 +178,11 @@ def test_deadlines_are_told_by_a_worker_that_starts_while_the_broker_is_away(sys
     start = system.restart_kafka()
     try:
         system.kill("scheduling")
-        (STATE / "clock").write_text(str(45 * 86400))
+        clock.put(45 * 86400)
         until("the deadlines to be told as missed", lambda: system.one(missed, case_id) == 2)
     finally:
         start()
-        (STATE / "clock").write_text("0")
+        clock.put()
     until("the API to tell the time again", lambda: system.case(case_id).status_code == 200)
     system.wait_ready(90)
     system.settle(90)

@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+import clock
 from conftest import ROOT, application, until
 from issuer import party
 
@@ -113,15 +114,15 @@ def test_the_database_knows_the_same_life_of_a_case_as_the_code(system):
 
 
 @pytest.mark.parametrize("insert", [
-    "INSERT INTO deadlines (case_id, kind, municipality, due_at, near_at, source) VALUES (%s, 'preliminary_reply', '4627', now(), now(), 'x')",
-    "INSERT INTO tasks (id, municipality, case_id, cause_seq, kind, due_at) VALUES (gen_random_uuid(), '4627', %s, 1, 'first_talk', now())",
-    "INSERT INTO case_parties (case_id, n, municipality, person_id, parts, since) VALUES (%s, 1, '4627', gen_random_uuid(), '{applicant}', now())",
+    "INSERT INTO deadlines (case_id, kind, municipality, due_at, near_at, source) VALUES (%s, 'preliminary_reply', '4627', :now, :now, 'x')",
+    "INSERT INTO tasks (id, municipality, case_id, cause_seq, kind, due_at) VALUES (gen_random_uuid(), '4627', %s, 1, 'first_talk', :now)",
+    "INSERT INTO case_parties (case_id, n, municipality, person_id, parts, since) VALUES (%s, 1, '4627', gen_random_uuid(), '{applicant}', :now)",
 ], ids=["a deadline", "a task", "someone who takes part"])
 def test_nothing_is_planned_for_a_case_that_is_not_there(system, insert):
     """Looked at for a whole statement at once: no foreign key row by row."""
     with as_role("tillit_intake" if "parties" in insert else "tillit_scheduling") as db:
         with pytest.raises(psycopg.errors.ForeignKeyViolation):
-            db.execute(insert, ["01a00000-0000-7000-8000-000000000000"])
+            db.execute(clock.told(insert), ["01a00000-0000-7000-8000-000000000000"])
 
 
 def test_a_case_that_has_deadlines_is_not_deleted_and_they_change_no_case(system):
@@ -157,13 +158,13 @@ def test_the_database_knows_which_cases_are_under_way(system):
 
 
 def test_counting_the_silent_reads_what_is_under_way_and_no_more(system):
-    sql = re.search(r"-- name: silent_count :one\n(.*?);", (ROOT / "common/queries.sql").read_text(), re.S)[1].replace("$1", "now()")
+    sql = re.search(r"-- name: silent_count :one\n(.*?);", (ROOT / "common/queries.sql").read_text(), re.S)[1].replace("$1", ":now")
     with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
-        db.execute("INSERT INTO cases (id, municipality, reference, status, last_seq, last_event_at, received_at) "
-                   "SELECT gen_random_uuid(), '4627', 'plan-' || n, 'CLOSED', 1, now(), now() - interval '1 day' FROM generate_series(1, 20000) n")
+        db.execute(clock.told("INSERT INTO cases (id, municipality, reference, status, last_seq, last_event_at, received_at) "
+                   "SELECT gen_random_uuid(), '4627', 'plan-' || n, 'CLOSED', 1, :now, :now - interval '1 day' FROM generate_series(1, 20000) n"))
         db.execute("ANALYZE cases")
         db.execute("SET LOCAL enable_seqscan = off")
-        plan = "\n".join(row for row, in db.execute("EXPLAIN " + sql))
+        plan = "\n".join(row for row, in db.execute("EXPLAIN " + clock.told(sql)))
         db.rollback()
     assert "Seq Scan" not in plan and "cases_under_way" in plan and "deadlines_missed" in plan, plan
 

@@ -24,7 +24,7 @@ BAD = '{"kind": "smoke signal", "two_way": "perhaps"}'
 def bad_event(system, case_id, data=BAD, kind="no.tillit.contact.made.v1"):
     """An event of the log that its takers can't handle."""
     system.rows("WITH n AS (UPDATE cases SET last_seq = last_seq + 1 WHERE id = %s RETURNING id, last_seq, municipality), e AS ("
-                "INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) SELECT id, last_seq, municipality, %s, 'test', %s::json, clock_timestamp() FROM n)"
+                "INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) SELECT id, last_seq, municipality, %s, 'test', %s::json, :now FROM n)"
                 "INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM n", case_id, kind, data)
 
 
@@ -234,7 +234,7 @@ def test_a_paused_worker_handles_nothing_and_says_who_and_since_when(system):
 def test_a_pause_across_a_change_of_the_group_is_forgotten_when_it_ends(system):
     """Partitions that left a paused worker, and came back after the pause, were never read again."""
     pause = lambda act: ops(act, "letters", "--why", "en prøve", "--who", "Drift")
-    marks = "SELECT count(*) FROM heartbeats WHERE program = 'letters' AND beat_at > clock_timestamp() - interval '3 s' AND why_not LIKE 'paused%%'"
+    marks = "SELECT count(*) FROM heartbeats WHERE program = 'letters' AND beat_at > :now - interval '3 s' AND why_not LIKE 'paused%%'"
     pause("pause")
     until("letters to pause", lambda: system.one(marks) == 1, 15)
     twin = subprocess.Popen([BIN / "tillit-letters"], env=dict(os.environ, TILLIT_INTERNAL=f"127.0.0.1:{free_ports(1)[0]}",

@@ -57,7 +57,7 @@ def poison(system, case_id, kind, data, raise_counter=True):
         seq = system.one("UPDATE cases SET last_seq = last_seq + 1 WHERE id = %s RETURNING last_seq", case_id)
     else:
         seq = 1
-    system.rows("WITH e AS (INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) VALUES (%s, %s, '4627', %s, 'test', %s::json, clock_timestamp()))"
+    system.rows("WITH e AS (INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) VALUES (%s, %s, '4627', %s, 'test', %s::json, :now))"
                 "INSERT INTO unsent (case_id, case_seq) VALUES (%s, %s)", case_id, seq, kind, data, case_id, seq)
     return seq
 
@@ -85,7 +85,7 @@ def test_poison_is_parked_by_who_takes_it_and_by_nobody_else(system, name, kind,
     until("another case to be finished", lambda: system.one("SELECT count(*) FROM letters WHERE case_id = %s", marker) == 1)
     if exists:
         assert dict(system.rows("SELECT consumer, problem FROM parked_events WHERE case_id = %s", case_id)) == parked
-    system.rows("UPDATE parked_events SET closed_at = clock_timestamp(), closed_how = 'given_up' WHERE case_id = %s", case_id)
+    system.rows("UPDATE parked_events SET closed_at = :now, closed_how = 'given_up' WHERE case_id = %s", case_id)
     if exists:
         system.rows("UPDATE inbox SET mark = (SELECT last_seq FROM cases WHERE id = case_id) WHERE case_id = %s", case_id)
     else:
@@ -153,7 +153,7 @@ def test_parked_cases_delay_no_other(system):
     assert statistics.median(poisoned) <= statistics.median(calm) * 1.5 + 0.05
     system.settle()
     assert_whole(system, [])
-    system.rows("UPDATE parked_events SET closed_at = clock_timestamp(), closed_how = 'given_up' WHERE case_id::text = ANY (%s)", bad)
+    system.rows("UPDATE parked_events SET closed_at = :now, closed_how = 'given_up' WHERE case_id::text = ANY (%s)", bad)
     system.rows("UPDATE inbox SET mark = (SELECT last_seq FROM cases WHERE id = case_id) WHERE case_id::text = ANY (%s)", bad)
 
 

@@ -10,7 +10,7 @@ from conftest import STATE, application, two_minutes_later, until
 from test_03_backbone import assert_nothing_doubled, assert_whole
 
 WORKERS = ["triage", "scheduling", "letters", "metrics"]
-BEHIND = ("SELECT program, ready, lag_events FROM heartbeats WHERE program = ANY (%s) AND beat_at > clock_timestamp() - interval '3 s'"
+BEHIND = ("SELECT program, ready, lag_events FROM heartbeats WHERE program = ANY (%s) AND beat_at > :now - interval '3 s'"
           " AND NOT (ready AND lag_events IS NOT DISTINCT FROM 0)")
 
 
@@ -23,7 +23,7 @@ def test_a_restarted_worker_with_nothing_new_says_that_it_has_read_all(system):
     system.kill("metrics")
     system.rows("UPDATE inbox SET mark = mark - 1 WHERE consumer = 'metrics' AND case_id = %s", case_id)
     until("metrics to be back, with nothing left", lambda: system.one(
-        "SELECT count(*) FROM heartbeats WHERE program = 'metrics' AND beat_at > clock_timestamp() - interval '2 s' AND ready AND lag_events = 0"), 30)
+        "SELECT count(*) FROM heartbeats WHERE program = 'metrics' AND beat_at > :now - interval '2 s' AND ready AND lag_events = 0"), 30)
     with two_minutes_later():
         until("the relay to find what it missed", lambda: system.one(mark, case_id) == last, 45)
 

@@ -9,6 +9,7 @@ import uuid
 import pytest
 import requests
 
+import clock
 from conftest import BIN, application, until
 from doors import running
 from issuer import Issuer, Key, party
@@ -55,9 +56,9 @@ def test_a_key_is_the_organisations_own(issuer, door):
 
 
 REFUSED = [
-    ("expired", {"exp": int(time.time()) - 60}),
-    ("not valid yet", {"nbf": int(time.time()) + 3600}),
-    ("issued in the future", {"iat": int(time.time()) + 3600}),
+    ("expired", {"exp": int(clock.seconds()) - 60}),
+    ("not valid yet", {"nbf": int(clock.seconds()) + 3600}),
+    ("issued in the future", {"iat": int(clock.seconds()) + 3600}),
     ("without an end", {"exp": None}),
     ("another issuer's", {"iss": "https://maskinporten.no/"}),
     ("issuer without its slash", {"iss": "http://127.0.0.1"}),

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
+import clock
 from conftest import STATE, application, csrf_of, free_ports, national_id, until
 from doors import running
 from issuer import ASSERTION, ENDED, Citizens, Issuer, Key
@@ -28,12 +29,12 @@ FORM = {"what_matters": "Å gå i hagen", "needs": "Å dusje", "household": "alo
 def open_to_citizens(issuer, **settings):
     port, = free_ports(1)
     path = write_key(STATE / "citizen-key.pem", issuer.client_key)
-    clock = STATE / f"clock-{port}"
-    clock.write_text("0")
+    file = STATE / f"clock-{port}"
+    clock.put(file=file)
     with running(port, **{"TILLIT_PUBLIC_URL": f"http://127.0.0.1:{port}", "TILLIT_CITIZEN_ISSUER": issuer.url,
                           "TILLIT_CITIZEN_CLIENT": CLIENT, "TILLIT_LOGIN_KEY": str(path), "TILLIT_LOGIN_KEY_ID": issuer.client_key.kid,
-                          "TILLIT_CLOCK_FILE": str(clock), **settings}) as door:
-        door.clock = clock
+                          "TILLIT_CLOCK_FILE": str(file), **settings}) as door:
+        door.clock = file
         yield door
 
 
@@ -281,10 +282,10 @@ def test_a_login_that_took_too_long_begins_anew(issuer, door):
     visitor = Visitor(door)
     path = visitor.begin()
     try:
-        door.clock.write_text("660")
+        clock.put(660, door.clock)
         until("the clock to move", lambda: visitor.get(path).status_code == 400, 5)
     finally:
-        door.clock.write_text("0")
+        clock.put(file=door.clock)
         time.sleep(1.2)
 
 
@@ -296,8 +297,8 @@ CLAIMS = [
     ("several audiences, and who may use it is not said", {"aud": [CLIENT, "someone-else"]}, {}, 400),
     ("several audiences, for another", {"aud": [CLIENT, "someone-else"], "azp": "someone-else"}, {}, 400),
     ("another issuer", {"iss": "https://idporten.no"}, {}, 400),
-    ("expired", {"exp": int(time.time()) - 60}, {}, 400),
-    ("issued later", {"iat": int(time.time()) + 7200}, {}, 400),
+    ("expired", {"exp": int(clock.seconds()) - 60}, {}, 400),
+    ("issued later", {"iat": int(clock.seconds()) + 7200}, {}, 400),
     ("alg none", {}, {"header": {"alg": "none"}}, 400),
     ("another's key", {}, {"sign_with": Key()}, 400),
     ("substantial", {"acr": "idporten-loa-substantial"}, {}, 403),
@@ -468,14 +469,14 @@ def test_a_session_ends_by_itself(issuer, door, ends, used):
     assert visitor.get("/soknad").status_code == 200
     try:
         for step in used:
-            door.clock.write_text(str(step))
+            clock.put(step, door.clock)
             time.sleep(1.1)
             assert visitor.get("/soknad").status_code == 200, "it ended although it was used"
-        door.clock.write_text(str(ends))
+        clock.put(ends, door.clock)
         time.sleep(1.1)
         assert visitor.get("/soknad").status_code == 303
     finally:
-        door.clock.write_text("0")
+        clock.put(file=door.clock)
         time.sleep(1.1)
 
 
@@ -522,7 +523,7 @@ def test_a_frame_in_a_browser_logs_out(issuer, door, page):
 NO_LOGOUT = [
     ("no event", {"events": None}), ("another event", {"events": {"https://example.org/other": {}}}), ("an event that is no object", {"events": {ENDED: True}}),
     ("a nonce, as an id_token has", {"nonce": "x"}), ("no session", {"sid": None}), ("an empty session", {"sid": ""}),
-    ("another audience", {"aud": "someone-else"}), ("another issuer", {"iss": "https://idporten.no"}), ("expired", {"exp": int(time.time()) - 60}),
+    ("another audience", {"aud": "someone-else"}), ("another issuer", {"iss": "https://idporten.no"}), ("expired", {"exp": int(clock.seconds()) - 60}),
     ("no time", {"iat": None}), ("alg none", {"header": {"alg": "none"}}), ("another's key", {"key": Key()}), ("a key that is unknown", {"header": {"kid": "nobody's"}}),
 ]
 NO_TOKENS = ["", "x", "..", "a.b.c", "a.e30.c", "a.bm9uZQ.c", "e30.e30.", "a." + "e" * 9000 + ".c"]
@@ -544,7 +545,7 @@ def test_what_is_no_token_ends_nothing(door, token):
 def ends_no_later_session(issuer, client, visitor, later, page):
     """A statement that ended the visitor's session, shown again when another began under the issuer's same one: whoever kept it can do nothing with it."""
     def tell(sid=issuer.sid, after=0, good=180):
-        now = int(time.time())
+        now = int(clock.seconds())
         return told(issuer.logout_token(client, sid=sid, iat=now + after, exp=now + good))
 
     def told(token):
@@ -552,13 +553,13 @@ def ends_no_later_session(issuer, client, visitor, later, page):
     kept = issuer.logout_token(client, sid=issuer.sid)
     assert told(kept) == 200 and visitor.get(page).status_code == 303
     try:
-        later.door.clock.write_text("60")
+        clock.put(60, later.door.clock)
         until("the clock to be moved", lambda: tell("another", after=45) == 200, 10)
         assert later.log_in().status_code == 303
         assert told(kept) == 200 and later.get(page).status_code == 200, "an old statement ended a new session"
         assert tell(after=60) == 200 and later.get(page).status_code == 303
     finally:
-        later.door.clock.write_text("0")
+        clock.put(file=later.door.clock)
         until("the clock to be back", lambda: tell("another", good=10) == 200, 10)
 
 

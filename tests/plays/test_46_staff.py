@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Staff log in at their municipality's own issuer, open cases for a reason, and see nothing that is not theirs."""
+import itertools
 import json
 import re
-import time
 import uuid
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
 
+import clock
 from conftest import ROOT, application, csrf_of, national_id, until
 from issuer import Staff
 from login import ROLES, STAFF_LOGIN
@@ -76,9 +77,12 @@ def colleague(door, issuer):
     return come
 
 
+SEEDS = itertools.count(46000)
+
+
 @pytest.fixture
 def case(system):
-    receipt = system.post(application(seed=4600 + int(time.time() * 10) % 900)).json()
+    receipt = system.post(application(seed=next(SEEDS))).json()
     system.settle()
     return receipt
 
@@ -249,8 +253,8 @@ def test_a_case_is_opened_for_a_reason_in_words(colleague, case, fields, pointed
 def test_an_opened_case_shuts_again_after_a_working_day(door, issuer, colleague, case):
     def later(hours):
         """The same one, when the clock of the door is so much later."""
-        door.clock.write_text(str(int(hours * 3600)))
-        now = int(time.time() + hours * 3600)
+        clock.put(hours * 3600, door.clock)
+        now = int(clock.seconds(door.clock))
         one = Colleague(door, issuer, iat=now, exp=now + 120)
         until("the door's clock to be moved", lambda: one.log_in().status_code == 303)
         return one
@@ -259,7 +263,7 @@ def test_an_opened_case_shuts_again_after_a_working_day(door, issuer, colleague,
         assert "blockquote" in later(7.9).get(f"/saker/{case['case_id']}").text
         assert "Hvorfor skal du inn" in later(8.1).get(f"/saker/{case['case_id']}").text
     finally:
-        door.clock.write_text("0")
+        clock.put(file=door.clock)
         until("the clock to be back", lambda: Colleague(door, issuer).log_in().status_code == 303)
 
 
@@ -285,7 +289,7 @@ def test_staff_see_neither_their_own_case_nor_that_of_one_they_stand_near(system
     assert one.post("/inhabil", person=national_id(4691)[:6] + " " + national_id(4691)[6:]).status_code == 200
     assert one.get(f"/saker/{near['case_id']}").status_code == 404, "it was open before"
     assert near["reference"] not in one.get("/saker").text
-    system.rows("UPDATE case_parties SET until = now() WHERE case_id = %s", near["case_id"])
+    system.rows("UPDATE case_parties SET until = :now WHERE case_id = %s", near["case_id"])
     assert one.get(f"/saker/{near['case_id']}").status_code == 404, "they had a part in it"
     assert near["reference"] not in one.post("/saker/finn", q=near["reference"]).text
     assert national_id(4691).encode() not in bytes(system.one("SELECT sealed FROM staff_relations LIMIT 1"))

@@ -19,6 +19,7 @@ import requests
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "faults"))
 import auditor
 
+import clock
 from conftest import BIN, ROOT, STATE, application, csrf_of, national_id, until
 from issuer import Citizens, Issuer, Key, party
 from test_08_operators import bad_event, parked  # noqa: F401  (one is a fixture)
@@ -357,7 +358,7 @@ def test_a_citizen_reads_who_has_seen_their_case(system, world, page):
 def staff_looked(system, case):
     """As staff's console will say it: a member of staff, by name and unit as they were."""
     with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
-        now = db.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint").fetchone()[0]
+        now = int(clock.seconds() * 1000000)
         row = made("4627", id=f"{now // 1000:012x}"[:8] + "-" + f"{now // 1000:012x}"[8:] + "-7fff-bfff-" + uuid.uuid4().hex[:12], at=now, case_id=case, unit="Tildelingskontoret")
         db.execute(INSERT, row)
         db.execute(QUEUE, row)
@@ -484,9 +485,9 @@ QUEUE = "INSERT INTO access_unchained VALUES (%(municipality)s, %(id)s)"
 
 
 def audit(*words, later=0):
-    clock = STATE / "clock-audit"
-    clock.write_text(str(later))
-    return subprocess.run([BIN / "tillit-ops", "audit", "verify", *words], capture_output=True, text=True, timeout=60, env={**os.environ, "TILLIT_CLOCK_FILE": str(clock)})
+    file = STATE / "clock-audit"
+    clock.put(later, file)
+    return subprocess.run([BIN / "tillit-ops", "audit", "verify", *words], capture_output=True, text=True, timeout=60, env={**os.environ, "TILLIT_CLOCK_FILE": str(file)})
 
 
 def chained(system):

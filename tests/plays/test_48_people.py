@@ -110,7 +110,7 @@ def test_whose_part_has_ended_sees_no_more_than_a_stranger(system, issuer, door)
     path = f"/api/v1/applications/{status.rsplit('/', 1)[1]}"
     guardian = logged_in(door, issuer, 46304)
     assert guardian.get(status).status_code == guardian.get(status + "/brev/1").status_code == guardian.get(path).status_code == 200
-    system.rows("UPDATE case_parties SET until = clock_timestamp() WHERE case_id = %s AND role = 'guardian'", case_of(system, status))
+    system.rows("UPDATE case_parties SET until = :now WHERE case_id = %s AND role = 'guardian'", case_of(system, status))
     absent = f"/api/v1/applications/{uuid.uuid4()}"
     same = [{k: v for k, v in guardian.get(p).json().items() if k != "instance"} for p in (path, absent)]
     assert same[0] == same[1] and same[0]["status"] == 404
@@ -125,9 +125,9 @@ def test_a_part_that_begins_later_opens_nothing_yet(system, issuer, door):
     later = logged_in(door, issuer, 46307)
     other = later.submit().headers["Location"].split("?")[0]
     system.rows("INSERT INTO case_parties (case_id, n, municipality, person_index, parts, role, basis, since) SELECT %s, 2, municipality, person_index, '{party}', 'attorney', "
-                "'attached', clock_timestamp() + interval '1 day' FROM case_parties WHERE case_id = %s", case_of(system, status), case_of(system, other))
+                "'attached', :now + interval '1 day' FROM case_parties WHERE case_id = %s", case_of(system, status), case_of(system, other))
     assert later.get(status).status_code == 404 and listed(later) == [("Søknad for deg selv", other)]
-    system.rows("UPDATE case_parties SET since = clock_timestamp() - interval '1 second' WHERE case_id = %s AND n = 2", case_of(system, status))
+    system.rows("UPDATE case_parties SET since = :now - interval '1 second' WHERE case_id = %s AND n = 2", case_of(system, status))
     assert later.get(status).status_code == 200 and listed(later) == [("Søknad for deg selv", other), ("Søknad for Kari Prøve", status)]
     assert "av Kari Prøve" not in later.get("/mine").text
 

@@ -96,7 +96,7 @@ def answers(system):
     for path in (f"/drift/parked/{BIRDS[5]}", f"/drift/cause?consumer={NAME}&problem={DIAGNOSIS}", f"/api/v1/operations/parked?consumer={NAME}&problem={BIRDS[5]}"):
         got.append(system.operator().get(system.internal + path, timeout=20))
     as_record(BIRDS[5])
-    until("the strangers' records to be parked", lambda: system.one("SELECT count(*) FROM parked_events WHERE problem = 'NOT_FOUND' AND case_id IS NULL AND topic = %s AND parked_at > clock_timestamp() - interval '5 minutes'", TOPIC) >= 6)
+    until("the strangers' records to be parked", lambda: system.one("SELECT count(*) FROM parked_events WHERE problem = 'NOT_FOUND' AND case_id IS NULL AND topic = %s AND parked_at > :now - interval '5 minutes'", TOPIC) >= 6)
     system.settle()
     until("the letters to be there", lambda: system.one("SELECT count(*) FROM letters WHERE case_id::text = ANY (%s)", [r.json()["case_id"] for r in receipts]) == 2)
     return got
@@ -176,12 +176,12 @@ def test_no_program_has_a_file_open_but_its_log(system):
 
 
 def in_a_row(system, text):
-    system.rows("INSERT INTO tick_runs (tick, succeeded_at) VALUES (%s, clock_timestamp())", text)
+    system.rows("INSERT INTO tick_runs (tick, succeeded_at) VALUES (%s, :now)", text)
     return lambda: system.rows("DELETE FROM tick_runs WHERE tick = %s", text)
 
 
 def in_bytes(system, text):
-    system.rows("INSERT INTO parked_events (id, consumer, type, topic, partition, \"offset\", problem, attempts, sealed, parked_at) VALUES (gen_random_uuid(), 'leak', 'x', 'x', 0, 0, 'BUG', 1, %s, clock_timestamp())",
+    system.rows("INSERT INTO parked_events (id, consumer, type, topic, partition, \"offset\", problem, attempts, sealed, parked_at) VALUES (gen_random_uuid(), 'leak', 'x', 'x', 0, 0, 'BUG', 1, %s, :now)",
                 b"....." + text.encode())
     return lambda: system.rows("DELETE FROM parked_events WHERE consumer = 'leak'")
 
