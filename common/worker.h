@@ -59,7 +59,7 @@ struct worker {
     bool locks_cases;    /* batch handlers get their cases locked, in order */
     /* Called once at start and at the end, for what outlives scopes (fonts); or NULL. The value
      * reaches handlers as worker_own(s). */
-    void *(*own_new)(void);
+    void *(*own_new)(struct program *program);
     void (*own_free)(void *own);
 };
 

@@ -23,6 +23,9 @@ run  libpango1.0-dev      letters: text
 run  libqpdf-dev          letters: archivable PDF
 run  libmd4c-dev          letters: Markdown
 run  fonts-liberation2    letters: the typeface
+run  fonts-noto-core      letters: what people write that it lacks, Arabic to Thai
+run  fonts-wqy-microhei   letters: Chinese, Japanese and Korean
+run  fonts-symbola        letters: emoji, as drawings in ink
 test libcmocka-dev        unit tests
 test chromium             the pages, as a browser shows them
 test poppler-utils        reads the letters' text

@@ -47,6 +47,8 @@ struct pdf {
     const unsigned char *data; /* in the scope */
     size_t length;
     int pages;
+    int missing; /* characters that no font of the machine can draw: they stand as boxes */
+    const char *missing_of; /* their scripts and where they lie, "Taml U+0Bxx, Ethi U+12xx" */
 };
 
 /* The letter as tagged PDF, as cairo writes it. Same letter, same bytes. */

@@ -159,6 +159,17 @@ static enum problem keep(struct scope *s, const struct case_row *row, const stru
     return OK;
 }
 
+/* Whoever gets the letter sees boxes: fonts must be added where it was made, and the letter sent again. */
+static void tell_missing(struct scope *s, const char *case_id, int64_t n, const struct pdf *pdf)
+{
+    if (pdf->missing == 0)
+        return;
+    metric_add(s->program->metrics, METRIC_GLYPHS_MISSING, LABELS("receipt"), pdf->missing);
+    LOG_WRITE(s->program->name, s->now, LOG_LEVEL_ERROR, "no font has what stands in a letter",
+              { LOG_LETTER, arena_printf(s->arena, "%s.%lld", case_id, (long long)n) },
+              { LOG_DETAIL, pdf->missing_of });
+}
+
 enum problem letters_receipt(struct scope *s, const struct event *event)
 {
     const struct ready *ready = worker_prepared(s);
@@ -171,6 +182,7 @@ enum problem letters_receipt(struct scope *s, const struct event *event)
         return scope_fail(s, PROBLEM_STALE, "the letter was not prepared");
     TRY(keep(s, &row, event, ready, &n));
     crash_point("letters.kept");
+    tell_missing(s, event->case_id, n, &ready->pdf);
     metric_add(s->program->metrics, METRIC_LETTERS, LABELS("receipt", ready->identity.language),
                1);
     TRY(event_append(

@@ -19,26 +19,46 @@ static void place_glyphs_exactly(PangoContext *context)
     pango_context_set_round_glyph_positions(context, FALSE);
 }
 
-/* Whatever fonts the machine has, but none that paints pictures: PDF/A would refuse them. */
-static void leave_out_colour_fonts(PangoFontMap *fonts)
+/* Who takes over where Liberation Sans has no glyph, first of all: the same on every machine that has them. */
+static const char *const others[] = {
+    "Noto Sans", "Noto Sans Arabic", "Noto Sans Hebrew",
+    "Noto Sans Ethiopic", "Noto Sans Devanagari", "Noto Sans Bengali",
+    "Noto Sans Gurmukhi", "Noto Sans Gujarati", "Noto Sans Oriya",
+    "Noto Sans Tamil", "Noto Sans Telugu", "Noto Sans Kannada",
+    "Noto Sans Malayalam", "Noto Sans Sinhala", "Noto Sans Thai",
+    "Noto Sans Lao", "Noto Sans Khmer", "Noto Sans Myanmar",
+    "Noto Serif Tibetan", "Noto Sans Armenian", "Noto Sans Georgian",
+    "Noto Sans Syriac", "Noto Sans Thaana", "WenQuanYi Micro Hei",
+    "Noto Sans Math", "Noto Sans Symbols", "Symbola",
+};
+
+/* Behind them whatever fonts the machine has, but none that paints pictures: PDF/A would refuse them. */
+static void choose_fonts(PangoFontMap *fonts)
 {
-    static const FcChar8 rule[] =
+    GString *rule = g_string_new(
         "<fontconfig><selectfont><rejectfont><pattern><patelt name=\"color\"><bool>true</bool>"
-        "</patelt></pattern></rejectfont></selectfont></fontconfig>";
+        "</patelt></pattern></rejectfont></selectfont><match target=\"pattern\"><test name=\"family\">"
+        "<string>Liberation Sans</string></test><edit name=\"family\" mode=\"append\" binding=\"strong\">");
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+        g_string_append_printf(rule, "<string>%s</string>", others[i]);
+    g_string_append(rule, "</edit></match></fontconfig>");
     FcConfig *config = FcInitLoadConfig();
-    FcConfigParseAndLoadFromMemory(config, rule, FcTrue);
+    FcConfigParseAndLoadFromMemory(config, (const FcChar8 *)rule->str, FcTrue);
     FcConfigBuildFonts(config);
     pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(fonts), config);
     FcConfigDestroy(config);
+    g_string_free(rule, TRUE);
 }
 
 void *typesetter_new(void)
 {
     struct typesetter *t = g_new0(struct typesetter, 1);
     t->fonts = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
-    leave_out_colour_fonts(t->fonts);
+    choose_fonts(t->fonts);
     pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(t->fonts), 72);
     t->context = pango_font_map_create_context(t->fonts);
+    /* Not the machine's: what it says no language to, it looks for in any font that has a letter of it. */
+    pango_context_set_language(t->context, pango_language_from_string("nb"));
     place_glyphs_exactly(t->context);
     return t;
 }
@@ -91,7 +111,8 @@ static enum problem typeset(struct scope *s, void *typesetter, const struct lett
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE,
                                    letter_time(s->arena, in->created_at));
     struct setting set = { .s = s, .t = typesetter, .cr = cairo_create(surface), .y = page_head,
-                           .page = 1, .pages = pages, .letter = in };
+                           .page = 1, .pages = pages, .letter = in,
+                           .missing_of = buffer_new(s->arena) };
     draw_letterhead(&set);
     enum problem p = draw_markdown(&set);
     draw_foot(&set);
@@ -103,7 +124,8 @@ static enum problem typeset(struct scope *s, void *typesetter, const struct lett
     if (!p && status)
         p = scope_fail(s, PROBLEM_BUG, "cairo: %s", cairo_status_to_string(status));
     if (!p)
-        *out = (struct pdf){ (const unsigned char *)pdf.text, pdf.length, set.page };
+        *out = (struct pdf){ (const unsigned char *)pdf.text, pdf.length, set.page,
+                              set.missing, set.missing_of.text };
     return p;
 }
 

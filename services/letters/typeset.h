@@ -30,6 +30,8 @@ struct setting {
     enum style style;
     bool quoted;
     const struct letter *letter;
+    int missing; /* see struct pdf */
+    struct buffer missing_of;
 };
 
 extern const double page_width, page_height, page_head; /* A4 in points; text begins at the head */

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Letters are archivable, accessible, and say what they should."""
+import json
 import subprocess
 
 import pytest
@@ -69,6 +70,18 @@ def test_the_letter_says(letters, name, words):
 def test_sami_letters_stand_on_page_two(letters):
     second = subprocess.run(["pdftotext", "-f", "2", "-l", "2", letters["long with Sámi on page two"], "-"], capture_output=True, text=True).stdout
     assert "čáhci" in second and "æ, ø og å" in second
+
+
+def test_what_no_font_can_draw_is_told_to_operators_without_what_it_says(system):
+    def boxes():
+        lines = requests.get(f"http://127.0.0.1:{system.addresses['letters']}/metrics", timeout=5).text.splitlines()
+        return next(float(line.split()[-1]) for line in lines if line.startswith('tillit_letter_glyphs_missing_total{kind="receipt"}'))
+    before = boxes()
+    case_id = system.post(application(seed=119, what_matters="Fra Word: \uf0b7\uf0a7")).json()["case_id"]
+    system.settle()
+    told = [json.loads(line) for line in system.log("letters").splitlines() if f"{case_id}.1" in line and "no font" in line]
+    assert [(line["level"], line["letter_id"], line["detail"]) for line in told] == [("error", f"{case_id}.1", "Zzzz U+F0xx")]
+    assert boxes() == before + 2
 
 
 @pytest.mark.parametrize("name", ["no words of one's own"])

@@ -66,11 +66,10 @@ static struct receipt_facts facts_in(const json_t *in)
     return facts;
 }
 
-static void make_letter(struct scope *s, void *typesetter, const char *name, struct pdf *pdf,
-                        struct template_identity *identity)
+static void make_letter_of(struct scope *s, void *typesetter, const json_t *in, struct pdf *pdf,
+                           struct template_identity *identity)
 {
     char *markdown;
-    json_t *in = read_facts(s, name);
     struct receipt_facts facts = facts_in(in);
     assert_int_equal(receipt_compose(s, &facts, &markdown, identity), OK);
     const struct letter letter = { .markdown = markdown,
@@ -84,6 +83,12 @@ static void make_letter(struct scope *s, void *typesetter, const char *name, str
                                    .created_at = facts.received_at };
     assert_int_equal(letter_typeset(s, typesetter, &letter, pdf), OK);
     assert_int_equal(pdf_finish(s, &letter, pdf), OK);
+}
+
+static void make_letter(struct scope *s, void *typesetter, const char *name, struct pdf *pdf,
+                        struct template_identity *identity)
+{
+    make_letter_of(s, typesetter, read_facts(s, name), pdf, identity);
 }
 
 static void keep(struct scope *s, const char *name, const struct pdf *pdf)
@@ -115,6 +120,62 @@ static void golden_letters_have_their_pages_and_are_the_same_twice(void **state)
     }
     typesetter_free(typesetters[0]);
     typesetter_free(typesetters[1]);
+}
+
+/* What each of them wrote, in place of receipt.nb's own. */
+static void what_people_in_norway_write_has_its_glyphs(void **state)
+{
+    (void)state;
+    struct scope all = new_scope();
+    void *typesetter = typesetter_new();
+    json_t *rows = json_load_file("tests/golden/scripts.json", 0, NULL), *row;
+    size_t i;
+    assert_non_null(rows);
+    arena_defer(all.arena, release_json, rows);
+    json_array_foreach(rows, i, row) {
+        struct scope s = new_scope();
+        struct pdf pdf;
+        struct template_identity identity;
+        json_t *in = read_facts(&s, "receipt.nb");
+        json_object_set(in, "recipient_name", json_object_get(row, "name"));
+        json_object_set(in, "what_matters", json_object_get(row, "words"));
+        make_letter_of(&s, typesetter, in, &pdf, &identity);
+        CHECK_TEXT(text_in(row, "script"), pdf.missing_of, "");
+        CHECK_INT(text_in(row, "script"), pdf.missing, 0);
+        keep(&s, arena_printf(s.arena, "script.%zu", i), &pdf);
+        arena_free(s.arena);
+    }
+    typesetter_free(typesetter);
+    arena_free(all.arena);
+}
+
+static void what_no_font_has_is_told_without_what_it_says(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *words;
+        int missing;
+        const char *of;
+    } rows[] = {
+        { "Kari Pr\xc3\xb8ve", "Hagen", 0, "" },
+        { "Kari Pr\xc3\xb8ve", "en \xef\x82\xb7 fra Word", 1, "Zzzz U+F0xx" },
+        { "Kari \xf3\xb0\x80\x81", "\xcd\xb8\xcd\xb8 og \xf3\xb0\x80\x81", 4, "Zzzz U+F00xx, Zzzz U+03xx" },
+    };
+    void *typesetter = typesetter_new();
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct scope s = new_scope();
+        struct pdf pdf;
+        struct template_identity identity;
+        json_t *in = read_facts(&s, "receipt.nb");
+        json_object_set_new(in, "recipient_name", json_string(rows[i].name));
+        json_object_set_new(in, "what_matters", json_string(rows[i].words));
+        make_letter_of(&s, typesetter, in, &pdf, &identity);
+        CHECK_INT(rows[i].words, pdf.missing, rows[i].missing);
+        CHECK_TEXT(rows[i].words, pdf.missing_of, rows[i].of);
+        arena_free(s.arena);
+    }
+    typesetter_free(typesetter);
 }
 
 static void a_letter_needs_all_its_facts(void **state)
@@ -185,6 +246,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_letters_have_their_pages_and_are_the_same_twice),
+        cmocka_unit_test(what_people_in_norway_write_has_its_glyphs),
+        cmocka_unit_test(what_no_font_has_is_told_without_what_it_says),
         cmocka_unit_test(a_letter_needs_all_its_facts),
         cmocka_unit_test(nothing_of_a_letter_is_left_out),
         cmocka_unit_test(days_are_written_out),
