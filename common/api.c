@@ -4,7 +4,6 @@
  * enforced here, so that no handler can forget it.
  */
 #include <string.h>
-#include <strings.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -13,147 +12,14 @@
 #include "common/clock.h"
 #include "common/crash.h"
 #include "common/limit.h"
+#include "common/gate.h"
 #include "common/queries.h"
 
-enum { MOST_LIMITED = 1 << 17, PUBLIC_THREADS = 64, INTERNAL_THREADS = 4, MOST_TRIES = 5, LONGEST_KEY = 255 };
-
-/* What one listener's handler needs. */
-struct door {
-    const struct api *api;
-    struct program *program;
-    enum listener listener;
-    void *own;
-    struct limits *limits;
-};
+enum { MOST_LIMITED = 1 << 17, PUBLIC_THREADS = 192, INTERNAL_THREADS = 4, MOST_TRIES = 5 };
 
 void *api_own(const struct scope *s)
 {
     return s->own;
-}
-
-static bool is_content_type(const char *header, const char *type)
-{
-    size_t length = strlen(type);
-    if (!header || strncasecmp(header, type, length) != 0)
-        return false;
-    header += length;
-    header += strspn(header, " ;");
-    return *header == '\0' || strcasecmp(header, "charset=utf-8") == 0 ||
-           strcasecmp(header, "charset=\"utf-8\"") == 0;
-}
-
-static enum problem take_key(struct request *request)
-{
-    request->key = http_header(request->http, "Idempotency-Key");
-    size_t length = request->key ? strlen(request->key) : 0;
-    for (size_t i = 0; i < length; i++)
-        if (request->key[i] < 0x21 || request->key[i] > 0x7e)
-            return PROBLEM_KEY_MISSING;
-    return length >= 1 && length <= LONGEST_KEY ? OK : PROBLEM_KEY_MISSING;
-}
-
-/* "7" as a number, * as -1; what is no tag of ours matches nothing. */
-static enum problem take_match(struct request *request)
-{
-    const char *match = http_header(request->http, "If-Match");
-    if (!match || !*match)
-        return PROBLEM_MATCH_MISSING;
-    char *end = NULL;
-    request->match = -2;
-    if (strcmp(match, "*") == 0)
-        request->match = -1;
-    else if (match[0] == '"' && match[1] >= '0' && match[1] <= '9')
-        request->match = strtoll(match + 1, &end, 10);
-    if (end && strcmp(end, "\"") != 0)
-        request->match = -2;
-    return OK;
-}
-
-static enum problem take_body(struct scope *s, struct request *request)
-{
-    const struct route *route = request->route;
-    const char *type = http_header(request->http, "Content-Type");
-    if (route->needs & NEEDS_FORM) {
-        if (!is_content_type(type, "application/x-www-form-urlencoded"))
-            return PROBLEM_MEDIA_TYPE;
-        return pairs_parse(s, request->http->body, request->http->body_length, &request->form);
-    }
-    if (!route->body)
-        return OK;
-    if (!is_content_type(type, "application/json"))
-        return PROBLEM_MEDIA_TYPE;
-    void *document = arena_alloc(s->arena, route->body->size);
-    request->document = document;
-    return record_from_json(s, route->body, RECORD_BODY, request->http->body,
-                            request->http->body_length, document);
-}
-
-/* Query parameters that the route does not name are refused: a misspelt filter must not widen. */
-static enum problem take_query(struct scope *s, struct request *request)
-{
-    TRY(pairs_parse(s, request->http->query, strlen(request->http->query), &request->query));
-    for (size_t i = 0; i < request->query.count && request->route->summary; i++) {
-        const char *const *name = request->route->query;
-        while (name && *name && strncmp(*name, request->query.items[i].name, strcspn(*name, "!")))
-            name++;
-        if (!name || !*name)
-            scope_fault(s, arena_printf(s->arena, "/%s", request->query.items[i].name),
-                        FAULT_UNKNOWN);
-    }
-    return scope_faults(s);
-}
-
-static enum problem limit_by(struct scope *s, const struct door *door,
-                             struct request *request, const char *kind, const char *who,
-                             int64_t per_minute)
-{
-    request->retry_after = limit_take(door->limits, arena_printf(s->arena, "%s %s", kind, who),
-                                      per_minute, clock_steady_ms());
-    return request->retry_after ? PROBLEM_TOO_MANY : OK;
-}
-
-/* Before anything is looked up, verified or written. */
-static enum problem limit_peer(struct scope *s, const struct door *door, struct request *request)
-{
-    char text[LIMIT_ADDRESS];
-    const struct settings *set = &s->program->settings;
-    const char *address =
-        limit_address(request->http->peer, set->proxy,
-                      http_header_last(request->http, "X-Forwarded-For"), text);
-    if (door->listener != PUBLIC || !address)
-        return OK;
-    TRY(limit_by(s, door, request, "address", address, set->rate_address));
-    return request->route && request->route->needs & NEEDS_PATIENCE
-               ? limit_by(s, door, request, "login", address, set->rate_login)
-               : OK;
-}
-
-static enum problem limit_client(struct scope *s, const struct door *door,
-                                 struct request *request)
-{
-    if (door->listener != PUBLIC || !s->who)
-        return OK;
-    return limit_by(s, door, request, "client", s->who->client,
-                    s->program->settings.rate_client);
-}
-
-static enum problem prepare(struct scope *s, const struct door *door,
-                            struct request *request)
-{
-    const struct route *route = request->route;
-    const char *type = route->answer ? "application/json" : NULL;
-    TRY(take_principal(s, door->api, request));
-    TRY(access_take_reason(s, request));
-    TRY(limit_client(s, door, request));
-    if (type && !accepts(http_header(request->http, "Accept"), type))
-        return PROBLEM_NOT_ACCEPTABLE;
-    if (route->needs & NEEDS_KEY)
-        TRY(take_key(request));
-    if (route->needs & NEEDS_MATCH)
-        TRY(take_match(request));
-    TRY(take_query(s, request));
-    TRY(take_body(s, request));
-    return check_form(s, request);
 }
 
 enum problem api_staff(struct scope *s)
@@ -255,72 +121,137 @@ static bool turned_away(struct scope *s, const struct door *door,
     return true;
 }
 
-static void handle(struct scope *s, const struct http_request *http, struct http_reply *out,
-                   const void *context)
+/* Words in our layout for who asks for HTML, a problem document for all others, and under /api/ for everybody. */
+static void explain(struct scope *s, const struct door *door, enum problem p, bool is_page,
+                    const char *accept, enum language language, struct http_reply *reply)
 {
-    const struct door *door = context;
-    int64_t began = clock_steady_ms();
-    struct request request = { .http = http, .client = "none", .match = -1,
-                               .language = language_of(http_header(http, "Accept-Language")) };
-    struct reply reply = { .http.status = 200 };
+    struct http_reply page = { .status = problem_status(p), .challenge = reply->challenge, .allow = reply->allow };
+    api_problem(s, p, language, reply);
+    page.retry_after = reply->retry_after;
+    if (is_page && door->api->explain && asks_for_html(accept) &&
+        door->api->explain(s, door->listener, p, &page) == OK)
+        *reply = page;
+}
+
+/* A request between its head and its answer. */
+struct exchange {
+    struct request request;
+    const char *pattern, *allow;
+    enum problem problem;
+    int64_t began;
+};
+
+static struct exchange *judge(struct scope *s, const struct door *door,
+                              struct http_request *http)
+{
+    struct exchange *x = ARENA_NEW(s->arena, struct exchange);
     struct path_parts parts = { 0 };
-    const char *allow = NULL;
+    x->began = clock_steady_ms();
+    x->request = (struct request){ .http = http, .client = "none",
+                                   .language = language_of(http_header_list(s->arena, http, "Accept-Language", ", ")) };
     s->own = door->own;
     s->internal = door->listener == INTERNAL;
-    enum problem p = route_find(s->arena, door->api->routes, door->listener, http->method,
-                                http->path, &request.route, &parts, &allow);
-    const char *pattern = request.route ? request.route->path : "none";
-    if (p == PROBLEM_NOT_FOUND && door->listener == INTERNAL &&
-        program_health(s, http, &reply.http) == OK) {
-        *out = reply.http;
-        return;
-    }
-    request.id = parts.id;
-    request.n = parts.n;
-    request.name = parts.name;
+    x->problem = route_find(s->arena, door->api->routes, door->listener, http->method,
+                            http->path, &x->request.route, &parts, &x->allow);
+    x->pattern = x->request.route ? x->request.route->path : "none";
+    x->request.id = parts.id;
+    x->request.n = parts.n;
+    x->request.name = parts.name;
     access_begin(s);
-    enum problem limited = limit_peer(s, door, &request);
+    enum problem limited = limit_peer(s, door, &x->request);
     if (limited)
-        p = limited;
+        x->problem = limited;
+    if (!x->problem)
+        x->problem = prepare(s, door, &x->request);
+    return x;
+}
+
+/* What is refused needs no body, unless it is given back with the refusal. */
+static bool needs_body(const struct exchange *x)
+{
+    const struct route *route = x->request.route;
+    return x->request.http->body_length > 0 && route && body_type(route) &&
+           (!x->problem || (route->needs & NEEDS_RETURN && x->problem != PROBLEM_TOO_MANY));
+}
+
+static bool is_page(const struct exchange *x)
+{
+    static const char api[] = "/api/";
+    return strncmp(x->request.http->path, api, strlen(api)) != 0 &&
+           !(x->request.route && x->request.route->summary);
+}
+
+static void conclude_exchange(struct scope *s, const struct door *door, struct exchange *x,
+                              struct http_reply *out)
+{
+    struct reply reply = { .http.status = 200 };
+    enum problem p = x->problem;
     if (!p)
-        p = prepare(s, door, &request);
+        p = take_body(s, &x->request);
     if (!p)
-        p = run_handler(s, &request, &reply);
-    reply.http.allow = p == PROBLEM_METHOD ? allow : NULL;
-    reply.http.challenge = challenge_of(s, &request, p);
+        p = check_form(s, &x->request);
+    if (!p)
+        p = run_handler(s, &x->request, &reply);
+    reply.http.allow = p == PROBLEM_METHOD ? x->allow : NULL;
+    reply.http.challenge = challenge_of(s, &x->request, p);
     if (!p)
         fill(s, &reply);
-    else if (!reply.http.body && !turned_away(s, door, &request, p, &reply.http))
-        api_problem(s, p, request.language, &reply.http);
-    access_refused(s, &request, reply.http.status);
+    else if (!reply.http.body && !turned_away(s, door, &x->request, p, &reply.http))
+        explain(s, door, p, is_page(x), http_header_list(s->arena, x->request.http, "Accept", ", "),
+                x->request.language, &reply.http);
+    access_refused(s, &x->request, reply.http.status);
     if (p == PROBLEM_TOO_MANY)
-        reply.http.retry_after = request.retry_after;
-    tell(s, http, pattern, p, reply.http.status, began);
+        reply.http.retry_after = x->request.retry_after;
+    tell(s, x->request.http, x->pattern, p, reply.http.status, x->began);
     *out = reply.http;
 }
 
-static void refuse(struct scope *s, enum problem p, struct http_reply *reply)
+static bool handle(struct scope *s, struct http_request *http, struct http_reply *out,
+                   const void *context)
 {
-    api_problem(s, p, NB, reply);
+    const struct door *door = context;
+    struct exchange *x = http->kept ? http->kept : judge(s, door, http);
+    http->kept = x;
+    if (!http->body && needs_body(x))
+        return false;
+    if (!http->body) { /* what nobody asked for is not looked at */
+        http->body = "";
+        http->body_length = 0;
+    }
+    conclude_exchange(s, door, x, out);
+    return true;
+}
+
+static void refuse(struct scope *s, enum problem p, const char *accept,
+                   struct http_reply *reply, const void *context)
+{
+    const struct door *door = context;
+    s->own = door->own;
+    s->internal = door->listener == INTERNAL;
+    metric_add(s->program->metrics, METRIC_HTTP_REQUESTS,
+               LABELS("none", "none", arena_printf(s->arena, "%d", problem_status(p))), 1);
+    explain(s, door, p, true, accept, NB, reply);
+}
+
+static struct http_options options_of(struct program *program, const struct door *door)
+{
+    bool public = door->listener == PUBLIC;
+    return (struct http_options){
+        .address = program->settings.public_address,
+        .threads = public ? PUBLIC_THREADS : INTERNAL_THREADS,
+        .body_limit = (size_t)program->settings.body_limit,
+        .program = program,
+        .handle = handle,
+        .context = door,
+        .refuse = refuse,
+    };
 }
 
 static struct http_server *open_door(struct program *program, const struct door *door)
 {
-    const struct settings *set = &program->settings;
-    bool public = door->listener == PUBLIC;
     const char *why = NULL;
-    struct http_server *server = http_start(
-        program->arena,
-        &(struct http_options){
-            .address = public ? set->public_address : set->internal_address,
-            .threads = public ? PUBLIC_THREADS : INTERNAL_THREADS,
-            .body_limit = (size_t)set->body_limit,
-            .program = program,
-            .handle = handle,
-            .context = door,
-            .refuse = refuse,
-        },
-        &why);
+    struct http_options options = options_of(program, door);
+    struct http_server *server = http_start(program->arena, &options, &why);
     if (!server)
         LOG_WRITE(program->name, clock_now(program->clock), LOG_LEVEL_ERROR, "can not listen",
                   { LOG_DETAIL, why });
@@ -343,15 +274,16 @@ static int serve(const struct api *api, struct program *program, void *own)
     struct limits *limits = limits_new(MOST_LIMITED);
     struct door doors[] = { { api, program, PUBLIC, own, limits },
                             { api, program, INTERNAL, own, limits } };
-    struct http_server *inner = open_door(program, &doors[1]);
-    struct http_server *outer = inner ? open_door(program, &doors[0]) : NULL;
+    const struct http_options within = options_of(program, &doors[1]);
+    struct http_server *outer = open_door(program, &doors[0]);
     if (outer) {
+        gate_serve(program->gate, &within);
         health_say(program->health, NULL);
         while (!program_stopping(program, 1000))
             health_alive(program->health);
     }
     http_stop(outer);
-    http_stop(inner);
+    gate_retire(program->gate);
     limits_free(limits);
     return outer ? 0 : 1;
 }
@@ -373,7 +305,6 @@ int api_main(const struct api *api, int argc, char **argv)
     return program_main(&(struct program_options){ .name = api->name,
                                                    .summary = api->summary,
                                                    .needs_keys = true,
-                                                   .own_listener = true,
                                                    .statements = api->statements,
                                                    .flags = api->flags,
                                                    .body = body,

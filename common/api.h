@@ -44,6 +44,7 @@ enum needs {
     NEEDS_FORM = 1 << 2,     /* body is urlencoded, decoded into request->form */
     NEEDS_TENANTS = 1 << 3,  /* a transaction as staff is open: s->db, tenants set */
     NEEDS_LOG = 1 << 4,      /* shows or changes a person's data: notes what (access.h), or has no answer */
+    NEEDS_RETURN = 1 << 6,   /* whoever is refused gets back what they wrote: it is read all the same */
     NEEDS_PATIENCE = 1 << 5, /* who is not known yet makes us write: TILLIT_RATE_LOGIN holds; public only */
 };
 
@@ -74,7 +75,7 @@ struct request {
     const void *document;    /* body decoded with the route's record */
     const char *key;         /* Idempotency-Key */
     const char *client;      /* whose key it is: the principal's client */
-    int64_t match;           /* If-Match as a case_seq; -1 for "*" */
+    const char *match;       /* If-Match: the tags, as a list (match_names) */
     int retry_after;         /* who came too often: in how many seconds they may again */
 };
 
@@ -124,11 +125,17 @@ struct api {
      * words; reply is fresh. */
     enum problem (*turn_away)(struct scope *s, const struct request *request,
                               enum problem problem, struct http_reply *reply);
+    /* Answers any problem in words, for who looks at a page; reply holds its status. */
+    enum problem (*explain)(struct scope *s, enum listener at, enum problem problem,
+                            struct http_reply *reply);
 };
 
 int api_main(const struct api *api, int argc, char **argv);
 
 void *api_own(const struct scope *s);
+
+/* Whether a list of an If-Match header (or "*") names the tag ("\"5\""), and not as a weak one. */
+bool match_names(const char *match, const char *etag);
 
 /* Opens the staff transaction: connection, BEGIN, tenants. The skeleton commits or rolls back. */
 enum problem api_staff(struct scope *s);
@@ -137,8 +144,11 @@ enum problem api_staff(struct scope *s);
 const struct route *api_route(struct arena *a, const struct route *routes,
                               enum listener listener, const char *path);
 
-/* Whether the browser says that a page of this site sent the request; true of what is no
- * browser, which says nothing. */
+/* The cookies of a request, of however many headers. */
+const char *api_cookies(const struct scope *s, const struct request *request);
+
+/* Whether no browser says that another site's page sent the request; true of what says nothing:
+ * then a form's own token decides. */
 bool api_own_site(const struct request *request);
 
 /* Whether who asks may see what is the municipality's. */
@@ -157,7 +167,7 @@ const char *fault_words(enum fault fault, enum language language);
 /* The value as the body, application/json; takes it over. */
 void api_json(struct scope *s, json_t *value, struct http_reply *reply);
 
-/* The OpenAPI 3.1 document of the routes with a summary. The caller owns the result. */
-json_t *api_openapi(const struct route *routes);
+/* The OpenAPI 3.1 document of the listener's routes with a summary. The caller owns the result. */
+json_t *api_openapi(const struct route *routes, enum listener listener);
 
 #endif

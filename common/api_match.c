@@ -84,21 +84,99 @@ const char *language_code(enum language language)
     return language_codes[language];
 }
 
-/* The q of a list's item ("nn;q=0.8"), in thousandths; 1000 without one. */
-static int quality(const char *item, size_t length)
+/* A piece of a header's value, without the blanks around it. */
+struct piece {
+    const char *text;
+    size_t length;
+};
+
+static bool is_blank(char c)
 {
-    const char *q = memmem(item, length, "q=", 2);
-    return q ? (int)(strtod(q + 2, NULL) * 1000 + 0.5) : 1000;
+    return c == ' ' || c == '\t';
 }
 
-static bool names_language(const char *item, enum language *out)
+/* The next piece up to `between`, which may stand in quotes as well (RFC 9110 5.6.4); false at the end. */
+static bool next_piece(const char **at, const char *end, char between, struct piece *out)
+{
+    bool quoted = false;
+    const char *from = *at;
+    if (from >= end)
+        return false;
+    for (; *at < end && (quoted || **at != between); (*at)++) {
+        if (quoted && **at == '\\' && *at + 1 < end)
+            (*at)++;
+        else if (**at == '"')
+            quoted = !quoted;
+    }
+    const char *to = *at;
+    *at += *at < end;
+    while (from < to && is_blank(*from))
+        from++;
+    while (to > from && is_blank(to[-1]))
+        to--;
+    *out = (struct piece){ from, (size_t)(to - from) };
+    return true;
+}
+
+static bool piece_is(const struct piece *piece, const char *text)
+{
+    return piece->length == strlen(text) && strncasecmp(piece->text, text, piece->length) == 0;
+}
+
+/* The value of a parameter of that name behind the item, without quotes; false if it has none. */
+static bool parameter_of(const struct piece *item, const char *name, struct piece *out)
+{
+    const char *at = item->text, *end = item->text + item->length;
+    size_t length = strlen(name);
+    struct piece part;
+    next_piece(&at, end, ';', &part);
+    while (next_piece(&at, end, ';', &part)) {
+        if (part.length <= length || strncasecmp(part.text, name, length) != 0 ||
+            part.text[length] != '=')
+            continue;
+        *out = (struct piece){ part.text + length + 1, part.length - length - 1 };
+        if (out->length >= 2 && *out->text == '"' && out->text[out->length - 1] == '"')
+            *out = (struct piece){ out->text + 1, out->length - 2 };
+        return true;
+    }
+    return false;
+}
+
+/* What stands before the parameters. */
+static struct piece name_of(const struct piece *item)
+{
+    struct piece name = { item->text, 0 };
+    const char *at = item->text;
+    next_piece(&at, item->text + item->length, ';', &name);
+    return name;
+}
+
+/* The q of an item ("nn;q=0.8"), in thousandths (RFC 9110 12.4.2); 1000 without one, 0 for what is no number. */
+static int weight_of(const struct piece *item)
+{
+    struct piece q;
+    char text[6] = "";
+    if (!parameter_of(item, "q", &q))
+        return 1000;
+    if (q.length == 0 || q.length >= sizeof(text))
+        return 0;
+    memcpy(text, q.text, q.length);
+    if (strspn(text, "0123456789.") != q.length)
+        return 0;
+    int weight = (int)(strtod(text, NULL) * 1000 + 0.5);
+    return weight > 1000 ? 0 : weight;
+}
+
+static bool names_language(const struct piece *name, enum language *out)
 {
     static const struct {
-        const char *prefix;
+        const char *code;
         enum language language;
-    } known[] = { { "nb", NB }, { "no", NB }, { "nn", NN }, { "en", EN } };
+    } known[] = { { "nb", NB }, { "no", NB }, { "nn", NN }, { "en", EN }, { "*", NB } };
+    const char *dash = memchr(name->text, '-', name->length);
+    struct piece first = { name->text, dash ? (size_t)(dash - name->text) : name->length };
     for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-        if (strncasecmp(item, known[i].prefix, 2) == 0 && strchr("-;, ", item[2])) {
+        if (piece_is(&first, known[i].code)) {
             *out = known[i].language;
             return true;
         }
@@ -107,36 +185,75 @@ static bool names_language(const char *item, enum language *out)
 
 enum language language_of(const char *accept)
 {
-    enum language best = NB;
-    int best_quality = 0;
-    while (accept && *accept) {
-        accept += strspn(accept, " ,");
-        size_t length = strcspn(accept, ",");
-        enum language language;
-        if (names_language(accept, &language) && quality(accept, length) > best_quality) {
-            best_quality = quality(accept, length);
+    enum language best = NB, language;
+    int best_weight = 0;
+    const char *at = accept ? accept : "", *end = at + strlen(at);
+    struct piece item;
+    while (next_piece(&at, end, ',', &item)) {
+        struct piece name = name_of(&item);
+        int weight = weight_of(&item);
+        if (weight > best_weight && names_language(&name, &language)) {
+            best_weight = weight;
             best = language;
         }
-        accept += length;
     }
     return best;
 }
 
-bool accepts(const char *accept, const char *type)
+/* How closely a range names the type: 3 itself, 2 its family, 1 anything, 0 another. */
+static int closeness(const struct piece *range, const char *type)
 {
     size_t family = strcspn(type, "/") + 1;
-    if (!accept || !*accept)
-        return true;
-    while (*accept) {
-        accept += strspn(accept, " ,");
-        size_t item = strcspn(accept, ","), name = strcspn(accept, ",; ");
-        bool fits = (name == 3 && memcmp(accept, "*/*", 3) == 0) ||
-                    (name == strlen(type) && strncasecmp(accept, type, name) == 0) ||
-                    (name == family + 1 && accept[family] == '*' &&
-                     strncasecmp(accept, type, family) == 0);
-        if (fits && quality(accept, item) > 0)
-            return true;
-        accept += item;
+    if (piece_is(range, type))
+        return 3;
+    if (range->length == family + 1 && range->text[family] == '*' &&
+        strncasecmp(range->text, type, family) == 0)
+        return 2;
+    return piece_is(range, "*/*");
+}
+
+int quality_of(const char *accept, const char *type)
+{
+    const char *at = accept ? accept : "", *end = at + strlen(at);
+    struct piece item;
+    int best = 0, weight = 0;
+    bool named = false;
+    while (next_piece(&at, end, ',', &item)) {
+        struct piece range = name_of(&item);
+        int close = closeness(&range, type);
+        named = named || range.length > 0;
+        if (close > best || (close == best && close && weight_of(&item) > weight)) {
+            best = close;
+            weight = weight_of(&item);
+        }
     }
+    return named ? weight : 1000;
+}
+
+bool asks_for_html(const char *accept)
+{
+    int html = quality_of(accept, "text/html");
+    return html > quality_of(accept, "application/problem+json") &&
+           html > quality_of(accept, "application/json");
+}
+
+bool is_content_type(const char *header, const char *type)
+{
+    struct piece whole = { header, header ? strlen(header) : 0 }, charset;
+    struct piece name = name_of(&whole);
+    if (!header || !piece_is(&name, type))
+        return false;
+    return !parameter_of(&whole, "charset", &charset) || piece_is(&charset, "utf-8") ||
+           piece_is(&charset, "utf8");
+}
+
+/* A weak tag (W/"5") is no strong one, whatever stands in it (RFC 9110 8.8.3.2). */
+bool match_names(const char *match, const char *etag)
+{
+    const char *at = match ? match : "", *end = at + strlen(at);
+    struct piece item;
+    while (next_piece(&at, end, ',', &item))
+        if (piece_is(&item, "*") || (item.length == strlen(etag) && memcmp(item.text, etag, item.length) == 0))
+            return true;
     return false;
 }

@@ -66,7 +66,7 @@ static json_t *answers(const struct route *route)
                      "#/components/schemas/problem");
 }
 
-/* One of them is enough; a citizen has no scopes, but no other role's doors either. */
+/* Who may, and as whom: one of them is enough. On the internal listener staff alone come, with their session. */
 static json_t *security(const struct route *route)
 {
     json_t *any = json_array();
@@ -74,6 +74,8 @@ static json_t *security(const struct route *route)
         json_array_append_new(any, json_pack("{s: [s]}", "system", route->scope));
     if (route->role == ROLE_APPLICANT)
         json_array_append_new(any, json_pack("{s: []}", "citizen"));
+    if (route->listener == INTERNAL && route->role != ANYONE)
+        json_array_append_new(any, json_pack("{s: []}", "staff"));
     return any;
 }
 
@@ -81,8 +83,7 @@ static json_t *operation(const struct route *route)
 {
     json_t *op = json_pack("{s: s, s: o, s: o}", "summary", route->summary, "parameters",
                            parameters(route), "responses", answers(route));
-    if (route->scope || route->role == ROLE_APPLICANT)
-        json_object_set_new(op, "security", security(route));
+    json_object_set_new(op, "security", security(route));
     if (route->body) {
         json_t *body = json_content(route->body);
         json_object_set_new(json_object_get(body, "application/json"), "example",
@@ -122,27 +123,37 @@ static void add_route(json_t *paths, json_t *schemas, const struct route *route)
         add_schema(schemas, route->answer, RECORD_EVENT);
 }
 
-static json_t *security_schemes(void)
+static json_t *cookie_scheme(const char *cookie, const char *description)
 {
-    return json_pack("{s: {s: s, s: s, s: s, s: s}, s: {s: s, s: s, s: s, s: s}}", "system",
-                     "type", "http", "scheme", "bearer", "bearerFormat", "JWT", "description",
-                     "A token of Maskinporten with the operation's scope, behind the prefix that it is "
-                     "registered with, for an organisation that the municipality has let in",
-                     "citizen", "type", "apiKey", "in", "cookie", "name", SESSION_COOKIE, "description",
-                     "The session of a citizen who has logged in at /logg-inn: what they have a part in, "
-                     "and nothing else");
+    return json_pack("{s: s, s: s, s: s, s: s}", "type", "apiKey", "in", "cookie", "name", cookie,
+                     "description", description);
 }
 
-json_t *api_openapi(const struct route *routes)
+static json_t *security_schemes(enum listener listener)
+{
+    if (listener == INTERNAL)
+        return json_pack("{s: o}", "staff",
+                         cookie_scheme(STAFF_COOKIE, "The session of one of the staff who has logged in at /logg-inn, "
+                                                     "with a role that may"));
+    return json_pack("{s: {s: s, s: s, s: s, s: s}, s: o}", "system", "type", "http", "scheme",
+                     "bearer", "bearerFormat", "JWT", "description",
+                     "A token of Maskinporten with the operation's scope, behind the prefix that it is "
+                     "registered with, for an organisation that the municipality has let in",
+                     "citizen",
+                     cookie_scheme(SESSION_COOKIE, "The session of a citizen who has logged in at /logg-inn: what they "
+                                                   "have a part in, and nothing else"));
+}
+
+json_t *api_openapi(const struct route *routes, enum listener listener)
 {
     json_t *paths = json_object(), *schemas = json_object();
     json_object_set_new(schemas, "problem", problem_schema());
     for (const struct route *route = routes; route->path; route++)
-        if (route->summary)
+        if (route->summary && route->listener == listener)
             add_route(paths, schemas, route);
     return json_pack("{s: s, s: {s: s, s: s, s: {s: s, s: s}}, s: o, s: {s: o, s: o}}",
                      "openapi", "3.1.0", "info", "title", "Tillit", "version", program_version(),
                      "license", "name", "EUPL-1.2", "identifier", "EUPL-1.2", "paths", paths,
                      "components", "schemas", schemas, "securitySchemes",
-                     security_schemes());
+                     security_schemes(listener));
 }

@@ -17,6 +17,25 @@ enum problem route_find(struct arena *a, const struct route *routes, enum listen
                         enum method method, const char *path, const struct route **route,
                         struct path_parts *parts, const char **allow);
 
+/* What one listener's handler needs. */
+struct door {
+    const struct api *api;
+    struct program *program;
+    enum listener listener;
+    void *own;
+    struct limits *limits;
+};
+
+/* Counts who comes, and holds them to what one may. */
+enum problem limit_peer(struct scope *s, const struct door *door, struct request *request);
+
+/* All that a head can be refused for: who asks, what they may, what the row needs. */
+enum problem prepare(struct scope *s, const struct door *door, struct request *request);
+
+/* The type of body that the route takes, NULL if none; and that body, read. */
+const char *body_type(const struct route *route);
+enum problem take_body(struct scope *s, struct request *request);
+
 /* Who asks, by token or session, and whether the route is for them: into s->who, NULL where
  * nobody logs in. */
 enum problem take_principal(struct scope *s, const struct api *api,
@@ -44,7 +63,13 @@ const char *challenge_of(struct scope *s, const struct request *request, enum pr
 /* The best of nb, nn, en for an Accept-Language; NB if none fits or text is NULL. no = nb. */
 enum language language_of(const char *accept);
 
-/* Whether the Accept header takes the type ("application/json"); NULL takes all. */
-bool accepts(const char *accept, const char *type);
+/* How much an Accept header wants the type ("application/json"), in thousandths by the range that names it
+ * most closely; 0 = not at all. Without a header all are wanted alike. */
+int quality_of(const char *accept, const char *type);
+/* Whether it wants a page rather than a document: a browser's does, a program's does not. */
+bool asks_for_html(const char *accept);
+
+/* Whether a Content-Type header says the type, in UTF-8; what else it says means nothing to us. NULL says nothing. */
+bool is_content_type(const char *header, const char *type);
 
 #endif

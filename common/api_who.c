@@ -16,8 +16,10 @@ static enum problem take_token(struct scope *s, const struct api *api,
     static const char scheme[] = "Bearer ";
     if (strncasecmp(shown, scheme, strlen(scheme)) != 0)
         return PROBLEM_UNAUTHENTICATED;
+    shown += strlen(scheme);
+    shown += strspn(shown, " ");
     struct principal *who = ARENA_NEW(s->arena, struct principal);
-    enum problem p = api->admit(s, shown + strlen(scheme), request->route->scope, who);
+    enum problem p = api->admit(s, shown, request->route->scope, who);
     if (who->client) /* whom it refuses may be known: that is logged */
         s->who = who;
     TRY(p);
@@ -32,7 +34,7 @@ static enum problem take_session(struct scope *s, const struct api *api,
     if (request->http->method != GET && request->http->method != HEAD &&
         !api_own_site(request))
         return scope_fail(s, PROBLEM_FORBIDDEN, "another site sent it");
-    TRY(api->recognise(s, request->route->listener, http_header(request->http, "Cookie"), who));
+    TRY(api->recognise(s, request->route->listener, api_cookies(s, request), who));
     s->who = who;
     request->client = who->client;
     return request->route->role & who->roles
@@ -69,15 +71,22 @@ const char *challenge_of(struct scope *s, const struct request *request, enum pr
     return NULL;
 }
 
+const char *api_cookies(const struct scope *s, const struct request *request)
+{
+    return http_header_list(s->arena, request->http, "Cookie", "; ");
+}
+
 bool api_own_site(const struct request *request)
 {
     const char *site = http_header(request->http, "Sec-Fetch-Site");
     const char *origin = http_header(request->http, "Origin");
     const char *host = http_header(request->http, "Host");
-    const char *named = origin ? strstr(origin, "://") : NULL;
-    if (site) /* our own pages send no referrer, so their Origin is null */
+    if (site)
         return strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
-    return !origin || (named && host && strcmp(named + 3, host) == 0);
+    if (!origin || strcmp(origin, "null") == 0)
+        return true; /* our own pages send no referrer, so older browsers' Origin is null: it says nothing */
+    const char *named = strstr(origin, "://");
+    return named && host && strcasecmp(named + 3, host) == 0;
 }
 
 bool api_sees(const struct scope *s, const char *municipality)

@@ -11,7 +11,7 @@ const char *cookie_find(struct arena *a, const char *header, const char *name)
     size_t length = strlen(name);
     const char *found = NULL;
     while (header && *header) {
-        header += strspn(header, " ;");
+        header += strspn(header, " \t;");
         size_t pair = strcspn(header, ";");
         if (pair > length && strncmp(header, name, length) == 0 && header[length] == '=') {
             if (found)

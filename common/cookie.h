@@ -8,8 +8,9 @@
  */
 #include "common/arena.h"
 
-/* The one that opens a session of citizens. */
+/* The one that opens a session of citizens, and of staff. */
 #define SESSION_COOKIE "__Host-tillit"
+#define STAFF_COOKIE "__Host-tillit-staff"
 
 /* The value of the cookie in a Cookie header; NULL if it is not there, or there twice. */
 const char *cookie_find(struct arena *a, const char *header, const char *name);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/record.h"
+
 enum {
     MOST_HEADERS = 47, /* Civetweb forgets those after the 64th */
     MOST_DIGITS = 8,
@@ -13,84 +15,254 @@ enum {
 
 static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", NULL };
 
-static bool known_method(const char *method)
+/* What may be there once: of two, another reader may take the other. */
+static const char *const once[] = { "Host", "Content-Length", "Content-Type", "Authorization",
+                                    "Idempotency-Key", "Access-Reason", "Origin",
+                                    "Sec-Fetch-Site", NULL };
+
+/* What is still to be read. */
+struct rest {
+    struct arena *arena;
+    const char *at, *end;
+};
+
+static bool is_one_of(const char *const *list, const char *text)
 {
-    for (const char *const *known = methods; *known; known++)
-        if (strcmp(method, *known) == 0)
-            return true;
-    return false;
+    while (*list && strcmp(*list, text) != 0)
+        list++;
+    return *list;
 }
 
-static bool is_token(const char *name)
+static bool is_token_byte(char c)
 {
-    static const char marks[] = "!#$%&'*+-.^_`|~";
-    if (!*name)
+    bool letter = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+    return letter || (c && strchr("!#$%&'*+-.^_`|~", c));
+}
+
+static bool is_value_byte(char c)
+{
+    return ((unsigned char)c >= 0x20 && c != 0x7f) || c == '\t';
+}
+
+static bool is_target_byte(char c)
+{
+    return c > 0x20 && c < 0x7f;
+}
+
+/* What Host may hold: a name or an address, and a port. */
+static bool is_host_byte(char c)
+{
+    return c > 0x20 && c < 0x7f && !strchr("\"#,/<>?@\\^`{|}", c);
+}
+
+/* The bytes of that kind that come next, as a text; NULL if there is none. */
+static const char *take(struct rest *r, bool (*fits)(char c))
+{
+    const char *from = r->at;
+    while (r->at < r->end && fits(*r->at))
+        r->at++;
+    return r->at > from ? arena_strndup(r->arena, from, (size_t)(r->at - from)) : NULL;
+}
+
+static bool skip(struct rest *r, const char *text)
+{
+    size_t length = strlen(text);
+    if ((size_t)(r->end - r->at) < length || memcmp(r->at, text, length) != 0)
         return false;
-    for (; *name; name++) {
-        bool letter = (*name >= '0' && *name <= '9') || ((*name | 0x20) >= 'a' && (*name | 0x20) <= 'z');
-        if (!letter && !strchr(marks, *name))
-            return false;
-    }
+    r->at += length;
     return true;
 }
 
-static bool has_control(const char *text)
+static bool is_version(const char *version)
 {
-    for (; *text; text++)
-        if (((unsigned char)*text < 0x20 && *text != '\t') || *text == 0x7f)
-            return true;
-    return false;
+    return version && (strcmp(version, "1.1") == 0 || strcmp(version, "1.0") == 0);
+}
+
+enum problem guard_line(const char *method, const char *version)
+{
+    const char *c = method ? method : "";
+    while (is_token_byte(*c))
+        c++;
+    bool sound = method && *method && !*c && is_version(version);
+    return sound && !is_one_of(methods, method) ? PROBLEM_NOT_IMPLEMENTED : PROBLEM_MALFORMED;
+}
+
+static int hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* NULL on an escape that is none, and on what no path holds. */
+static const char *decode(struct arena *a, const char *text, size_t length)
+{
+    char *path = arena_alloc(a, length + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++) {
+        int c = (unsigned char)text[i];
+        if (c == '%') {
+            if (length - i < 3 || hex(text[i + 1]) < 0 || hex(text[i + 2]) < 0)
+                return NULL;
+            c = hex(text[i + 1]) << 4 | hex(text[i + 2]);
+            i += 2;
+        }
+        if (c < 0x20)
+            return NULL;
+        path[count++] = (char)c;
+    }
+    return text_well_formed(path, count) ? path : NULL;
+}
+
+static bool take_target(struct rest *r, struct head *out)
+{
+    out->target = take(r, is_target_byte);
+    if (!out->target || out->target[0] != '/' || strstr(out->target, "%00"))
+        return false;
+    size_t length = strcspn(out->target, "?");
+    out->path = decode(r->arena, out->target, length);
+    out->query = out->target + length + (out->target[length] == '?');
+    return out->path != NULL;
+}
+
+/* "POST /a?b HTTP/1.1": one blank between, as RFC 9112 3 has it. */
+static enum problem take_line(struct rest *r, struct head *out, const char **version)
+{
+    out->method = take(r, is_token_byte);
+    if (!out->method || !skip(r, " "))
+        return PROBLEM_MALFORMED;
+    bool target = take_target(r, out) && skip(r, " HTTP/");
+    if (!target) /* of a method that is none of ours any target is right */
+        r->at = memmem(r->at, (size_t)(r->end - r->at), " HTTP/", 6);
+    if (!target && !r->at)
+        return PROBLEM_MALFORMED;
+    *version = take(target ? r : &(struct rest){ r->arena, r->at + 6, r->end }, is_target_byte);
+    if (!is_one_of(methods, out->method))
+        return guard_line(out->method, *version);
+    return target && is_version(*version) && skip(r, "\r\n") ? OK : PROBLEM_MALFORMED;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* "Name: value" on a line of its own; false for what begins or goes on in any other way. */
+static bool take_header(struct rest *r, struct guard_header *out)
+{
+    out->name = take(r, is_token_byte);
+    if (!out->name || !skip(r, ":"))
+        return false;
+    take(r, is_blank);
+    char *value = (char *)take(r, is_value_byte);
+    for (size_t n = value ? strlen(value) : 0; n > 0 && is_blank(value[n - 1]);)
+        value[--n] = '\0';
+    out->value = value ? value : "";
+    return skip(r, "\r\n");
+}
+
+static bool take_headers(struct rest *r, struct head *out)
+{
+    struct guard_header *headers = arena_array(r->arena, MOST_HEADERS, sizeof(*headers));
+    out->headers = headers;
+    for (out->count = 0; !skip(r, "\r\n"); out->count++)
+        if (out->count == MOST_HEADERS || !take_header(r, &headers[out->count]))
+            return false;
+    return r->at == r->end;
 }
 
 /* The one header of that name; *count says how many there are. */
-static const char *only(const struct guarded *request, const char *name, int *count)
+static const char *only(const struct head *head, const char *name, int *count)
 {
     const char *value = NULL;
     *count = 0;
-    for (size_t i = 0; i < request->count; i++)
-        if (strcasecmp(request->headers[i].name, name) == 0) {
-            value = request->headers[i].value;
+    for (size_t i = 0; i < head->count; i++)
+        if (strcasecmp(head->headers[i].name, name) == 0) {
+            value = head->headers[i].value;
             (*count)++;
         }
     return value;
 }
 
-static enum problem check_length(const struct guarded *request, size_t *body_length)
+static bool nothing_is_doubled(const struct head *head)
 {
     int count;
-    const char *text = only(request, "Content-Length", &count);
-    *body_length = 0;
-    if (count == 0)
-        return OK;
-    size_t digits = strspn(text, "0123456789");
-    if (count > 1 || digits == 0 || text[digits])
-        return PROBLEM_MALFORMED;
-    if (digits > MOST_DIGITS)
-        return PROBLEM_TOO_LARGE;
-    *body_length = strtoul(text, NULL, 10);
-    return *body_length > request->body_limit ? PROBLEM_TOO_LARGE : OK;
-}
-
-static bool headers_are_sound(const struct guarded *request)
-{
-    if (request->count > MOST_HEADERS)
-        return false;
-    for (size_t i = 0; i < request->count; i++)
-        if (!is_token(request->headers[i].name) || has_control(request->headers[i].value))
+    for (const char *const *name = once; *name; name++)
+        if (only(head, *name, &count) && count > 1)
             return false;
     return true;
 }
 
-enum problem guard_check(const struct guarded *request, size_t *body_length)
+/* HTTP/1.0 knows no Host. */
+static bool host_is_sound(const struct head *head, const char *version)
 {
-    int hosts, encodings;
-    if (!known_method(request->method))
-        return PROBLEM_NOT_IMPLEMENTED;
-    const char *host = only(request, "Host", &hosts);
-    only(request, "Transfer-Encoding", &encodings);
-    if (!headers_are_sound(request) || hosts != 1 || !*host || encodings != 0 ||
-        has_control(request->target) || strstr(request->target, "%00") ||
-        request->target[0] != '/')
+    int count;
+    const char *host = only(head, "Host", &count), *c = host;
+    while (c && is_host_byte(*c))
+        c++;
+    return host ? *host && !*c : strcmp(version, "1.0") == 0;
+}
+
+static enum problem check_length(size_t body_limit, struct head *head)
+{
+    int count;
+    const char *text = only(head, "Content-Length", &count);
+    head->body_length = 0;
+    if (!text)
+        return OK;
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || text[digits])
         return PROBLEM_MALFORMED;
-    return check_length(request, body_length);
+    if (digits > MOST_DIGITS)
+        return PROBLEM_TOO_LARGE;
+    head->body_length = strtoul(text, NULL, 10);
+    return head->body_length > body_limit ? PROBLEM_TOO_LARGE : OK;
+}
+
+const char *guard_accept(struct arena *a, const char *bytes, size_t length)
+{
+    static const char name[] = "\naccept:";
+    struct rest r = { a, bytes, bytes + length };
+    for (size_t left = strlen(name); (size_t)(r.end - r.at) > left; r.at++)
+        if (*r.at == '\n' && strncasecmp(r.at, name, left) == 0) {
+            r.at += left;
+            return take(&r, is_value_byte);
+        }
+    return NULL;
+}
+
+/* A line feed alone ends a line here as well, so that such a head is refused and not waited for. */
+size_t guard_length(const char *bytes, size_t length)
+{
+    size_t i = 0;
+    while (i < length && (bytes[i] == '\r' || bytes[i] == '\n'))
+        i++;
+    for (; i + 1 < length; i++) {
+        size_t more = bytes[i + 1] == '\r' ? 2 : 1;
+        if (bytes[i] == '\n' && i + more < length && bytes[i + more] == '\n')
+            return i + more + 1;
+    }
+    return 0;
+}
+
+enum problem guard_head(struct arena *a, const char *bytes, size_t length, size_t body_limit,
+                        struct head *out)
+{
+    struct rest r = { a, bytes, bytes + length };
+    const char *version = NULL;
+    int encodings, expectations;
+    while (skip(&r, "\r\n"))
+        continue;
+    TRY(take_line(&r, out, &version));
+    if (!take_headers(&r, out))
+        return PROBLEM_MALFORMED;
+    only(out, "Transfer-Encoding", &encodings);
+    if (encodings || !host_is_sound(out, version) || !nothing_is_doubled(out))
+        return PROBLEM_MALFORMED;
+    TRY(check_length(body_limit, out));
+    const char *expect = only(out, "Expect", &expectations);
+    out->expects = expect && out->body_length > 0 && strcmp(version, "1.1") == 0 &&
+                   strcasecmp(expect, "100-continue") == 0;
+    return OK;
 }

@@ -2,28 +2,45 @@
 #ifndef COMMON_GUARD_H
 #define COMMON_GUARD_H
 /*
- * What Civetweb lets through and we do not: framing that a proxy may read differently, missing or
- * double Host, header names that are no tokens, control bytes. Pure, so that it can be fuzzed.
+ * The head of a request, read from the bytes as they came, and nothing taken that a proxy may read
+ * in another way (RFC 9112): whatever is unusual is refused, so that nothing can hide behind it.
+ * Pure, so that it can be fuzzed.
  */
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/arena.h"
 #include "common/problem.h"
 
 struct guard_header {
     const char *name;
-    const char *value;
+    const char *value; /* without the blanks around it */
 };
 
-struct guarded {
-    const char *method;
-    const char *target; /* as sent: path and query */
+struct head {
+    const char *method; /* one that we know */
+    const char *target; /* as sent */
+    const char *path;   /* decoded: no NUL, no control byte, well-formed UTF-8 */
+    const char *query;  /* raw, or "" */
     const struct guard_header *headers;
     size_t count;
-    size_t body_limit; /* bytes; exactly the limit is taken */
+    size_t body_length; /* bytes that follow; 0 without Content-Length */
+    bool expects;       /* waits for 100 before it sends them (RFC 9110 10.1.1) */
 };
 
-/* OK and the body's length (0 without Content-Length), or TOO_LARGE, NOT_IMPLEMENTED, MALFORMED. */
-enum problem guard_check(const struct guarded *request, size_t *body_length);
+/* How many bytes of these are a head, the empty line included; 0 while it has not ended. */
+size_t guard_length(const char *bytes, size_t length);
+
+/* The head in `length` bytes, read into the arena. TOO_LARGE for a body over body_limit (exactly
+ * the limit is taken), NOT_IMPLEMENTED for a method that is none of ours, MALFORMED for the rest. */
+enum problem guard_head(struct arena *a, const char *bytes, size_t length, size_t body_limit,
+                        struct head *out);
+
+/* What the Accept header says in bytes that may be no sound head, for the words of a refusal; NULL if it is not there. */
+const char *guard_accept(struct arena *a, const char *bytes, size_t length);
+
+/* What to answer to a request line that was not read to its end: NOT_IMPLEMENTED if the method is
+ * all that is wrong with it. Both may be NULL; version as in "1.1". */
+enum problem guard_line(const char *method, const char *version);
 
 #endif

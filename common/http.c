@@ -1,73 +1,98 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Civetweb, contained: this is the only file that knows it. Its options close what Debian's build
- * has open; the guard refuses what its parser lets through; a worker thread owns one arena.
+ * has open; what it made of a head is put together again and read by the guard, so that nothing it
+ * passed over is taken; a worker thread owns one arena and holds one connection (http_watch.h).
  */
-#include "common/http.h"
+#include "common/http_private.h"
 
 #include <civetweb.h>
-#include <sodium.h>
-#include <stdio.h>
+#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "common/clock.h"
 #include "common/crash.h"
-#include "common/guard.h"
+#include "common/http_watch.h"
 #include "common/program.h"
-#include "common/record.h"
-#include "common/uuid.h"
 
 /* What a thread keeps between requests: an application of the usual size needs no more. */
-enum { REQUEST_ROOM = 32 * 1024 };
+enum { REQUEST_ROOM = 32 * 1024, PIECE = 1024, CTYPES = 384 };
 
 struct http_server {
     struct http_options options;
     struct mg_context *context;
+    struct watch *watch;
+    unsigned short ctypes[CTYPES];
 };
 
-static const char *const method_names[METHOD_COUNT] = { "GET", "HEAD",  "POST",
-                                                        "PUT", "PATCH", "DELETE" };
-
-/* On every answer, whatever it is. */
-static const char security_headers[] =
-    "Content-Security-Policy: default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'; form-action 'self'\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "Referrer-Policy: no-referrer\r\n"
-    "Strict-Transport-Security: max-age=31536000\r\n"
-    "Cross-Origin-Opener-Policy: same-origin\r\n"
-    "Connection: close\r\n";
-
-const char *method_name(enum method method)
+/* Civetweb has put a NUL over the first byte of what stood behind each word, and knows no word behind the last
+ * header that it understood. Between two words of the buffer must lie what it looks like, and nothing. */
+static bool follows(const char *word, const char *next, size_t between)
 {
-    return method_names[method];
+    return word + strlen(word) + between == next;
 }
 
-const char *http_header(const struct http_request *request, const char *name)
+static bool add_headers(struct buffer *b, const struct mg_request_info *info, const char *last)
 {
-    return mg_get_header(request->headers, name);
+    for (int i = 0; i < info->num_headers; i++) {
+        const struct mg_header *header = &info->http_headers[i];
+        const char *blank = header->name + strlen(header->name) + 1;
+        while (blank < header->value && (*blank == ' ' || *blank == '\t'))
+            blank++;
+        if (!follows(last, header->name, 2) || blank != header->value)
+            return false;
+        buffer_printf(b, "%s: %s\r\n", header->name, header->value);
+        last = header->value;
+    }
+    const char *end = last + strlen(last);
+    static const char line[] = { 0, 0, '\r', 0 }, nothing[] = { 0, 0, 0, 0 };
+    return memcmp(end, info->num_headers ? line : nothing, sizeof(line)) == 0;
 }
 
-const char *http_header_last(const struct http_request *request, const char *name)
+/* The head as it came; NULL if it can't have come as Civetweb read it. */
+static const struct buffer *raw_head(struct arena *a, const struct mg_request_info *info)
 {
-    const struct mg_request_info *info = mg_get_request_info(request->headers);
-    for (int i = info->num_headers; i-- > 0;)
-        if (strcasecmp(info->http_headers[i].name, name) == 0)
-            return info->http_headers[i].value;
-    return NULL;
+    struct buffer *b = ARENA_NEW(a, struct buffer);
+    const char *end = info->query_string ? info->query_string : info->request_uri;
+    const char *version = info->http_version - strlen("HTTP/");
+    *b = buffer_sized(a, 2048);
+    buffer_printf(b, "%s %s%s%s HTTP/%s\r\n", info->request_method, info->request_uri,
+                  info->query_string ? "?" : "", info->query_string ? end : "",
+                  info->http_version);
+    bool sound = follows(info->request_method, info->request_uri, 1) &&
+                 follows(end, version, 1) && add_headers(b, info, info->http_version);
+    buffer_text(b, "\r\n");
+    return sound ? b : NULL;
 }
 
-static const char *status_words(int status)
+static enum problem read_head(const struct http_server *server, struct arena *a,
+                              const struct mg_request_info *info, struct head *out)
 {
-    const char *words = mg_get_response_code_text(NULL, status);
-    return words ? words : "Answer";
+    const struct buffer *raw = raw_head(a, info);
+    return raw ? guard_head(a, raw->text, raw->length, server->options.body_limit, out)
+               : PROBLEM_MALFORMED;
 }
 
-static void add_header(struct buffer *b, const char *name, const char *value)
+/* All of the body or nothing: a short one is refused without side effect. */
+static enum problem read_body(struct mg_connection *connection, struct line *line,
+                              struct http_request *request, bool waits)
 {
-    if (value)
-        buffer_printf(b, "%s: %s\r\n", name, value);
+    size_t length = request->body_length;
+    char *body = arena_alloc(line->arena, length + 1);
+    line_does(line, READING, 0);
+    if (waits)
+        mg_write(connection, HTTP_CONTINUE, strlen(HTTP_CONTINUE));
+    for (size_t have = 0; have < length;) {
+        int got = mg_read(connection, body + have, length - have < PIECE ? length - have : PIECE);
+        have += got > 0 ? (size_t)got : 0;
+        bool in_time = line_has(line, have);
+        if (have < length && (!in_time || got <= 0))
+            return in_time ? PROBLEM_MALFORMED : PROBLEM_TOO_SLOW;
+    }
+    line_does(line, AT_REST, 0);
+    crash_point("submit.body-read");
+    request->body = body;
+    return OK;
 }
 
 static void write_all(struct mg_connection *connection, const struct buffer *b)
@@ -81,25 +106,11 @@ static void write_all(struct mg_connection *connection, const struct buffer *b)
     mg_write(connection, b->text + sent, b->length - sent);
 }
 
-static void send_reply(struct mg_connection *connection, struct scope *s,
+static void send_reply(struct mg_connection *connection, struct scope *s, struct line *line,
                        const struct http_reply *reply, bool body)
 {
-    struct buffer b = buffer_new(s->arena);
-    buffer_printf(&b, "HTTP/1.1 %d %s\r\n%s", reply->status, status_words(reply->status),
-                  security_headers);
-    add_header(&b, "Cache-Control", reply->cache ? reply->cache : "no-store");
-    add_header(&b, "Content-Type", reply->content_type);
-    add_header(&b, "Location", reply->location);
-    add_header(&b, "ETag", reply->etag);
-    add_header(&b, "Allow", reply->allow);
-    add_header(&b, "WWW-Authenticate", reply->challenge);
-    add_header(&b, "Set-Cookie", reply->cookies[0]);
-    add_header(&b, "Set-Cookie", reply->cookies[1]);
-    if (reply->retry_after)
-        buffer_printf(&b, "Retry-After: %d\r\n", reply->retry_after);
-    buffer_printf(&b, "Content-Length: %zu\r\n\r\n", reply->length);
-    if (body)
-        buffer_add(&b, reply->body, reply->length);
+    struct buffer b = http_bytes(s, reply, body);
+    line_does(line, ANSWERING, ANSWER_MS + (int64_t)(b.length * 1000 / ANSWER_RATE));
     if (reply->location)
         crash_point("submit.answer-before");
     if (reply->etag && reply->status == 201)
@@ -109,136 +120,124 @@ static void send_reply(struct mg_connection *connection, struct scope *s,
         crash_point("submit.answer-after");
     if (reply->etag && reply->status == 201)
         crash_point("change.answer-after");
+    line->answered = true;
 }
 
-/* A trace of our own unless the caller brought a well-formed one (W3C Trace Context, version 00). */
-static bool traceparent_valid(const char *text)
+static struct scope scope_of(struct line *line, const char *traceparent)
 {
-    static const char pattern[] = "00-hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-hhhhhhhhhhhhhhhh-hh";
-    if (!text || strlen(text) != sizeof(pattern) - 1)
-        return false;
-    for (size_t i = 0; pattern[i]; i++)
-        if (pattern[i] == 'h' ? !strchr("0123456789abcdef", text[i]) : text[i] != pattern[i])
-            return false;
-    return strspn(text + 3, "0") < 32 && strspn(text + 36, "0") < 16;
+    struct scope s = { .arena = line->arena, .program = line->server->options.program };
+    http_begin(&s, traceparent);
+    return s;
 }
 
-static const char *new_traceparent(struct scope *s)
+static void answer(struct mg_connection *connection, struct line *line, struct scope *s,
+                   const struct head *head, struct http_reply *reply)
 {
-    unsigned char ids[24];
-    char hex[49];
-    randombytes_buf(ids, sizeof(ids));
-    sodium_bin2hex(hex, sizeof(hex), ids, sizeof(ids));
-    return arena_printf(s->arena, "00-%.32s-%.16s-01", hex, hex + 32);
+    const struct http_options *options = &line->server->options;
+    struct http_request request = http_request_of(head, line->peer);
+    if (options->handle(s, &request, reply, options->context))
+        return;
+    enum problem p = read_body(connection, line, &request, head->expects);
+    if (p)
+        http_refuse(options, s, p, http_header(&request, "Accept"), reply);
+    else
+        options->handle(s, &request, reply, options->context);
 }
 
-static enum problem guard(struct http_server *server, const struct mg_request_info *info,
-                          struct scope *s, size_t *body_length)
-{
-    struct guard_header *headers =
-        arena_array(s->arena, (size_t)info->num_headers, sizeof(*headers));
-    for (int i = 0; i < info->num_headers; i++)
-        headers[i] = (struct guard_header){ info->http_headers[i].name,
-                                            info->http_headers[i].value };
-    return guard_check(&(struct guarded){ .method = info->request_method,
-                                          .target = info->request_uri,
-                                          .headers = headers,
-                                          .count = (size_t)info->num_headers,
-                                          .body_limit = server->options.body_limit },
-                       body_length);
-}
-
-/* All of the body or nothing: a short one is refused without side effect. */
-static enum problem read_body(struct mg_connection *connection, struct scope *s, size_t length,
-                              const char **out)
-{
-    char *body = arena_alloc(s->arena, length + 1);
-    for (size_t have = 0; have < length;) {
-        int got = mg_read(connection, body + have, length - have);
-        if (got <= 0)
-            return PROBLEM_MALFORMED;
-        have += (size_t)got;
-    }
-    if (length > 0)
-        crash_point("submit.body-read");
-    *out = body;
-    return OK;
-}
-
-static enum problem take_request(struct mg_connection *connection, struct http_server *server,
-                                 struct scope *s, struct http_request *out)
-{
-    const struct mg_request_info *info = mg_get_request_info(connection);
-    size_t length = 0;
-    TRY(guard(server, info, s, &length));
-    for (int m = 0; m < METHOD_COUNT; m++)
-        if (strcmp(info->request_method, method_names[m]) == 0)
-            out->method = (enum method)m;
-    out->path = info->local_uri;
-    out->query = info->query_string ? info->query_string : "";
-    out->peer = info->remote_addr;
-    out->headers = connection;
-    out->body_length = length;
-    if (!text_well_formed(out->path, strlen(out->path)))
-        return PROBLEM_MALFORMED;
-    return read_body(connection, s, length, &out->body);
-}
-
-static void refuse(struct http_server *server, struct scope *s, enum problem p,
-                   struct http_reply *reply)
-{
-    *reply = (struct http_reply){ .status = problem_status(p) };
-    if (server->options.refuse)
-        server->options.refuse(s, p, reply);
-}
-
-/* Civetweb calls it before it looks at the request itself; 1 = answered here, always. */
+/* Civetweb calls it before it looks at the request itself; 1 = answered here, always. It then reads what is left of the body,
+ * for as long as the line may say farewell. */
 static int begin_request(struct mg_connection *connection)
 {
-    struct http_server *server = mg_get_user_data(mg_get_context(connection));
-    struct scope s = { .arena = mg_get_thread_pointer(connection),
-                       .program = server->options.program };
-    s.now = clock_now(s.program->clock);
-    s.request_id = uuid_v7(s.arena, s.now);
-    const char *trace = mg_get_header(connection, "traceparent");
-    s.traceparent = traceparent_valid(trace) ? arena_strdup(s.arena, trace) : new_traceparent(&s);
-    struct http_request request = { .body = "" };
+    struct line *line = mg_get_thread_pointer(connection);
+    const struct mg_request_info *info = mg_get_request_info(connection);
+    struct scope s = scope_of(line, mg_get_header(connection, "traceparent"));
+    struct head head = { 0 };
     struct http_reply reply = { .status = 500 };
-    enum problem p = take_request(connection, server, &s, &request);
+    line_opens(line, info->remote_addr, info->remote_port);
+    enum problem p = read_head(line->server, line->arena, info, &head);
     if (p)
-        refuse(server, &s, p, &reply);
+        http_refuse(&line->server->options, &s, p, mg_get_header(connection, "Accept"), &reply);
     else
-        server->options.handle(&s, &request, &reply, server->options.context);
-    bool head = strcmp(mg_get_request_info(connection)->request_method, "HEAD") == 0;
-    send_reply(connection, &s, &reply, !head);
-    arena_reset(s.arena);
+        answer(connection, line, &s, &head, &reply);
+    send_reply(connection, &s, line, &reply, strcmp(info->request_method, "HEAD") != 0);
+    arena_reset(line->arena);
+    line_does(line, FAREWELL, FAREWELL_MS);
     return reply.status;
 }
 
-/* What Civetweb answers by itself (a request line that is none) gets our headers and no details. */
+static void refuse_line(struct mg_connection *connection, struct line *line, enum problem p)
+{
+    struct scope s = scope_of(line, NULL);
+    struct http_reply reply;
+    const struct mg_request_info *info = mg_get_request_info(connection);
+    line_opens(line, info->remote_addr, info->remote_port);
+    http_refuse(&line->server->options, &s, p, NULL, &reply);
+    send_reply(connection, &s, line, &reply, true);
+    arena_reset(line->arena);
+    line_does(line, AT_REST, 0);
+    line_sees_off(line);
+}
+
+/* What Civetweb refuses by itself: a head that is too large or too slow, or no request at all. */
 static int http_error(struct mg_connection *connection, int status, const char *message)
 {
     (void)message;
-    struct http_server *server = mg_get_user_data(mg_get_context(connection));
-    struct scope s = { .arena = arena_new(), .program = server->options.program };
-    struct http_reply reply;
-    refuse(server, &s, status == 413 ? PROBLEM_TOO_LARGE : PROBLEM_MALFORMED, &reply);
-    send_reply(connection, &s, &reply, true);
-    arena_free(s.arena);
+    struct line *line = mg_get_thread_pointer(connection);
+    const struct mg_request_info *info = mg_get_request_info(connection);
+    enum problem p = guard_line(info->request_method, info->http_version);
+    if (status == 413)
+        p = PROBLEM_TOO_LARGE;
+    else if (!info->request_method && clock_steady_ms() - line->began >= HEAD_MS)
+        p = PROBLEM_TOO_SLOW;
+    refuse_line(connection, line, p);
     return 0;
+}
+
+static int connection_opens(const struct mg_connection *connection, void **data)
+{
+    (void)data;
+    struct line *line = mg_get_thread_pointer(connection);
+    line->began = clock_steady_ms();
+    line->answered = false;
+    return 0;
+}
+
+/* It closes without a word on an address that is another server's, or none. */
+static void connection_closes(const struct mg_connection *connection)
+{
+    struct line *line = mg_get_thread_pointer(connection);
+    const struct mg_request_info *info = mg_get_request_info(connection);
+    if (!line->answered && info && info->request_method)
+        refuse_line((struct mg_connection *)connection, line,
+                    guard_line(info->request_method, info->http_version));
+    line_does(line, AT_REST, 0);
+}
+
+/* A tab may stand in a header's value (RFC 9110 5.5), and Civetweb asks isprint: in its threads a tab is printed. */
+static void print_tabs(struct http_server *server)
+{
+    memcpy(server->ctypes, *__ctype_b_loc() - 128, sizeof(server->ctypes));
+    server->ctypes[128 + '\t'] |= (unsigned short)_ISprint;
 }
 
 static void *init_thread(const struct mg_context *context, int kind)
 {
-    (void)context;
-    return kind == 1 ? arena_sized(REQUEST_ROOM) : NULL;
+    struct http_server *server = mg_get_user_data(context);
+    if (kind != 1)
+        return NULL;
+    struct line *line = watch_line(server->watch);
+    line->server = server;
+    line->arena = arena_sized(REQUEST_ROOM);
+    *__ctype_b_loc() = server->ctypes + 128;
+    return line;
 }
 
-static void exit_thread(const struct mg_context *context, int kind, void *arena)
+static void exit_thread(const struct mg_context *context, int kind, void *data)
 {
     (void)context;
+    struct line *line = data;
     if (kind == 1)
-        arena_free(arena);
+        arena_free(line->arena);
 }
 
 static int no_log(const struct mg_connection *connection, const char *message)
@@ -248,35 +247,52 @@ static int no_log(const struct mg_connection *connection, const char *message)
     return 1;
 }
 
-struct http_server *http_start(struct arena *a, const struct http_options *options,
-                               const char **why)
+static struct mg_context *start(struct arena *a, struct http_server *server)
 {
-    struct http_server *server = ARENA_NEW(a, struct http_server);
-    server->options = *options;
     const char *settings[] = {
-        "listening_ports", options->address,
-        "num_threads", arena_printf(a, "%d", options->threads),
+        "listening_ports", server->options.address,
+        "num_threads", arena_printf(a, "%d", server->options.threads),
         "enable_keep_alive", "no",
         "connection_queue", "256", /* a burst waits here, not in a client's second SYN */
         "listen_backlog", "1024",
         "access_control_allow_origin", "",
         "access_control_allow_methods", "",
         "access_control_allow_headers", "",
-        "request_timeout_ms", "10000",
-        "max_request_size", "16384",
+        "request_timeout_ms", arena_printf(a, "%d", HEAD_MS),
+        "max_request_size", arena_printf(a, "%d", LONGEST_HEAD),
         "enable_directory_listing", "no",
-        "decode_url", "yes",
+        "decode_url", "no", /* in place it would hide what was sent */
         NULL,
     };
     struct mg_callbacks callbacks = {
         .begin_request = begin_request,
         .http_error = http_error,
+        .init_connection = connection_opens,
+        .connection_close = connection_closes,
         .init_thread = init_thread,
         .exit_thread = exit_thread,
         .log_message = no_log,
     };
-    server->context = mg_start(&callbacks, server, settings);
+    return mg_start(&callbacks, server, settings);
+}
+
+const char *http_address_fault(struct arena *a, const char *address)
+{
+    if (*address != '[' || mg_check_feature(MG_FEATURES_IPV6))
+        return NULL;
+    return arena_printf(a, "%s can not be listened on: this Civetweb speaks IPv4 alone; let a proxy take IPv6", address);
+}
+
+struct http_server *http_start(struct arena *a, const struct http_options *options,
+                               const char **why)
+{
+    struct http_server *server = ARENA_NEW(a, struct http_server);
+    server->options = *options;
+    server->watch = watch_start(a, options->threads);
+    print_tabs(server);
+    server->context = start(a, server);
     if (!server->context) {
+        watch_stop(server->watch);
         *why = arena_printf(a, "%s can not be listened on: is something else using the port?",
                             options->address);
         return NULL;
@@ -286,6 +302,8 @@ struct http_server *http_start(struct arena *a, const struct http_options *optio
 
 void http_stop(struct http_server *server)
 {
-    if (server)
-        mg_stop(server->context);
+    if (!server)
+        return;
+    mg_stop(server->context);
+    watch_stop(server->watch);
 }

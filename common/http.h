@@ -2,13 +2,14 @@
 #ifndef COMMON_HTTP_H
 #define COMMON_HTTP_H
 /*
- * HTTP, behind one door: the only file that knows Civetweb is http.c, so that it can be replaced.
- * The guard of reliability.md 6 has refused malformed framing before a handler sees a request. A
- * handler fills in a reply; nothing else writes to a socket. One request has one scope.
+ * HTTP, behind one door: the only file that knows Civetweb is http.c, so that it can be replaced; a program's
+ * internal address has a listener of its own (gate.h). The guard has refused malformed framing before a handler
+ * sees a request. A handler fills in a reply; nothing else writes to a socket. One request has one scope.
  */
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/guard.h"
 #include "common/scope.h"
 
 enum method { GET, HEAD, POST, PUT, PATCH, DELETE, METHOD_COUNT };
@@ -21,16 +22,21 @@ struct http_request {
     enum method method;
     const char *path;  /* decoded, no NUL, well-formed UTF-8 */
     const char *query; /* raw, or "" */
-    const char *body;  /* NUL-terminated; "" if none */
+    const char *body;  /* NUL-terminated; "" if none; NULL while it has not come */
     size_t body_length;
-    const char *peer;    /* the address that the connection comes from */
-    const void *headers; /* private */
+    const char *peer; /* the address that the connection comes from */
+    const struct guard_header *headers;
+    size_t header_count;
+    void *kept; /* the handler's own, between the head and the body */
 };
 
 /* The header's value, or NULL. name in any case. */
 const char *http_header(const struct http_request *request, const char *name);
 /* The last of several headers of that name: a proxy adds its own behind what came to it. */
 const char *http_header_last(const struct http_request *request, const char *name);
+/* All of that name as one list (RFC 9110 5.3), with `between` between; NULL if there is none. */
+const char *http_header_list(struct arena *a, const struct http_request *request,
+                             const char *name, const char *between);
 
 struct http_reply {
     int status;
@@ -48,17 +54,25 @@ struct http_reply {
 
 struct http_server;
 
+/* Answers a request. Called with the head as soon as that is read: whatever is wrong with it is told before a body is waited
+ * for. False: it needs the body; called once more, with the same scope and `kept`, when that is there. */
+typedef bool http_handler(struct scope *s, struct http_request *request,
+                          struct http_reply *reply, const void *context);
+
 struct http_options {
     const char *address; /* host:port */
     int threads;
     size_t body_limit; /* bytes; exactly the limit is taken */
     const struct program *program;
-    void (*handle)(struct scope *s, const struct http_request *request,
-                   struct http_reply *reply, const void *context);
+    http_handler *handle;
     const void *context;
-    /* Answers a request that the guard refused, as problem+json; NULL = a bare status. */
-    void (*refuse)(struct scope *s, enum problem problem, struct http_reply *reply);
+    /* Answers what could not be read as a request. The Accept header is NULL if no head was read. */
+    void (*refuse)(struct scope *s, enum problem problem, const char *accept, struct http_reply *reply,
+                   const void *context);
 };
+
+/* Why an address that is one can't be listened on by http_start, in words; NULL if it can. */
+const char *http_address_fault(struct arena *a, const char *address);
 
 /* NULL if the address can't be taken; *why then says so in words (in the arena). */
 struct http_server *http_start(struct arena *a, const struct http_options *options,

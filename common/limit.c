@@ -8,11 +8,10 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "common/address.h"
 #include "common/arena.h"
-#include "common/record.h"
 
 enum { WAYS = 4, MINUTE_MS = 60000 };
 
@@ -97,48 +96,24 @@ int limit_take(struct limits *limits, const char *who, int64_t per_minute, int64
     return wait;
 }
 
-/* An address as 16 bytes, an old one mapped; false if the text is none. */
-static bool parse(const char *text, size_t length, struct in6_addr *out)
-{
-    char copy[INET6_ADDRSTRLEN];
-    struct in_addr old;
-    if (length == 0 || length >= sizeof(copy))
-        return false;
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    if (inet_pton(AF_INET, copy, &old) == 1) {
-        *out = (struct in6_addr){ .s6_addr = { [10] = 0xff, [11] = 0xff } };
-        memcpy(&out->s6_addr[12], &old, sizeof(old));
-        return true;
-    }
-    return inet_pton(AF_INET6, copy, out) == 1;
-}
-
-static bool is_this_machine(const struct in6_addr *address)
-{
-    return IN6_IS_ADDR_LOOPBACK(address) ||
-           (IN6_IS_ADDR_V4MAPPED(address) && address->s6_addr[12] == 127);
-}
-
-/* The last of a list, without the blanks around it. */
+/* The last of a list is what the proxy itself saw. */
 static bool parse_last(const char *list, struct in6_addr *out)
 {
     const char *comma = strrchr(list, ','), *from = comma ? comma + 1 : list;
     from += strspn(from, " \t");
-    return parse(from, strcspn(from, " \t"), out);
+    return address_of_node(from, strcspn(from, " \t"), out);
 }
 
 const char *limit_address(const char *peer, const char *proxies, const char *forwarded_for,
                           char out[LIMIT_ADDRESS])
 {
     struct in6_addr address;
-    if (!parse(peer, strlen(peer), &address)) {
-        snprintf(out, LIMIT_ADDRESS, "unreadable");
-        return out;
-    }
-    if (proxies && forwarded_for && text_lists(proxies, ',', peer))
-        parse_last(forwarded_for, &address); /* else the proxy itself: it names nobody */
-    if (is_this_machine(&address))
+    bool read = address_parse(peer, strlen(peer), &address);
+    if (read && proxies && forwarded_for && address_listed(proxies, &address))
+        read = parse_last(forwarded_for, &address);
+    if (!read)
+        return LIMIT_UNREADABLE;
+    if (address_is_here(&address))
         return NULL;
     if (!IN6_IS_ADDR_V4MAPPED(&address))
         memset(&address.s6_addr[8], 0, 8);

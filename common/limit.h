@@ -21,8 +21,10 @@ void limits_free(struct limits *limits);
 int limit_take(struct limits *limits, const char *who, int64_t per_minute, int64_t steady_ms);
 
 /* Of whom a request is, for a limit: the peer itself, or, if the peer is one of `proxies`
- * (comma-separated; NULL = none), the last hop that it names in X-Forwarded-For. An IPv6 address stands
- * for its /64, which is what one subscriber has. NULL: this machine itself, which is not limited. */
+ * (comma-separated; NULL = none), the last hop that it names in X-Forwarded-For, with or without a port. An IPv6 address
+ * stands for its /64, which is what one subscriber has. NULL: this machine itself, which is not limited; that
+ * is never what can't be read: LIMIT_UNREADABLE, whose senders share a limit. */
+#define LIMIT_UNREADABLE "unreadable"
 enum { LIMIT_ADDRESS = 48 };
 const char *limit_address(const char *peer, const char *proxies, const char *forwarded_for,
                           char out[LIMIT_ADDRESS]);

@@ -10,6 +10,7 @@ static const char *const titles[PROBLEM_COUNT][2] = {
     [PROBLEM_NOT_FOUND] = { "Her er det ingenting", "Her er det ingenting" },
     [PROBLEM_METHOD] = { "Adressen tar ikke imot den metoden", "Adressa tek ikkje imot den metoden" },
     [PROBLEM_NOT_ACCEPTABLE] = { "Vi kan ikke svare i den typen du ber om", "Vi kan ikkje svare i den typen du ber om" },
+    [PROBLEM_TOO_SLOW] = { "Forespørselen kom for sakte", "Førespurnaden kom for sakte" },
     [PROBLEM_WRONG_STATUS] = { "Saken kan ikke flyttes dit fra der den er", "Saka kan ikkje flyttast dit frå der ho er" },
     [PROBLEM_MANY_OPEN] = { "Du har så mange søknader under arbeid som én person kan ha", "Du har så mange søknader under arbeid som éin person kan ha" },
     [PROBLEM_IN_FLIGHT] = { "Den første forespørselen med denne nøkkelen er ikke ferdig", "Den første førespurnaden med denne nøkkelen er ikkje ferdig" },

@@ -13,13 +13,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/address.h"
 #include "common/clock.h"
 #include "common/heartbeat.h"
-#include "common/http.h"
 #include "common/kafka.h"
 #include "common/keyring.h"
+#include "common/gate.h"
+#include "common/http.h"
 #include "common/queries.h"
 #include "common/seal.h"
+
+enum { MOST_FILES = 4096 };
 
 const char *program_version(void)
 {
@@ -51,6 +55,11 @@ static void harden(void)
     sigprocmask(SIG_BLOCK, &stop, NULL);
     signal(SIGPIPE, SIG_IGN);
     setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) { /* two listeners' connections, and who waits before them */
+        files.rlim_cur = files.rlim_max < MOST_FILES ? files.rlim_max : MOST_FILES;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
 #ifndef __SANITIZE_ADDRESS__
     prctl(PR_SET_DUMPABLE, 0); /* the leak check of a sanitizer build needs to trace */
 #endif
@@ -138,10 +147,28 @@ static enum problem await_database(struct program *program)
     return p;
 }
 
+/* Whether what is to be listened on is this machine's; before start-up as in --check, where the port may be taken, by
+ * this very program. */
+static enum problem check_addresses(struct scope *s)
+{
+    const struct settings *set = &s->program->settings;
+    const char *const addresses[] = { set->public_address, set->internal_address };
+    if (set->public_address)
+        s->detail = http_address_fault(s->arena, set->public_address);
+    for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses) && !s->detail; i++) {
+        int fd = addresses[i] ? address_listen(s->arena, addresses[i], true, &s->detail) : -1;
+        if (fd >= 0)
+            close(fd);
+    }
+    return s->detail ? PROBLEM_BUG : OK;
+}
+
 static int check(struct program *program)
 {
     struct scope s = scope_open(program);
-    enum problem p = check_database(program, &s);
+    enum problem p = check_addresses(&s);
+    if (!p)
+        p = check_database(program, &s);
     if (!p && program->settings.kafka_bootstrap)
         p = kafka_check(&s);
     if (p)
@@ -153,31 +180,32 @@ static int check(struct program *program)
     return p ? 1 : 0;
 }
 
-static void answer_health(struct scope *s, const struct http_request *request,
-                          struct http_reply *reply, const void *context)
+static struct gate *listen_within(struct program *program)
 {
-    (void)context;
-    if (program_health(s, request, reply))
-        *reply = (struct http_reply){ .status = 404 };
+    const char *why = NULL;
+    struct gate *gate =
+        gate_start(program->arena,
+                       &(struct http_options){ .address = program->settings.internal_address,
+                                               .program = program,
+                                               .handle = program_health,
+                                               .refuse = program_refuse },
+                       &why);
+    if (!gate)
+        fprintf(stderr, "tillit-%s: %s\n", program->name, why);
+    return gate;
 }
 
 static int run_body(const struct program_options *options, struct program *program,
                     const struct db_options *database)
 {
-    struct http_server *server = NULL;
-    const char *why = NULL;
-    if (!options->own_listener) {
-        server = http_start(program->arena,
-                            &(struct http_options){ .address = program->settings.internal_address,
-                                                    .threads = 2,
-                                                    .program = program,
-                                                    .handle = answer_health },
-                            &why);
-        if (!server) {
-            fprintf(stderr, "tillit-%s: %s\n", program->name, why);
-            return 1;
-        }
-    }
+    struct scope s = scope_open(program);
+    enum problem unfit = check_addresses(&s);
+    if (unfit)
+        fprintf(stderr, "tillit-%s: %s\n", program->name, s.detail);
+    scope_close(&s);
+    program->gate = unfit ? NULL : listen_within(program);
+    if (!program->gate)
+        return 1;
     metric_set(program->metrics, METRIC_BUILD_INFO, LABELS(program_version()), 1);
     int status = 1;
     enum problem p = await_database(program);
@@ -192,7 +220,7 @@ static int run_body(const struct program_options *options, struct program *progr
     } else if (program->stopping) {
         status = 0;
     }
-    http_stop(server);
+    gate_stop(program->gate);
     return status;
 }
 

@@ -26,6 +26,7 @@ struct program {
     struct metrics *metrics;
     struct pool *pool;
     struct health *health;
+    struct gate *gate; /* of the internal address; NULL for tillit-ops */
     struct arena *arena; /* lives as long as the program; the main thread's alone */
     const char *instance; /* host and internal address: tells two of a kind apart */
     char **words; /* of the command line, behind a flag and its argument; ended by NULL */
@@ -37,7 +38,6 @@ struct program_options {
     const char *name;
     const char *summary; /* one line for --help */
     bool needs_keys;
-    bool own_listener; /* body serves the internal address itself (the API) */
     const struct statement *const *statements; /* besides common_statements */
     const char *const *session; /* as in db_options */
     /* Flags of its own: { "--rebuild", "what it does" }; NULL-terminated by a row without name. */
@@ -67,11 +67,14 @@ void scope_reset(struct scope *s);
 enum problem program_transact(struct program *program, struct scope *s,
                               enum problem (*work)(struct scope *s, void *context), void *context);
 
-/* Answers /metrics, /healthz/live and /healthz/ready; PROBLEM_NOT_FOUND for any other path. */
+/* What every internal address answers: /metrics, /healthz/live and /healthz/ready (http_handler; false: another
+ * address), and a problem document for the rest. */
 struct http_request;
 struct http_reply;
-enum problem program_health(struct scope *s, const struct http_request *request,
-                            struct http_reply *reply);
+bool program_health(struct scope *s, struct http_request *request, struct http_reply *reply,
+                    const void *context);
+void program_refuse(struct scope *s, enum problem problem, const char *accept,
+                    struct http_reply *reply, const void *context);
 
 const char *program_version(void);
 

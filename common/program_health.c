@@ -2,7 +2,7 @@
 /* /metrics and /healthz of a program. */
 #include <string.h>
 
-#include "common/http.h"
+#include "common/api.h"
 #include "common/program.h"
 
 static void answer(struct http_reply *reply, int status, const char *type, const char *body)
@@ -11,24 +11,38 @@ static void answer(struct http_reply *reply, int status, const char *type, const
                                   .length = strlen(body) };
 }
 
-enum problem program_health(struct scope *s, const struct http_request *request,
-                            struct http_reply *reply)
+static void answer_ready(struct scope *s, const struct health_state *state, struct http_reply *reply)
 {
+    json_t *not_ready = json_object();
+    if (!state->ready)
+        json_object_set_new(not_ready, s->program->name, json_string(state->why));
+    reply->status = state->ready ? 200 : 503;
+    api_json(s, json_pack("{s: b, s: o}", "ready", state->ready, "not_ready", not_ready), reply);
+}
+
+bool program_health(struct scope *s, struct http_request *request, struct http_reply *reply,
+                    const void *context)
+{
+    (void)context;
     struct health_state state = health_look(s->program->health);
-    if (strcmp(request->path, "/metrics") == 0) {
+    if (request->method != GET && request->method != HEAD)
+        return false;
+    *reply = (struct http_reply){ 0 };
+    if (strcmp(request->path, "/metrics") == 0)
         answer(reply, 200, "text/plain; version=0.0.4; charset=utf-8",
                metrics_text(s->program->metrics, s->arena));
-        return OK;
-    }
-    if (strcmp(request->path, "/healthz/live") == 0) {
+    else if (strcmp(request->path, "/healthz/live") == 0)
         answer(reply, state.alive ? 200 : 503, "text/plain; charset=utf-8",
                state.alive ? "alive\n" : "the loop has not moved for 30 s\n");
-        return OK;
-    }
-    if (strcmp(request->path, "/healthz/ready") == 0) {
-        answer(reply, state.ready ? 200 : 503, "text/plain; charset=utf-8",
-               state.ready ? "ready\n" : arena_printf(s->arena, "%s\n", state.why));
-        return OK;
-    }
-    return PROBLEM_NOT_FOUND;
+    else if (strcmp(request->path, "/healthz/ready") == 0)
+        answer_ready(s, &state, reply);
+    return reply->status != 0;
+}
+
+void program_refuse(struct scope *s, enum problem problem, const char *accept,
+                    struct http_reply *reply, const void *context)
+{
+    (void)accept;
+    (void)context;
+    api_problem(s, problem, EN, reply);
 }

@@ -8,10 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/address.h"
 #include "common/clock.h"
 #include "common/link.h"
 
-enum type { TEXT, FLAG, NUMBER, ADDRESS, DATE, CODES, WEB, PLAIN_FILE, SECRET };
+enum type { TEXT, FLAG, NUMBER, ADDRESS, HOSTS, DATE, CODES, WEB, PLAIN_FILE, SECRET };
 
 static const struct setting {
     const char *name;
@@ -58,16 +59,6 @@ static bool parse_number(const struct setting *row, const char *text, int64_t *o
     return *text && !*end && value >= row->least && value <= row->most;
 }
 
-static bool is_address(const char *text)
-{
-    const char *colon = strrchr(text, ':');
-    if (!colon || colon == text)
-        return false;
-    char *end;
-    long port = strtol(colon + 1, &end, 10);
-    return colon[1] && !*end && port > 0 && port < 65536;
-}
-
 static bool is_web_address(const char *text)
 {
     return strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0;
@@ -106,7 +97,10 @@ static const char *parse(const struct setting *row, const char *text, void *memb
         return parse_number(row, text, member) ? NULL : "must be a whole number in range";
     case ADDRESS:
         *(const char **)member = text;
-        return is_address(text) ? NULL : "must be host:port";
+        return address_fault(text);
+    case HOSTS:
+        *(const char **)member = *text ? text : NULL;
+        return addresses_are_sound(text) ? NULL : "must be addresses (192.0.2.1, 2001:db8::1), with commas between";
     case DATE:
         *(const char **)member = text;
         return date_parse(text, &day) ? NULL : "must be a date, YYYY-MM-DD";

@@ -12,7 +12,7 @@
 #include "common/arena.h"
 
 /* settings.def rows: SETTING(member, type, "NAME", "default or empty", "what it means"),
- * types text, flag (on|off), number (whole, with range), address (host:port), date
+ * types text, flag (on|off), number (whole, with range), address (host:port), hosts (comma-separated addresses), date
  * (YYYY-MM-DD), codes (comma-separated), web (an address), plain_file (that can be read), secret (a
  * file that its owner alone may read). A row's default for TILLIT_INTERNAL depends on the program. */
 struct settings {

@@ -18,6 +18,12 @@ check_port() { port_is_free "$1" || die "port $1 is taken, and $2 needs it: stop
 [ -z "$own_kafka" ] || { check_port $KAFKA_PORT "the private Kafka"; check_port $CONTROLLER_PORT "the private Kafka"; }
 [ -z "$own_issuer" ] || check_port $ISSUER_PORT "the trial's issuer"
 public=${TILLIT_PUBLIC:-127.0.0.1:8080}
+case $public in
+\[* | *:*:*) die "TILLIT_PUBLIC=$public: a trial's API listens on IPv4, host:port" ;;
+*:*[!0-9]* | *: | :*) die "TILLIT_PUBLIC=$public: must be host:port" ;;
+*:*) ;;
+*) die "TILLIT_PUBLIC=$public: must be host:port" ;;
+esac
 check_port "${public##*:}" "the API (TILLIT_PUBLIC)"
 for port in 8081 8082 8083 8084 8085 8086; do check_port $port "the programs' health and metrics"; done
 

@@ -189,7 +189,7 @@ static enum problem register_contact(struct scope *s, const struct request *requ
     TRY(case_lock(s, request->id, &row));
     access_note(s, &(struct access){ ACCESS_WRITE, ACCESS_OF_CONTACT, row.municipality, row.id });
     crash_point("change.case-locked");
-    if (request->match != -1 && request->match != row.last_seq)
+    if (!match_names(request->match, etag_of(s, row.last_seq)))
         return PROBLEM_CHANGED;
     if (!takes_contact(row.status))
         return scope_fail(s, PROBLEM_WRONG_STATUS, "the case is %s", case_status_name(row.status));

@@ -59,7 +59,7 @@ static enum problem register_talk(struct scope *s, const struct request *request
     TRY(record_from_value(s, &contact_record, RECORD_BODY, contact_document(s, &request->form), &body));
     as.document = &body;
     as.key = pairs_get(&request->form, "key");
-    as.match = seq ? atoll(seq) : -2;
+    as.match = seq ? arena_printf(s->arena, "\"%s\"", seq) : NULL;
     if (!as.key || !uuid_parse(as.key, NULL))
         return PROBLEM_KEY_MISSING;
     return contact_register(s, &as, &unused);

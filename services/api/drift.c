@@ -42,13 +42,18 @@ static enum problem load_pulses(struct scope *s, struct pulse *out)
     return OK;
 }
 
+/* Whoever asks is a machine: whatever is away is named, the database as well. */
 enum problem ready_show(struct scope *s, const struct request *request, struct reply *reply)
 {
     (void)request;
     struct pulse pulses[PROGRAMS];
-    TRY(load_pulses(s, pulses));
     json_t *not_ready = json_object();
-    for (int i = 0; i < PROGRAMS; i++)
+    enum problem p = api_staff(s);
+    if (!p)
+        p = load_pulses(s, pulses);
+    if (p)
+        json_object_set_new(not_ready, "database", json_string(s->detail ? s->detail : problem_title(p)));
+    for (int i = 0; i < PROGRAMS && !p; i++)
         if (!pulses[i].ready)
             json_object_set_new(not_ready, programs[i], json_string(pulses[i].why));
     bool ready = json_object_size(not_ready) == 0;

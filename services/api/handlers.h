@@ -18,6 +18,7 @@ HANDLER(agenda_show);
 HANDLER(indicators_show);
 HANDLER(openapi_show);
 /* pages */
+HANDLER(front_show);
 HANDLER(form_show);
 HANDLER(form_submit);
 HANDLER(status_show);
@@ -70,5 +71,9 @@ HANDLER(act_form);
 /* What a citizen reads instead of a page that they may not see (struct api's turn_away). */
 enum problem page_turn_away(struct scope *s, const struct request *request, enum problem problem,
                             struct http_reply *reply);
+
+/* Any problem in words, with a way back: to the form, or to staff's own page. reply holds the status. */
+enum problem page_explain(struct scope *s, enum listener at, enum problem problem,
+                          struct http_reply *reply);
 
 #endif

@@ -160,7 +160,7 @@ static enum problem take_login(struct scope *s, const struct request *request,
     struct result r;
     enum listener at = request->route->listener;
     const char *secret =
-        cookie_find(s->arena, http_header(request->http, "Cookie"), login_cookie(at));
+        cookie_find(s->arena, api_cookies(s, request), login_cookie(at));
     const char *issuer = pairs_get(&request->query, "iss");
     if (!secret_well_formed(secret) ||
         !oidc_state_is(s, secret, pairs_get(&request->query, "state")))
@@ -225,7 +225,7 @@ static enum problem finish(struct scope *s, const struct request *request,
     TRY(login.municipality ? find_staff(s, &login, claims, &entry)
                            : find_citizen(s, claims, &entry));
     entry.issuer_session = name_session(s, login.at, json_member_text(claims, "sid"));
-    return session_begin(s, http_header(request->http, "Cookie"), &entry,
+    return session_begin(s, api_cookies(s, request), &entry,
                          &reply->cookies[1]);
 }
 
@@ -254,7 +254,7 @@ enum problem logout(struct scope *s, const struct request *request, struct reply
     const char *onward = NULL;
     enum listener at = request->route->listener;
     struct entrance *entrance = entrance_of_who(s, request);
-    TRY(session_end(s, at, http_header(request->http, "Cookie")));
+    TRY(session_end(s, at, api_cookies(s, request)));
     if (entrance && oidc_logout_address(s, entrance, &onward))
         s->detail = NULL; /* out here all the same */
     s->who = NULL;

@@ -16,14 +16,26 @@
 #include "services/api/state.h"
 #include "services/api/system.h"
 
+static int print_document(enum listener listener)
+{
+    json_t *document = api_openapi(routes, listener);
+    json_dumpf(document, stdout, JSON_INDENT(2));
+    json_decref(document);
+    return printf("\n") < 0;
+}
+
 static int print_openapi(struct program *program, const char *argument)
 {
     (void)program;
     (void)argument;
-    json_t *document = api_openapi(routes);
-    json_dumpf(document, stdout, JSON_INDENT(2));
-    json_decref(document);
-    return printf("\n") < 0;
+    return print_document(PUBLIC);
+}
+
+static int print_openapi_internal(struct program *program, const char *argument)
+{
+    (void)program;
+    (void)argument;
+    return print_document(INTERNAL);
 }
 
 static int print_settings(struct program *program, const char *argument)
@@ -36,6 +48,7 @@ static int print_settings(struct program *program, const char *argument)
 
 static const struct program_flag flags[] = {
     { "--openapi", NULL, "prints the API's contract (OpenAPI 3.1)", print_openapi, true, false },
+    { "--openapi-internal", NULL, "prints the contract of what the internal listener serves", print_openapi_internal, true, false },
     { "--settings", NULL, "prints the table of all programs' settings in Markdown", print_settings, true, false },
     { "--prov", NULL, "prints the page on which a trial's issuer logs synthetic people in", prov_print, true, false },
     { 0 },
@@ -43,8 +56,7 @@ static const struct program_flag flags[] = {
 
 enum problem openapi_show(struct scope *s, const struct request *request, struct reply *reply)
 {
-    (void)request;
-    api_json(s, api_openapi(routes), &reply->http);
+    api_json(s, api_openapi(routes, request->route->listener), &reply->http);
     return OK;
 }
 
@@ -63,6 +75,7 @@ int main(int argc, char **argv)
             .admit = system_admit,
             .recognise = session_recognise,
             .turn_away = page_turn_away,
+            .explain = page_explain,
         },
         argc, argv);
 }

@@ -28,6 +28,15 @@ static enum problem show(struct scope *s, const struct pairs *fields, const char
     return page_render(s, "form", title, "form.js", view, reply);
 }
 
+/* Where someone begins who knows no more than the name. */
+enum problem front_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    (void)s;
+    (void)request;
+    reply->http.location = "/soknad";
+    return OK;
+}
+
 enum problem form_show(struct scope *s, const struct request *request, struct reply *reply)
 {
     const char *number = pairs_get(&request->query, "kommune");
@@ -82,6 +91,26 @@ enum problem page_turn_away(struct scope *s, const struct request *request, enum
     reply->location = arena_printf(s->arena, "/logg-inn?til=%s%s", request->http->path,
                                    chosen_before(s, request));
     return OK;
+}
+
+/* By status: what is told of a page that is not there, or can't be given. */
+static const struct {
+    int status;
+    const char *name;
+} explanations[] = {
+    { 401, "must_log_in" }, { 403, "not_yours" }, { 404, "missing" },   { 405, "no_method" }, { 408, "too_slow" },
+    { 413, "too_large" },   { 429, "too_many" },  { 500, "our_fault" }, { 501, "no_method" }, { 503, "away" },
+};
+
+enum problem page_explain(struct scope *s, enum listener at, enum problem p,
+                          struct http_reply *reply)
+{
+    const char *name = "not_understood";
+    for (size_t i = 0; i < sizeof(explanations) / sizeof(*explanations); i++)
+        if (explanations[i].status == problem_status(p))
+            name = explanations[i].name;
+    return at == PUBLIC ? page_message(s, name, reply->status, "/soknad", "back_to_form", reply)
+                        : page_message(s, name, reply->status, "/", "back_home", reply);
 }
 
 static enum problem send(struct scope *s, const struct request *request, const char *key,

@@ -19,7 +19,7 @@ static const struct {
     int64_t idle, longest;
 } kinds[] = {
     [PUBLIC] = { SESSION_COOKIE, "__Host-tillit-login", 30 * 60 * SECOND_US, 2 * 3600 * SECOND_US },
-    [INTERNAL] = { "__Host-tillit-staff", "__Host-tillit-staff-login", 3600 * SECOND_US,
+    [INTERNAL] = { STAFF_COOKIE, "__Host-tillit-staff-login", 3600 * SECOND_US,
                    10 * 3600 * SECOND_US },
 };
 

@@ -169,7 +169,7 @@ FRAMES = [
     ("a length with a sign", b"Host: x\r\nContent-Length: +5\r\n\r\nabcde"),
     ("no host", b"Content-Length: 0\r\n\r\n"),
     ("two hosts", b"Host: x\r\nHost: y\r\nContent-Length: 0\r\n\r\n"),
-    ("a short body", b"Host: x\r\nContent-Type: application/json\r\nIdempotency-Key: k\r\nContent-Length: 500\r\n\r\n{"),
+    ("a short body", b"Host: x\r\nAuthorization: TOKEN\r\nContent-Type: application/json\r\nIdempotency-Key: k\r\nContent-Length: 500\r\n\r\n{"),
 ]
 
 
@@ -177,7 +177,7 @@ FRAMES = [
 def test_framing_that_a_proxy_could_read_differently_is_refused(system, nothing_stored, name, frame):
     host, port = system.public.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=15) as s:
-        s.sendall(b"POST /api/v1/applications HTTP/1.1\r\n" + frame)
+        s.sendall(b"POST /api/v1/applications HTTP/1.1\r\n" + frame.replace(b"TOKEN", system.logins.bearer().encode()))
         s.shutdown(socket.SHUT_WR)
         answer = b""
         while chunk := s.recv(65536):

@@ -373,7 +373,7 @@ FORGED = [
     ("another site says the browser", {}, {"Sec-Fetch-Site": "cross-site"}, "refused"),
     ("a neighbour of the same site", {}, {"Sec-Fetch-Site": "same-site"}, "refused"),
     ("another origin", {}, {"Origin": "https://evil.example"}, "refused"),
-    ("no origin to speak of", {}, {"Origin": "null"}, "refused"),
+    ("no token, and no origin to speak of", {"csrf": ""}, {"Origin": "null"}, "notice"),
 ]
 
 
@@ -388,6 +388,14 @@ def test_what_another_site_sends_changes_nothing(system, issuer, door, fields, h
     out = visitor.send("POST", "/logg-ut", data={"csrf": good, **fields}, headers=headers)
     assert out.status_code == 403 and visitor.get("/soknad").status_code == 200
     assert system.one("SELECT count(*) FROM applications") == before
+
+
+def test_a_page_of_ours_in_an_older_browser_is_ours(issuer, door):
+    """Our pages send no referrer, so Safari to 16.3 and Firefox to 89 say `Origin: null`: that says nothing, and the page's own token decides."""
+    visitor = logged_in(door, issuer, 4304)
+    assert visitor.submit(headers={"Origin": "null"}).status_code == 303
+    assert visitor.send("POST", "/logg-ut", data={"csrf": visitor.csrf()}, headers={"Origin": "null"}).status_code in (200, 303)
+    assert visitor.get("/soknad").status_code == 303
 
 
 def test_what_was_written_is_not_lost_with_the_session(system, issuer, door, page):
@@ -448,8 +456,6 @@ def test_without_a_login_no_door_that_needs_one_opens(door):
     contract = requests.get(door.public + "/openapi.json", timeout=9).json()
     for path, methods in contract["paths"].items():
         for method in set(methods) & {"get", "post"}:
-            if path.startswith(("/api/v1/operations", "/api/v1/access-log")):  # the internal listener's
-                continue
             answer = requests.request(method, door.public + re.sub(r"\{\w+\}", str(uuid.uuid4()), path).replace("letters/" + path[-36:], "letters/1"), timeout=9)
             assert answer.status_code in (401, 404) or path == "/openapi.json", (method, path, answer.status_code)
             if "/letters/" not in path:

@@ -172,12 +172,16 @@ def test_a_slot_is_taken_once(system):
                     f"cause_seq + 1000, starts_at + interval '5 minutes', ends_at + interval '5 minutes', late FROM agenda_items {where}", receipt["case_id"])
 
 
-def test_the_contract_lists_every_route_and_no_other(system):
-    contract = requests.get(system.public + "/openapi.json", timeout=10).json()
-    listed = {(method.upper(), path) for path, methods in contract["paths"].items() for method in methods if method in ("get", "post", "put", "patch", "delete")}
-    routes = re.findall(r'^    \{ (?:PUBLIC|INTERNAL),\s+(\w+),\s+"(/api/[^"]+)"', (ROOT / "services/api/routes.c").read_text(), re.M)
-    public = re.findall(r'^    \{ PUBLIC,\s+(\w+),\s+"(/api/[^"]+)"', (ROOT / "services/api/routes.c").read_text(), re.M)
-    assert set(public) <= listed <= set(routes)
+@pytest.mark.parametrize("listener", ["PUBLIC", "INTERNAL"])
+def test_the_contract_lists_every_route_of_its_listener_and_no_other(system, listener):
+    """Each listener tells its own; and of each operation who may."""
+    contract = (requests.get(system.public + "/openapi.json", timeout=10) if listener == "PUBLIC" else system.operator().get(system.internal + "/openapi.json", timeout=10)).json()
+    listed = {(method.upper(), path): operation for path, methods in contract["paths"].items() for method, operation in methods.items() if method in ("get", "post", "put", "patch", "delete")}
+    routes = re.findall(rf'^    \{{ {listener},\s+(\w+),\s+"(/api/[^"]+)"', (ROOT / "services/api/routes.c").read_text(), re.M)
+    assert set(routes) == set(listed) and routes
+    schemes = contract["components"]["securitySchemes"]
+    for name, operation in listed.items():
+        assert operation["security"] and all(set(one) <= set(schemes) for one in operation["security"]), name
 
 
 # ---- a running program, as it is released, and its neighbours

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Whoever speaks HTTP is understood: browsers of some years ago, other systems' libraries, proxies; and whoever is refused reads why, at once."""
+import json
+import os
+import re
+import socket
+import subprocess
+import time
+import uuid
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+import requests
+
+import clock
+from conftest import BIN, application, csrf_of, free_ports, national_id
+from doors import running
+from test_43_citizens import FORM
+
+BROWSED = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+APPLY = "/api/v1/applications"
+
+
+@pytest.fixture(scope="module")
+def door(system):
+    with running(TILLIT_PROXY="127.0.0.1") as one:
+        yield one
+
+
+class Wire:
+    """One connection, on which what is said is said to the byte."""
+
+    def __init__(self, base):
+        address = urlsplit(base)
+        self.host = address.netloc
+        self.line = socket.create_connection((address.hostname, address.port), timeout=20)
+        self.said = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.line.close()
+
+    def send(self, method, path, headers, body=b"", version="1.1", host=True):
+        lines = [f"{method} {path} HTTP/{version}", *([f"Host: {self.host}"] if host else []), *(f"{name}: {value}" for name, value in headers)]
+        self.line.sendall("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
+        return self
+
+    def head(self):
+        """The next head that comes: its status and its headers, in order."""
+        while b"\r\n\r\n" not in self.said:
+            more = self.line.recv(65536)
+            assert more, f"it was closed behind {self.said!r}"
+            self.said += more
+        head, self.said = self.said.split(b"\r\n\r\n", 1)
+        first, *lines = head.decode().split("\r\n")
+        return int(first.split()[1]), [tuple(line.split(": ", 1)) for line in lines]
+
+    def answer(self):
+        status, headers = self.head()
+        while more := self.line.recv(65536):
+            self.said += more
+        return Answer(status, headers, self.said)
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.text = status, headers, body.decode()
+
+    def get(self, name):
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    def cookies(self):
+        return [value.split(";")[0] for key, value in self.headers if key.lower() == "set-cookie" and not value.split(";")[0].endswith("=")]
+
+
+SAFARI = [("Accept", BROWSED), ("Accept-Language", "nb-NO,nb;q=0.9"), ("Accept-Encoding", "gzip, deflate, br"), ("Connection", "keep-alive"),
+          ("User-Agent", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/15.6 Safari/605.1.15")]
+FIREFOX = [("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:88.0) Gecko/20100101 Firefox/88.0"), ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"),
+           ("Accept-Language", "nb-NO,nb;q=0.9,no-NO;q=0.8,no;q=0.6,nn-NO;q=0.5,nn;q=0.4,en-US;q=0.3,en;q=0.1"), ("Accept-Encoding", "gzip, deflate"), ("DNT", "1"), ("Connection", "keep-alive"), ("Upgrade-Insecure-Requests", "1")]
+JAVA = [("Connection", "Upgrade, HTTP2-Settings"), ("HTTP2-Settings", "AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA"), ("Upgrade", "h2c"), ("User-Agent", "Java-http-client/11.0.20")]
+# Each: what it says with everything, what more with what it posts, whether it waits to be asked for the body.
+CLIENTS = {
+    "Safari 15": (SAFARI, [("Origin", "null")], False),
+    "Firefox 88": (FIREFOX, [("Origin", "null")], False),
+    "Java 11": (JAVA, [("Expect", "100-Continue")], True),
+    "Java 11 that does not wait": (JAVA, [], False),
+    ".NET": ([("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")], [("Expect", "100-continue")], True),
+    "curl": ([("User-Agent", "curl/7.88.1"), ("Accept", "*/*")], [("Expect", "100-continue")], True),
+    "Python": ([("User-Agent", "python-requests/2.28.1"), ("Accept-Encoding", "gzip, deflate"), ("Accept", "*/*"), ("Connection", "keep-alive")], [], False),
+    "by way of HAProxy": ([("user-agent", "curl/7.88.1"), ("accept", "*/*"), ("x-forwarded-for", "203.0.113.17"), ("x-forwarded-proto", "https"), ("connection", "close")], [], False),
+    "by way of Azure's Application Gateway": ([("X-Forwarded-For", "203.0.113.17:50001"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Port", "443"), ("X-Original-Host", "soknad.example.no"), ("X-Original-URL", "/soknad"),
+                                               ("X-AppGW-Trace-Id", "3ed1f0a1c0a5b9e0a0d3b7a8f1f6b9c5"), ("Connection", "Keep-Alive")], [], False),
+    "with a tab in a header": ([("X-Note", "one\ttwo")], [], False),
+}
+
+
+def come(door, client, method, path, headers=(), body=b"", kind=None):
+    always, posting, waits = CLIENTS[client]
+    more = [("Content-Type", kind), ("Content-Length", len(body)), *posting] if kind else []
+    with Wire(door.public) as wire:
+        wire.send(method, path, [*always, *headers, *more], b"" if waits else body)
+        if kind and waits:
+            assert wire.head()[0] == 100, "it was not asked for what it wanted to send"
+            wire.line.sendall(body)
+        return wire.answer()
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_one_logs_in_applies_and_another_system_too(system, door, client):
+    system.logins.citizens.person = national_id(6100)
+    begun = come(door, client, "GET", "/logg-inn")
+    assert begun.status == 303, begun.text
+    back = requests.get(begun.get("Location"), allow_redirects=False, timeout=20).headers["Location"].removeprefix(door.public)
+    came = come(door, client, "GET", back, [("Cookie", begun.cookies()[0])])
+    assert came.status == 303, came.text
+    cookies = [("Cookie", "theme=dark"), ("Cookie", came.cookies()[0])]
+    shown = come(door, client, "GET", "/soknad", cookies)
+    assert shown.status == 200 and shown.get("Content-Type").startswith("text/html")
+    fields = urlencode({**FORM, "key": str(uuid.uuid4()), "csrf": csrf_of(shown.text)}).encode()
+    sent = come(door, client, "POST", "/soknad", cookies, fields, "application/x-www-form-urlencoded")
+    assert sent.status == 303 and sent.get("Location").startswith("/status/"), sent.text
+    document = json.dumps(application(seed=6101)).encode()
+    headers = [("Authorization", system.logins.bearer()), ("Idempotency-Key", str(uuid.uuid4()))]
+    taken = come(door, client, "POST", APPLY, headers, document, "application/json; charset=utf8")
+    assert taken.status == 201, taken.text
+    read = come(door, client, "GET", taken.get("Location"), headers[:1])
+    assert read.status == 200 and json.loads(read.text)["reference"] == json.loads(taken.text)["reference"]
+
+
+def good(system, *but):
+    """What a good request says, with these in place of its own."""
+    return list({"Authorization": system.logins.bearer(), "Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4()), "Content-Length": "1000", **dict(but)}.items())
+
+
+# What is wrong, as the head alone shows: it is told before the body has come.
+EARLY = [
+    ("nobody", "POST", APPLY, [("Authorization", "Bearer x")], 401),
+    ("another way to prove who one is", "POST", APPLY, [("Authorization", "Basic eDp5")], 401),
+    ("not there", "POST", "/api/v1/nowhere", [], 404),
+    ("not that method", "PUT", APPLY, [], 405),
+    ("not that type", "POST", APPLY, [("Content-Type", "text/plain")], 415),
+    ("not in UTF-8", "POST", APPLY, [("Content-Type", "application/json; charset=latin1")], 415),
+    ("too large", "POST", APPLY, [("Content-Length", "262145")], 413),
+    ("no key", "POST", APPLY, [("Idempotency-Key", "")], 400),
+    ("an answer that can't be given", "POST", APPLY, [("Accept", "image/png")], 406),
+    ("not said which state is meant", "POST", f"/api/v1/cases/{uuid.UUID(int=7)}/contacts", [], 428),
+    ("a scope that is not theirs", "POST", APPLY, "narrow", 403),
+    ("both a length and chunks", "POST", APPLY, [("Transfer-Encoding", "chunked")], 400),
+    ("a method that is none", "BREW", APPLY, [], 501),
+    ("a method of HTTP that nobody needs", "TRACE", APPLY, [], 501),
+    ("a method in small letters", "get", APPLY, [], 501),
+]
+
+
+@pytest.mark.parametrize("expect", [False, True], ids=["silent", "waiting"])
+@pytest.mark.parametrize("method, path, but, status", [row[1:] for row in EARLY], ids=[row[0] for row in EARLY])
+def test_who_is_refused_is_told_before_the_body_has_come(system, door, method, path, but, status, expect):
+    if but == "narrow":
+        but = [("Authorization", system.logins.bearer(scope="tillit:agenda.read"))]
+    with Wire(door.public) as wire:
+        began = time.monotonic()
+        wire.send(method, path, [*good(system, *but), *([("Expect", "100-continue")] if expect else [])])
+        answer, problem = wire.answer(), None
+        assert answer.status == status and time.monotonic() - began < 3, answer.text
+        problem = json.loads(answer.text)
+    assert answer.get("Content-Type") == "application/problem+json" and problem["status"] == status
+    assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", problem["instance"])
+
+
+@pytest.mark.parametrize("at", ["public", "internal"])
+def test_who_is_still_sending_reads_the_answer(system, door, at):
+    """Closed at once, the connection would be reset, and the answer lost with it."""
+    body = b"x" * 3_000_000
+    with Wire(getattr(door, at)) as wire:
+        wire.send("POST", APPLY, [("Authorization", "Bearer x"), ("Content-Type", "application/json"), ("Content-Length", len(body))])
+        for at in range(0, len(body), 100_000):
+            wire.line.sendall(body[at:at + 100_000])
+        assert wire.answer().status == 413
+
+
+def test_a_load_balancer_of_the_old_kind_is_answered(system):
+    for port in system.addresses.values():
+        with Wire(f"http://127.0.0.1:{port}") as wire:
+            assert wire.send("GET", "/healthz/live", [], version="1.0", host=False).answer().status == 200
+        with Wire(f"http://127.0.0.1:{port}") as wire:
+            assert wire.send("GET", "/healthz/live", [], host=False).answer().status == 400
+
+
+def test_tags_are_compared_as_tags(system):
+    """`"1", "5"` names the case as it is if one of them does; `"05"` is another tag than `"5"`, and a weak one is never meant."""
+    receipt = system.post(application(seed=6102)).json()
+    system.settle()
+    etag = system.case(receipt["case_id"]).headers["ETag"]
+    body = {"kind": "phone", "with": ["applicant"], "two_way": False, "at": clock.rfc3339(-5)}
+
+    def talk(match):
+        return system.http.post(f"{system.public}/api/v1/cases/{receipt['case_id']}/contacts", json=body, timeout=10, headers={"If-Match": match, "Idempotency-Key": str(uuid.uuid4())}).status_code
+    assert [talk(match) for match in (f'"0{etag[1:]}', f"W/{etag}", '"999", "1000"', etag.strip('"'))] == [412] * 4
+    assert talk(f'"999", {etag}') == 201
+
+
+# ---- words for people, documents for programs
+
+PAGES = [("public", "/feil", {}, 404), ("public", "/soknad", {"method": "DELETE"}, 405), ("public", "/soknad", {"method": "OPTIONS"}, 501), ("public", "/feil%00", {}, 400), ("public", "/soknad", {"data": "x" * 262145}, 413),
+         ("public", "/logg-ut/varsel", {"method": "POST", "json": {}}, 415), ("internal", "/feil", {}, 404), ("internal", "/drift", {"method": "DELETE"}, 405), ("internal", "/saker/%ff", {}, 400)]
+
+
+@pytest.mark.parametrize("at, path, how, status", PAGES)
+def test_whoever_looks_at_a_page_reads_words_and_finds_back(door, at, path, how, status):
+    def ask(accept):
+        more = {k: v for k, v in how.items() if k != "method"}
+        return requests.request(how.get("method", "POST" if more else "GET"), getattr(door, at) + path, headers={"Accept": accept} if accept else {}, timeout=20, **more)
+    page = ask(BROWSED)
+    assert page.status_code == status and page.headers["Content-Type"] == "text/html; charset=utf-8" and '<html lang="nb"' in page.text
+    assert f'href="{"/soknad" if at == "public" else "/"}"' in page.text and "<h1" in page.text and "urn:" not in page.text
+    for accept in ("*/*", "application/json", "text/html;q=0.5, application/problem+json", None):
+        document = ask(accept)
+        assert document.status_code == status and document.headers["Content-Type"] == "application/problem+json" and document.json()["instance"]
+    assert page.headers.get("Allow") == document.headers.get("Allow")
+
+
+def test_under_api_all_get_documents(door):
+    for path in ("/api/v1/nowhere", "/api/v1/agenda"):
+        assert requests.get(door.public + path, headers={"Accept": BROWSED}, timeout=20).headers["Content-Type"] == "application/problem+json"
+
+
+def test_the_bare_address_leads_on(system, door):
+    first = requests.get(door.public + "/", allow_redirects=False, timeout=20)
+    assert first.status_code == 303 and first.headers["Location"] == "/soknad"
+    assert system.operator().get(system.internal + "/", timeout=20).status_code == 200
+
+
+# ---- who comes is told by the proxy, or not at all
+
+def test_a_proxy_that_can_t_be_read_is_told_of_and_its_visitors_share_a_limit(system):
+    with running(TILLIT_PROXY="127.0.0.1", TILLIT_RATE_ADDRESS="20") as door:
+        def come_as(words):
+            return [requests.get(door.public + "/openapi.json", headers={"X-Forwarded-For": words.format(n)}, timeout=20).status_code for n in range(30)]
+        assert come_as("203.0.113.17:{}0") .count(429) >= 8, "with a port behind it an address is another's each time"
+        assert come_as("[2001:db8::{}]:4711").count(429) >= 8
+        assert come_as("host-{}").count(429) >= 8, "who can't be read comes as often as they like"
+        assert door.metric("tillit_forwarded_unreadable_total") == 30
+        assert sum("who comes can not be told" in line for line in door.lines) == 1 and "host-" not in "".join(door.lines)
+
+
+def test_who_is_named_as_a_proxy_must_be_an_address(system):
+    for name, value, says in (("TILLIT_PROXY", "127.0.0.1,proxy", "addresses"), ("TILLIT_PUBLIC", "::1:8080", "brackets"), ("TILLIT_INTERNAL", "[127.0.0.1]:8081", "IPv6"),
+                              ("TILLIT_INTERNAL", "192.0.2.1:8081", "can not be listened on"), ("TILLIT_PUBLIC", "[::1]:8080", "IPv4 alone")):
+        for words in ([], ["--check"]):
+            env = {**os.environ, "TILLIT_PUBLIC_URL": "http://127.0.0.1:1", "TILLIT_INTERNAL_URL": "http://127.0.0.1:2", name: value}
+            done = subprocess.run([BIN / "tillit-api", *words], env=env, capture_output=True, text=True, timeout=30)
+            assert done.returncode != 0 and says in done.stderr, (name, value, words, done.stderr)
+
+
+def test_an_internal_address_may_be_a_new_one(system):
+    port, = free_ports(1)
+    with running(TILLIT_INTERNAL=f"[::1]:{port}"):
+        assert requests.get(f"http://[::1]:{port}/healthz/live", timeout=5).status_code == 200
