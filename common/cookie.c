@@ -23,6 +23,23 @@ const char *cookie_find(struct arena *a, const char *header, const char *name)
     return found;
 }
 
+struct texts cookie_names(struct arena *a, const char *header, const char *prefix)
+{
+    size_t count = 0, length = strlen(prefix);
+    for (const char *c = header; c && *c; c++)
+        count += *c == '=';
+    const char **names = arena_array(a, count, sizeof(*names));
+    count = 0;
+    while (header && *header) {
+        header += strspn(header, " ;");
+        size_t pair = strcspn(header, ";"), name = strcspn(header, "=;");
+        if (name < pair && name > length && strncmp(header, prefix, length) == 0)
+            names[count++] = arena_strndup(a, header, name);
+        header += pair;
+    }
+    return (struct texts){ names, count };
+}
+
 const char *cookie_set(struct arena *a, const char *name, const char *value, int max_age_s)
 {
     if (max_age_s > 0)

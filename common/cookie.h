@@ -6,7 +6,7 @@
  * __Host-, never sent in the clear, out of scripts' reach, and not sent with what another
  * site posts.
  */
-#include "common/arena.h"
+#include "common/record.h"
 
 /* The one that opens a session of citizens, and of staff. */
 #define SESSION_COOKIE "__Host-tillit"
@@ -14,6 +14,9 @@
 
 /* The value of the cookie in a Cookie header; NULL if it is not there, or there twice. */
 const char *cookie_find(struct arena *a, const char *header, const char *name);
+
+/* The names in a Cookie header that begin so, in its order: what a browser has had longest comes first. */
+struct texts cookie_names(struct arena *a, const char *header, const char *prefix);
 
 /* A Set-Cookie header's value. max_age_s 0 = until the browser is closed. */
 const char *cookie_set(struct arena *a, const char *name, const char *value, int max_age_s);

@@ -38,6 +38,8 @@ const char *http_header_last(const struct http_request *request, const char *nam
 const char *http_header_list(struct arena *a, const struct http_request *request,
                              const char *name, const char *between);
 
+enum { COOKIES_MOST = 8 }; /* that one answer sets or takes away */
+
 struct http_reply {
     int status;
     const char *content_type; /* NULL = no body */
@@ -49,7 +51,7 @@ struct http_reply {
     const char *challenge; /* WWW-Authenticate, or NULL */
     const char *cache;    /* Cache-Control; NULL = no-store */
     int retry_after;      /* seconds; 0 = not sent */
-    const char *cookies[2]; /* Set-Cookie (cookie.h), or NULL */
+    const char *cookies[COOKIES_MOST]; /* Set-Cookie (cookie.h), or NULL */
 };
 
 struct http_server;

@@ -175,8 +175,8 @@ struct buffer http_bytes(struct scope *s, const struct http_reply *reply, bool b
     add_header(&b, "ETag", reply->etag);
     add_header(&b, "Allow", reply->allow);
     add_header(&b, "WWW-Authenticate", reply->challenge);
-    add_header(&b, "Set-Cookie", reply->cookies[0]);
-    add_header(&b, "Set-Cookie", reply->cookies[1]);
+    for (size_t i = 0; i < COOKIES_MOST; i++)
+        add_header(&b, "Set-Cookie", reply->cookies[i]);
     if (reply->retry_after)
         buffer_printf(&b, "Retry-After: %d\r\n", reply->retry_after);
     buffer_printf(&b, "Content-Length: %zu\r\n\r\n", reply->length);

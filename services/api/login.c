@@ -3,18 +3,20 @@
  * People log in and out: to the issuer and back, to the page that they came for. Citizens
  * come by the public listener, staff by the internal one. A login is a row that is taken
  * once, opened by a cookie of the browser that began it: nobody else's code or state leads
- * anywhere.
+ * anywhere. A browser may have several under way, in any order.
  */
 #include <string.h>
 
 #include "common/clock.h"
 #include "common/cookie.h"
 #include "common/jose.h"
+#include "common/outbound.h"
 #include "common/program.h"
 #include "common/secret.h"
 #include "services/api/application.h"
 #include "services/api/entrance.h"
 #include "services/api/handlers.h"
+#include "services/api/login_place.h"
 #include "services/api/municipality.h"
 #include "services/api/oidc.h"
 #include "services/api/prov.h"
@@ -69,17 +71,16 @@ static bool may_come_back(struct scope *s, enum listener at, const char *path)
 }
 
 static enum problem begin(struct scope *s, struct login *login, const char *hint,
-                          struct http_reply *reply)
+                          const char *cookies, struct http_reply *reply)
 {
     login->secret = secret_new(s->arena);
     struct bytes hash = secret_hash(s->arena, login->secret);
     TRY(oidc_login_address(s, login->at, login->secret, hint, &reply->location));
     TRY(SESSION_RUN(s, &sql_login_begin, NULL, param_bytes(hash.data, hash.length),
-                    param_text(login->back), param_text(login->municipality),
-                    param_time(s, s->now),
+                    param_text(login->municipality), param_time(s, s->now),
                     param_time(s, s->now - LOGIN_SECONDS * SECOND_US)));
-    reply->cookies[0] =
-        cookie_set(s->arena, login_cookie(login->listener), login->secret, LOGIN_SECONDS);
+    login_place_keep(s, login->listener, cookies,
+                     &(struct login_place){ login->secret, login->back }, reply);
     return OK;
 }
 
@@ -95,16 +96,24 @@ static const struct {
     { PROBLEM_UNAVAILABLE, 503, "login_away" },
 };
 
+/* Where a login begins anew that leads to the same page. */
+static const char *begin_anew(struct scope *s, const char *back)
+{
+    struct buffer query = buffer_new(s->arena);
+    outbound_field(&query, "til", back);
+    return arena_printf(s->arena, "/logg-inn?%s", query.text);
+}
+
 /* The problem is returned with its page: logged as what it is. */
-static enum problem say_failure(struct scope *s, enum listener at, enum problem p,
+static enum problem say_failure(struct scope *s, const struct login *login, enum problem p,
                                 struct http_reply *reply)
 {
     for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++)
         if (failures[i].problem == p) {
             const char *cookie = reply->cookies[0];
             *reply = (struct http_reply){ .cookies = { cookie } };
-            TRY(page_message(s, failures[i].page ? failures[i].page : kinds[at].stranger,
-                             failures[i].status, "/logg-inn", "login_again", reply));
+            TRY(page_message(s, failures[i].page ? failures[i].page : kinds[login->listener].stranger,
+                             failures[i].status, begin_anew(s, login->back), "login_again", reply));
             reply->retry_after = p == PROBLEM_UNAVAILABLE ? 5 : 0;
         }
     return p;
@@ -149,32 +158,34 @@ enum problem login_begin(struct scope *s, const struct request *request,
     login.at = entrance_to(s, &login);
     if (!login.at)
         return page_message(s, "missing", 404, NULL, NULL, &reply->http);
-    enum problem p = begin(s, &login, as, &reply->http);
-    return p ? say_failure(s, login.listener, p, &reply->http) : OK;
+    enum problem p =
+        begin(s, &login, as, api_cookies(s, request), &reply->http);
+    return p ? say_failure(s, &login, p, &reply->http) : OK;
 }
 
-/* The login that the browser's cookie opens and the state belongs to, taken for good. */
+/* The login that the browser's cookie opens and the state belongs to, taken for good. What is known of it
+ * when it can't be taken: where it was to lead. */
 static enum problem take_login(struct scope *s, const struct request *request,
-                               struct login *out)
+                               struct login *out, struct http_reply *reply)
 {
     struct result r;
     enum listener at = request->route->listener;
-    const char *secret =
-        cookie_find(s->arena, api_cookies(s, request), login_cookie(at));
+    struct login_place place = login_place_find(s, at, api_cookies(s, request),
+                                                pairs_get(&request->query, "state"));
     const char *issuer = pairs_get(&request->query, "iss");
-    if (!secret_well_formed(secret) ||
-        !oidc_state_is(s, secret, pairs_get(&request->query, "state")))
-        return scope_fail(s, PROBLEM_UNAUTHENTICATED, "the state is not this browser's");
-    struct bytes hash = secret_hash(s->arena, secret);
+    if (place.back && may_come_back(s, at, place.back))
+        out->back = place.back;
+    if (!place.secret)
+        return scope_fail(s, PROBLEM_UNAUTHENTICATED, "the state is not this browser's, or used");
+    struct bytes hash = secret_hash(s->arena, place.secret);
     TRY(SESSION_RUN(s, &sql_login_take, &r, param_bytes(hash.data, hash.length),
                     param_time(s, s->now - LOGIN_SECONDS * SECOND_US),
                     param_flag(at == PUBLIC)));
     if (r.count == 0)
         return scope_fail(s, PROBLEM_UNAUTHENTICATED, "the login is taken, or too old");
-    *out = (struct login){ .listener = at,
-                           .municipality = result_text(&r, 0, "municipality"),
-                           .secret = secret,
-                           .back = result_text(&r, 0, "back") };
+    reply->cookies[0] = login_place_used(s, at, &(struct login_place){ place.secret, out->back });
+    out->municipality = result_text(&r, 0, "municipality");
+    out->secret = place.secret;
     out->at = entrance_to(s, out);
     if (!out->at || (issuer && strcmp(issuer, out->at->url) != 0))
         return scope_fail(s, PROBLEM_UNAUTHENTICATED, "another issuer answers");
@@ -211,32 +222,42 @@ static enum problem find_staff(struct scope *s, const struct login *login,
 }
 
 static enum problem finish(struct scope *s, const struct request *request,
-                           struct http_reply *reply)
+                           struct login *login, struct http_reply *reply)
 {
-    struct login login = { 0 };
     const json_t *claims;
     struct entry entry = { 0 };
-    TRY(take_login(s, request, &login));
-    reply->location = login.back;
-    reply->cookies[0] = cookie_forget(s->arena, login_cookie(login.listener));
+    TRY(take_login(s, request, login, reply));
     if (pairs_get(&request->query, "error"))
         return scope_fail(s, PROBLEM_UNAUTHENTICATED, "the issuer logged nobody in");
-    TRY(oidc_redeem(s, login.at, login.secret, pairs_get(&request->query, "code"), &claims));
-    TRY(login.municipality ? find_staff(s, &login, claims, &entry)
-                           : find_citizen(s, claims, &entry));
-    entry.issuer_session = name_session(s, login.at, json_member_text(claims, "sid"));
+    TRY(oidc_redeem(s, login->at, login->secret, pairs_get(&request->query, "code"), &claims));
+    TRY(login->municipality ? find_staff(s, login, claims, &entry)
+                            : find_citizen(s, claims, &entry));
+    entry.issuer_session = name_session(s, login->at, json_member_text(claims, "sid"));
     return session_begin(s, api_cookies(s, request), &entry,
                          &reply->cookies[1]);
+}
+
+/* Whoever is logged in has no use for the answer of a login that is over: another tab was first,
+ * or the address came again. */
+static bool is_in(struct scope *s, const struct request *request)
+{
+    struct principal who;
+    return session_recognise(s, request->route->listener,
+                             api_cookies(s, request), &who) == OK;
 }
 
 enum problem login_answer(struct scope *s, const struct request *request,
                           struct reply *reply)
 {
     enum listener at = request->route->listener;
-    enum problem p = finish(s, request, &reply->http);
+    struct login login = { .listener = at, .back = kinds[at].first_page };
+    enum problem p = finish(s, request, &login, &reply->http);
     metric_add(s->program->metrics, METRIC_LOGINS,
                LABELS(kinds[at].who, p ? problem_name(p) : "good"), 1);
-    return p ? say_failure(s, at, p, &reply->http) : OK;
+    if (p && (p != PROBLEM_UNAUTHENTICATED || !is_in(s, request)))
+        return say_failure(s, &login, p, &reply->http);
+    reply->http.location = login.back;
+    return OK;
 }
 
 /* Where who asks logged in, or a browser says that they did; NULL if nowhere. */

@@ -23,9 +23,9 @@ static const char *own_address(struct scope *s, const struct entrance *at, const
     return arena_printf(s->arena, "%s%s", at->own_url, path);
 }
 
-bool oidc_state_is(struct scope *s, const char *secret, const char *state)
+const char *oidc_state(struct scope *s, const char *secret)
 {
-    return secret_same(state, secret_derive(s->arena, secret, "state"));
+    return secret_derive(s->arena, secret, "state");
 }
 
 static const char *verifier_of(struct scope *s, const char *secret)
@@ -91,7 +91,7 @@ static struct buffer login_request(struct scope *s, const struct entrance *at,
         outbound_field(&b, "acr_values",
                        arena_strndup(s->arena, at->levels, strcspn(at->levels, ",")));
     outbound_field(&b, "ui_locales", "nb");
-    outbound_field(&b, "state", secret_derive(s->arena, secret, "state"));
+    outbound_field(&b, "state", oidc_state(s, secret));
     outbound_field(&b, "nonce", secret_derive(s->arena, secret, "nonce"));
     outbound_field(&b, "code_challenge",
                    base64url_encode(s->arena, challenge.data, challenge.length));

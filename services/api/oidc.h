@@ -17,8 +17,8 @@ struct entrance;
 #define LOGIN_ANSWER "/logg-inn/svar"
 #define LOGGED_OUT "/logget-ut"
 
-/* Whether state is the one that belongs to the login. NULL is not. */
-bool oidc_state_is(struct scope *s, const char *secret, const char *state);
+/* The state that belongs to the login. */
+const char *oidc_state(struct scope *s, const char *secret);
 
 /* Where the browser goes to log in, as whom a trial says (hint, or NULL).
  * PROBLEM_UNAVAILABLE while the issuer can't be asked where that is. */

@@ -230,15 +230,15 @@ SELECT tick, succeeded_at FROM tick_runs ORDER BY tick;
 SELECT municipality, issuer, client, roles_claim, role_map FROM staff_logins JOIN municipalities ON number = municipality
  ORDER BY name COLLATE "nb-x-icu", municipality;
 
--- A login that a browser begins; those that nobody came back from in time ($5) go.
+-- A login that a browser begins; those that nobody came back from in time ($4) go.
 -- name: login_begin :none
-WITH late AS (DELETE FROM logins WHERE begun_at < $5::timestamptz)
-INSERT INTO logins (secret_hash, back, municipality, begun_at) VALUES ($1::bytea, $2, $3, $4::timestamptz);
+WITH late AS (DELETE FROM logins WHERE begun_at < $4::timestamptz)
+INSERT INTO logins (secret_hash, municipality, begun_at) VALUES ($1::bytea, $2, $3::timestamptz);
 
 -- It is taken once, on the listener where it began: a citizen's has no municipality.
 -- name: login_take :maybe
 DELETE FROM logins WHERE secret_hash = $1::bytea AND begun_at >= $2::timestamptz AND (municipality IS NULL) = $3::boolean
-RETURNING back, municipality;
+RETURNING municipality;
 
 -- Of staff who come in the row is brought up to date, or made: then with a name that no other has.
 -- name: staff_come_in :one

@@ -79,6 +79,28 @@ static void cookies(void **state)
     }
 }
 
+static void names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *header, *names;
+    } rows[] = {
+        { "no header", NULL, "" },
+        { "in the order they stand", "t-b=1; t-a=2; t-c=", "t-b t-a t-c" },
+        { "others between", "a=t-x=1; t-a=/x?y=z;t=1; t-=2; xt-b=3; t-b", "t-a" },
+        { "nothing but marks", " ;=; ; ==", "" },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct arena *a = arena_new();
+        struct texts found = cookie_names(a, rows[i].header, "t-");
+        struct buffer b = buffer_new(a);
+        for (size_t n = 0; n < found.count; n++)
+            buffer_printf(&b, "%s%s", n ? " " : "", found.items[n]);
+        CHECK_TEXT(rows[i].name, b.text, rows[i].names);
+        arena_free(a);
+    }
+}
+
 static void what_is_set(void **state)
 {
     (void)state;
@@ -96,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = { cmocka_unit_test(shapes),
                                         cmocka_unit_test(a_challenge_is_the_hash_of_the_verifier),
                                         cmocka_unit_test(what_follows_from_a_secret), cmocka_unit_test(cookies),
+                                        cmocka_unit_test(names),
                                         cmocka_unit_test(what_is_set) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,11 +12,13 @@ if (form) {
     };
     form.addEventListener("change", show);
     show();
+    // Presses within a second of each other are one; a later one is meant, for what was sent may have been stopped on its way. The form's key keeps them one case.
+    let pressed = -Infinity;
     form.addEventListener("submit", (event) => {
-        if (form.dataset.sent) event.preventDefault();
-        form.dataset.sent = "yes";
+        if (event.timeStamp - pressed < 1000) event.preventDefault();
+        else pressed = event.timeStamp;
     });
-    window.addEventListener("pageshow", () => delete form.dataset.sent);
+    window.addEventListener("pageshow", () => (pressed = -Infinity));
 }
 // Whom to call, of the municipality that is chosen.
 const chosen = document.getElementById("municipality");
