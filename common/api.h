@@ -61,6 +61,7 @@ struct principal {
     const char *staff_id; /* staff's row; NULL = no staff */
     const char *name;    /* staff's, or of a system's organisation; NULL = not told */
     const char *unit;    /* where in the municipality staff work; NULL = not told */
+    const char *called;  /* what a citizen's issuer calls them: for their own pages alone; NULL = not told */
 };
 
 struct request {

@@ -40,6 +40,12 @@ bool question_answered(const struct scope *s, const struct question *question);
  * owns it (json_decref). */
 json_t *form_document(struct scope *s, const struct pairs *fields);
 
+/* The page for a form that was sent after its session had ended: nothing that was written is lost, and it stays
+ * with whom it was drawn for. What they wrote comes back in the very answer to what this browser sent, and
+ * nowhere else. */
+enum problem form_again(struct scope *s, const struct request *request,
+                        struct http_reply *reply);
+
 /* The view for templates/form.html; fields may be empty. Errors come from the scope. The caller
  * owns it. */
 json_t *form_view(struct scope *s, const struct pairs *fields, const char *key);

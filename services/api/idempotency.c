@@ -5,6 +5,27 @@
 #include "common/seal.h"
 #include "services/api/queries.h"
 
+static struct kept kept_of(const struct result *r)
+{
+    return (struct kept){ .answer = result_text(r, 0, "answer"),
+                          .location = result_text(r, 0, "location"),
+                          .etag = result_text(r, 0, "etag"),
+                          .at = result_time(r, 0, "created_at") };
+}
+
+enum problem claim_find_once(struct scope *s, const struct claim *claim, struct kept *kept)
+{
+    struct result r;
+    struct bytes hash;
+    TRY(seal_request_hash(s, claim->request, claim->length, &hash));
+    TRY(DB_RUN(s, &sql_once_read, &r, param_text(claim->client),
+               param_bytes(hash.data, hash.length), param_time(s, s->now)));
+    if (r.count == 0)
+        return scope_fail(s, PROBLEM_IN_FLIGHT, "the same is being taken right now");
+    *kept = kept_of(&r);
+    return OK;
+}
+
 enum problem claim_find(struct scope *s, const struct claim *claim, struct kept *kept)
 {
     struct result r;
@@ -13,12 +34,9 @@ enum problem claim_find(struct scope *s, const struct claim *claim, struct kept 
     if (r.count == 0)
         return scope_fail(s, PROBLEM_IN_FLIGHT, "the key is being taken right now");
     hash.data = result_bytes(s, &r, 0, "request_hash", &hash.length);
-    if (!seal_request_matches(s, hash, claim->request, claim->length))
-        return PROBLEM_KEY_REUSED;
-    *kept = (struct kept){ .answer = result_text(&r, 0, "answer"),
-                           .location = result_text(&r, 0, "location"),
-                           .etag = result_text(&r, 0, "etag") };
-    return OK;
+    *kept = kept_of(&r);
+    return seal_request_matches(s, hash, claim->request, claim->length) ? OK
+                                                                        : PROBLEM_KEY_REUSED;
 }
 
 /* The insert waits for a first request that has not committed, as long as a lock is waited for. */

@@ -22,6 +22,7 @@ struct kept {
     const char *answer;
     const char *location; /* "" = none */
     const char *etag;     /* NULL = none */
+    int64_t at;           /* when; 0 if it is not done */
 };
 
 /* Joins the key in the scope's transaction. *fresh: nobody had it, so do the work and keep its answer;
@@ -33,7 +34,11 @@ enum problem claim_join(struct scope *s, const struct claim *claim, const char *
 /* In the same transaction. */
 enum problem claim_keep(struct scope *s, const struct claim *claim, const struct kept *kept);
 
-/* What a key that was found taken stands for; problems as above. */
+/* What a key that was found taken stands for; problems as above, kept is told of KEY_REUSED too. */
 enum problem claim_find(struct scope *s, const struct claim *claim, struct kept *kept);
+
+/* The same request of the same client, of those that are taken once within the hour, under another key.
+ * PROBLEM_IN_FLIGHT if there is none. */
+enum problem claim_find_once(struct scope *s, const struct claim *claim, struct kept *kept);
 
 #endif

@@ -69,7 +69,7 @@ static const struct column {
     COLUMN(access.id, UUID),         COLUMN(access.kind, TEXT), COLUMN(access.who, TEXT),
     COLUMN(access.name, TEXT),       COLUMN(access.unit, TEXT), COLUMN(access.role, TEXT),
     COLUMN(access.what, TEXT),       COLUMN(access.act, TEXT),  COLUMN(access.request_id, UUID),
-    COLUMN(access.mac, BYTES),
+    COLUMN(access.mac, BYTES),       COLUMN(once, FLAGS),
 };
 
 /* Those of the people, behind their case and their number in it. */

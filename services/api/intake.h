@@ -20,6 +20,7 @@
 struct intake_row {
     const char *client, *key; /* the Idempotency-Key and whose it is */
     struct bytes request_hash;
+    bool once; /* the same request of that client within the hour is not taken in */
     const char *answer, *location;
     const char *application_id, *case_id, *document_id;
     const char *municipality, *reference;
@@ -42,7 +43,8 @@ struct intake;
 struct intake *intake_new(struct arena *a, struct pool *pool);
 void intake_free(struct intake *intake);
 
-/* Durable when it returns OK; *fresh is false if the key was there before, and nothing was written.
+/* Durable when it returns OK; *fresh is false if the key was there before, or what is
+ * taken once, and nothing was written.
  * Blocks until its batch is committed; a batch that fails is taken one by one, so the problem is the
  * row's own. PROBLEM_UNAVAILABLE: the outcome may be unknown, call again with the same row. */
 enum problem intake_commit(struct scope *s, struct intake *intake, const struct intake_row *row,

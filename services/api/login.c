@@ -27,7 +27,7 @@
 #include "services/api/state.h"
 #include "services/api/texts.h"
 
-enum { LOGIN_SECONDS = 10 * 60, LONGEST_PATH = 200 };
+enum { LOGIN_SECONDS = 10 * 60, LONGEST_PATH = 200, LONGEST_NAME = 400 };
 
 /* What two listeners say otherwise. */
 static const struct {
@@ -198,6 +198,18 @@ static const char *name_session(struct scope *s, const struct entrance *at, cons
     return sid && *sid ? arena_printf(s->arena, "%s %s", at->url, sid) : NULL;
 }
 
+/* By their issuer, if it says: a name is one line that people can read. */
+static const char *called(struct scope *s, const json_t *claims)
+{
+    const char *name = json_member_text(claims, "name");
+    if (text_blank(name) || strlen(name) > LONGEST_NAME)
+        return NULL;
+    for (const char *c = name; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            return NULL;
+    return arena_strdup(s->arena, name);
+}
+
 static enum problem find_citizen(struct scope *s, const json_t *claims, struct entry *out)
 {
     const char *person = json_member_text(claims, "pid");
@@ -205,6 +217,7 @@ static enum problem find_citizen(struct scope *s, const json_t *claims, struct e
         return scope_fail(s, PROBLEM_NOT_FOUND,
                           "the issuer names no national id that we take");
     out->person = arena_strdup(s->arena, person);
+    out->called = called(s, claims);
     return OK;
 }
 

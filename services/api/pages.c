@@ -1,32 +1,19 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The citizen's pages: the form, its receipt and the status page, and the files they need. */
-#include <stdlib.h>
+/* The citizen's pages but for the form: the receipt and the status page, and the files they need. */
 #include <string.h>
 
 #include "common/asset.h"
+#include "common/secret.h"
 #include "common/uuid.h"
 #include "services/api/application.h"
 #include "services/api/assets.h"
 #include "services/api/form.h"
 #include "services/api/handlers.h"
 #include "services/api/municipality.h"
+#include "services/api/routes.h"
 #include "services/api/state.h"
 #include "services/api/texts.h"
 #include "services/api/view.h"
-
-/* notice is a text's key, or NULL. */
-static enum problem show(struct scope *s, const struct pairs *fields, const char *key,
-                         const char *notice, struct http_reply *reply)
-{
-    const char *title = s->errors || notice ? "page_error" : "page_form";
-    json_t *view = form_view(s, fields, key);
-    json_object_set_new(view, "notice",
-                        notice
-                            ? json_pack("{s: s, s: b}", "text", text_of(texts(s), notice),
-                                        "log_in", s->who == NULL)
-                            : json_null());
-    return page_render(s, "form", title, "form.js", view, reply);
-}
 
 /* Where someone begins who knows no more than the name. */
 enum problem front_show(struct scope *s, const struct request *request, struct reply *reply)
@@ -35,24 +22,6 @@ enum problem front_show(struct scope *s, const struct request *request, struct r
     (void)request;
     reply->http.location = "/soknad";
     return OK;
-}
-
-enum problem form_show(struct scope *s, const struct request *request, struct reply *reply)
-{
-    const char *number = pairs_get(&request->query, "kommune");
-    const struct pair chosen = { "municipality", number };
-    return show(s, &(struct pairs){ &chosen, number != NULL }, uuid_v7(s->arena, s->now), NULL,
-                &reply->http);
-}
-
-/* A form that was sent after its session had ended: nothing that was written is lost. */
-static enum problem form_again(struct scope *s, const struct request *request,
-                               struct http_reply *reply)
-{
-    struct pairs fields;
-    TRY(pairs_parse(s, request->http->body, request->http->body_length, &fields));
-    return show(s, &fields, uuid_v7(s->arena, s->now),
-                s->who ? "notice_again" : "notice_log_in", reply);
 }
 
 /* Whoever came by their municipality's own link comes back by it. */
@@ -65,6 +34,27 @@ static const char *chosen_before(struct scope *s, const struct request *request)
     return number && text_has_format(number, FORMAT_MUNICIPALITY)
                ? arena_printf(s->arena, "%%3Fkommune%%3D%s", number)
                : "";
+}
+
+/* The page of ours on which a form stood, by where it goes: its own path, or one above it. NULL: none that needs a
+ * login. */
+static const char *page_of(struct scope *s, const struct request *request)
+{
+    char *page = arena_strdup(s->arena, request->http->path);
+    for (char *end = page + strlen(page); end; end = strrchr(page, '/')) {
+        *end = '\0';
+        const struct route *route = api_route(s->arena, routes, request->route->listener, page);
+        if (route && route->role != ANYONE)
+            return page;
+    }
+    return NULL;
+}
+
+/* Drawn in another session than the one that sends it: one that is over, or a colleague's. */
+static bool is_old_form(const struct scope *s, const struct request *request)
+{
+    return s->who && s->who->csrf && request->form.count > 0 &&
+           !secret_same(pairs_get(&request->form, "csrf"), s->who->csrf);
 }
 
 enum problem page_turn_away(struct scope *s, const struct request *request, enum problem p,
@@ -83,10 +73,15 @@ enum problem page_turn_away(struct scope *s, const struct request *request, enum
     if (request->route->handle == form_submit && ours &&
         !http_header(request->http, "Authorization"))
         return form_again(s, request, reply);
+    const char *page = page_of(s, request);
+    if (p == PROBLEM_FORBIDDEN && is_old_form(s, request))
+        return page_message(s, "old_form", 403, page, "old_form_link", reply);
     if (p == PROBLEM_FORBIDDEN)
         return page_message(s, "not_yours", 403, NULL, NULL, reply);
     if (!get)
-        return page_message(s, "must_log_in", 401, "/logg-inn", "login_again", reply);
+        return page_message(s, "must_log_in", 401,
+                            page ? arena_printf(s->arena, "/logg-inn?til=%s", page) : "/logg-inn",
+                            "login_again", reply);
     reply->status = 303;
     reply->location = arena_printf(s->arena, "/logg-inn?til=%s%s", request->http->path,
                                    chosen_before(s, request));
@@ -111,53 +106,6 @@ enum problem page_explain(struct scope *s, enum listener at, enum problem p,
             name = explanations[i].name;
     return at == PUBLIC ? page_message(s, name, reply->status, "/soknad", "back_to_form", reply)
                         : page_message(s, name, reply->status, "/", "back_home", reply);
-}
-
-static enum problem send(struct scope *s, const struct request *request, const char *key,
-                         struct taken *taken)
-{
-    struct application in = { 0 };
-    json_t *document = arena_value(s->arena, form_document(s, &request->form));
-    TRY(record_from_value(s, &application_record, RECORD_BODY, document, &in));
-    char *text = json_dumps(document, JSON_COMPACT);
-    arena_defer(s->arena, free, text);
-    return application_take(
-        s, &in,
-        &(struct submission){ .channel = "web",
-                              .client = request->client,
-                              .key = key,
-                              .raw = request->http->body,
-                              .raw_length = request->http->body_length,
-                              .document = text,
-                              .document_length = strlen(text) },
-        taken);
-}
-
-enum problem form_submit(struct scope *s, const struct request *request, struct reply *reply)
-{
-    const char *key = pairs_get(&request->form, "key");
-    struct taken taken;
-    if (!key || !uuid_parse(key, NULL))
-        key = uuid_v7(s->arena, s->now);
-    enum problem p = send(s, request, key, &taken);
-    if (p == PROBLEM_MALFORMED && s->errors) {
-        TRY(show(s, &request->form, key, NULL, &reply->http));
-        reply->http.status = 400;
-        return p;
-    }
-    if (p == PROBLEM_KEY_REUSED)
-        return page_message(s, "reused", 422, "/soknad", "reused_link", &reply->http);
-    if (p == PROBLEM_MANY_OPEN)
-        return page_message(s, "many_open", 409, "/mine", "mine_link", &reply->http);
-    if (p == PROBLEM_UNAVAILABLE || p == PROBLEM_STALE || p == PROBLEM_DISK_FULL)
-        return page_message(s, "away", 503, NULL, NULL, &reply->http);
-    if (p)
-        return p;
-    json_t *receipt = arena_value(s->arena, json_loads(taken.answer, 0, NULL));
-    reply->http.location =
-        arena_printf(s->arena, "%s?kvittering=1",
-                     json_string_value(json_object_get(receipt, "status_url")));
-    return OK;
 }
 
 static json_t *timeline_view(struct scope *s, const struct list *timeline)

@@ -37,13 +37,16 @@ enum problem person_cases(struct scope *s, const char *municipalities, const cha
                   param_text(behind.case_id), param_integer(s, most));
 }
 
-enum problem person_open_count(struct scope *s, const char *municipalities, const char *national_id,
-                         int64_t *out)
+enum problem person_open_count(struct scope *s, const char *municipalities, const char *sender,
+                               const char *applicant, int64_t *out)
 {
     struct result r;
+    struct array none = array_new(s, ARRAY_OF_BYTES, 0);
     enum problem p = api_staff(s);
     if (!p)
-        p = DB_RUN(s, &sql_person_open_count, &r, person_indexes(s, municipalities, national_id));
+        p = DB_RUN(s, &sql_person_open_count, &r, person_indexes(s, municipalities, sender),
+                   applicant ? person_indexes(s, municipalities, applicant) : param_array(&none),
+                   param_flag(!applicant));
     if (!p)
         *out = result_integer(&r, 0, "open");
     pool_give(s, s->program->pool);

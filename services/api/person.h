@@ -25,8 +25,9 @@ struct case_place {
 enum problem person_cases(struct scope *s, const char *municipalities, const char *national_id,
                           struct case_place behind, int most, struct result *out);
 
-/* How many applications that the person has sent are under way there; on a connection of its own. */
-enum problem person_open_count(struct scope *s, const char *municipalities, const char *national_id,
-                         int64_t *out);
+/* How many applications that the sender has sent for the applicant are under way there; on a connection of
+ * its own. Without a number (NULL) the applicants are counted together. */
+enum problem person_open_count(struct scope *s, const char *municipalities, const char *sender,
+                               const char *applicant, int64_t *out);
 
 #endif

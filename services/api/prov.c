@@ -52,8 +52,8 @@ static json_t *claims_of(const struct synthetic *person)
 {
     json_t *claims =
         person->level
-            ? json_pack("{s: s, s: s, s: s}", "pid", person->number, "acr", person->level, "sid",
-                        person->code)
+            ? json_pack("{s: s, s: s, s: s, s: s}", "pid", person->number, "name", person->name, "acr",
+                        person->level, "sid", person->code)
             : json_pack("{s: s, s: s, s: s, s: [s]}", "name", person->name, "department",
                         person->unit, "sid", person->code, "roles", person->role);
     char *text = json_dumps(claims, JSON_COMPACT);

@@ -5,7 +5,8 @@
 SELECT number, name, phone, address, web, accent FROM municipalities ORDER BY name COLLATE "nb-x-icu", number;
 
 -- Takes applications in, a row of each array apiece, in one durable statement. The key joins first:
--- everything else hangs on the keys that were new, and their ids come back. Whoever is known already stays
+-- everything else hangs on the keys that were new, and their ids come back. What is taken once is not new
+-- either while the same is. Whoever is known already stays
 -- as they are known (what is newer is learnt from the document, by letters); all insert people in one order,
 -- so that two commits never wait for each other.
 -- name: applications_accept :any
@@ -14,16 +15,18 @@ WITH input AS (
                          $8::uuid[], $9::text[], $10::text[], $11::bytea[], $12::text[], $13::text[],
                          $14::text[], $15::text[], $16::text[], $17::bool[], $18::bool[], $19::text[],
                          $20::timestamptz[], $21::text[], $22::text[], $23::uuid[], $24::text[], $25::text[],
-                         $26::text[], $27::text[], $28::text[], $29::text[], $30::text[], $31::uuid[], $32::bytea[])
+                         $26::text[], $27::text[], $28::text[], $29::text[], $30::text[], $31::uuid[], $32::bytea[], $33::bool[])
       AS t (client, key, request_hash, answer, location, application_id, case_id,
             document_id, municipality, reference, sealed, channel, language,
             submitter_role, services, urgency, in_hospital, has_what_matters, household,
             received_at, event, traceparent, access_id, access_kind, who, who_name, unit, role,
-            what, act, request_id, mac)
+            what, act, request_id, mac, once)
 ), joined AS (
-    INSERT INTO idempotency_keys (client, key, request_hash, effect_id, answer, location, created_at)
-    SELECT client, key, request_hash, application_id, answer, location, received_at FROM input
-    ON CONFLICT (client, key) DO NOTHING
+    INSERT INTO idempotency_keys (client, key, request_hash, effect_id, answer, location, created_at, once_until)
+    SELECT client, key, request_hash, application_id, answer, location, received_at,
+           CASE WHEN once THEN received_at + interval '1 hour' END
+      FROM input
+    ON CONFLICT DO NOTHING
     RETURNING effect_id
 ), fresh AS (
     SELECT input.* FROM input JOIN joined ON joined.effect_id = input.application_id
@@ -41,8 +44,8 @@ WITH input AS (
       FROM fresh
 ), people AS (
     SELECT t.*, fresh.municipality, fresh.received_at
-      FROM unnest($33::uuid[], $34::bigint[], $35::uuid[], $36::bytea[], $37::bytea[], $38::bool[], $39::text[],
-                  $40::text[], $41::text[])
+      FROM unnest($34::uuid[], $35::bigint[], $36::uuid[], $37::bytea[], $38::bytea[], $39::bool[], $40::text[],
+                  $41::text[], $42::text[])
         AS t (case_id, n, person_id, person_index, sealed, own, parts, role, basis)
       JOIN fresh ON fresh.case_id = t.case_id
 ), known AS (
@@ -73,7 +76,12 @@ WITH input AS (
 SELECT effect_id FROM joined;
 
 -- name: key_read :maybe
-SELECT request_hash, answer, location, etag FROM idempotency_keys WHERE client = $1 AND key = $2;
+SELECT request_hash, answer, location, etag, created_at FROM idempotency_keys WHERE client = $1 AND key = $2;
+
+-- name: once_read :maybe
+SELECT request_hash, answer, location, etag, created_at FROM idempotency_keys
+ WHERE client = $1 AND request_hash = $2::bytea AND once_until > $3::timestamptz
+ ORDER BY created_at DESC LIMIT 1;
 
 -- name: application_load :maybe
 SELECT applications.id, applications.case_id, applications.municipality, applications.document_id,
@@ -100,9 +108,13 @@ SELECT applications.id, applications.case_id, applications.municipality, applica
  WHERE $3::timestamptz IS NULL OR (cases.received_at, cases.id) < ($3::timestamptz, $4::uuid)
  ORDER BY cases.received_at DESC, cases.id DESC LIMIT $5::integer;
 
+-- What one person has sent for another, or for themself; of whoever has no number, for all such ($3).
 -- name: person_open_count :one
-SELECT count(DISTINCT cases.id) AS open FROM case_parties JOIN cases ON cases.id = case_parties.case_id
- WHERE case_parties.person_index = ANY ($1::bytea[]) AND 'submitter' = ANY (case_parties.parts) AND cases.under_way;
+SELECT count(DISTINCT cases.id) AS open FROM case_parties sent JOIN cases ON cases.id = sent.case_id
+ WHERE sent.person_index = ANY ($1::bytea[]) AND 'submitter' = ANY (sent.parts) AND sent.until IS NULL AND cases.under_way
+   AND EXISTS (SELECT FROM case_parties helped
+                WHERE helped.case_id = sent.case_id AND 'applicant' = ANY (helped.parts)
+                  AND (helped.person_index = ANY ($2::bytea[]) OR $3::boolean AND helped.person_index IS NULL));
 
 -- What comes next in cases: their first open deadline of those kinds.
 -- name: cases_next :any

@@ -7,6 +7,7 @@
 
 #include "common/clock.h"
 #include "common/cookie.h"
+#include "common/jose.h"
 #include "common/secret.h"
 #include "common/uuid.h"
 #include "services/api/municipality.h"
@@ -81,16 +82,53 @@ bool session_is(struct scope *s, const char *client)
            seal_index_matches(s, (struct bytes){ index, length }, ANY_MUNICIPALITY, s->who->person);
 }
 
-static enum problem open_person(struct scope *s, const struct result *r, const char **out)
+/* Other than any other index of the same person: it stands on pages. */
+static const char *drawn_for(struct scope *s)
 {
-    struct bytes person = { 0 };
+    const struct principal *who = s->who;
+    return who->staff_id ? arena_printf(s->arena, "form staff %s", who->staff_id)
+                         : arena_printf(s->arena, "form citizen %s", who->person);
+}
+
+const char *session_whose(struct scope *s)
+{
+    struct bytes index;
+    if (!s->who || !s->who->csrf || seal_index(s, ANY_MUNICIPALITY, drawn_for(s), &index))
+        return NULL;
+    return base64url_encode(s->arena, index.data, index.length);
+}
+
+bool session_drawn_for(struct scope *s, const char *whose)
+{
+    struct bytes index;
+    return whose && s->who && s->who->csrf &&
+           base64url_decode(s, whose, strlen(whose), &index) &&
+           seal_index_matches(s, index, ANY_MUNICIPALITY, drawn_for(s));
+}
+
+/* "<national id>" or "<national id>\n<name>". */
+static enum problem open_person(struct scope *s, const struct result *r, struct principal *out)
+{
+    struct bytes plain = { 0 };
     size_t length;
     if (result_null(r, 0, "sealed"))
         return OK;
     const unsigned char *sealed = result_bytes(s, r, 0, "sealed", &length);
-    TRY(seal_open(s, SEAL_SESSION, ANY_MUNICIPALITY, result_text(r, 0, "id"), sealed, length, &person));
-    *out = (const char *)person.data;
+    TRY(seal_open(s, SEAL_SESSION, ANY_MUNICIPALITY, result_text(r, 0, "id"), sealed, length, &plain));
+    const char *text = (const char *)plain.data;
+    size_t number = strcspn(text, "\n");
+    out->person = arena_strndup(s->arena, text, number);
+    out->called = text[number] ? text + number + 1 : NULL;
     return OK;
+}
+
+static enum problem close_person(struct scope *s, const char *id, const struct entry *entry,
+                                 struct bytes *out)
+{
+    const char *text = entry->called
+                           ? arena_printf(s->arena, "%s\n%s", entry->person, entry->called)
+                           : entry->person;
+    return seal_close(s, SEAL_SESSION, ANY_MUNICIPALITY, id, text, strlen(text), out);
 }
 
 static enum problem be_citizen(struct scope *s, struct principal *out)
@@ -126,7 +164,7 @@ enum problem session_recognise(struct scope *s, enum listener at, const char *co
     if (r.count == 0)
         return PROBLEM_UNAUTHENTICATED;
     *out = (struct principal){ .csrf = secret_derive(s->arena, secret, "csrf") };
-    TRY(open_person(s, &r, &out->person));
+    TRY(open_person(s, &r, out));
     if (at == PUBLIC)
         return be_citizen(s, out);
     be_staff(s, &r, out);
@@ -154,8 +192,7 @@ enum problem session_begin(struct scope *s, const char *cookies, const struct en
     TRY(session_end(s, at, cookies));
     TRY(forget_late(s));
     if (entry->person)
-        TRY(seal_close(s, SEAL_SESSION, ANY_MUNICIPALITY, id, entry->person, strlen(entry->person),
-                       &sealed));
+        TRY(close_person(s, id, entry, &sealed));
     TRY(SESSION_RUN(s, &sql_session_begin, NULL, param_text(id), hash_of(s, secret),
                     sealed.data ? param_bytes(sealed.data, sealed.length) : param_text(NULL),
                     entry->issuer_session ? hash_of(s, entry->issuer_session) : param_text(NULL),

@@ -23,6 +23,7 @@ enum problem session_recognise(struct scope *s, enum listener at, const char *co
 /* Who has come in. */
 struct entry {
     const char *person;         /* a citizen's national id, or NULL */
+    const char *called;         /* what their issuer calls a citizen, in one line, or NULL */
     const struct staff *staff;  /* or NULL */
     const char *issuer_session; /* the issuer's name of its session (sid), or NULL */
 };
@@ -35,6 +36,11 @@ enum problem session_begin(struct scope *s, const char *cookies, const struct en
 /* Whether the name that a citizen's keys and accesses are kept under (struct principal's client) is that of
  * who asks, by whichever live key it was made. */
 bool session_is(struct scope *s, const char *client);
+
+/* What a page's forms say of whom they are drawn for: a keyed digest of who asks. NULL if nobody is logged in. */
+const char *session_whose(struct scope *s);
+/* Whether a form that says so was drawn for who asks now, by whichever live key; NULL was not. */
+bool session_drawn_for(struct scope *s, const char *whose);
 
 /* Ends what the cookies open, if they open anything. */
 enum problem session_end(struct scope *s, enum listener at, const char *cookies);

@@ -45,6 +45,7 @@ static enum problem make_row(struct scope *s, const struct application *in,
     *row = (struct intake_row){
         .client = how->client,
         .key = how->key,
+        .once = how->once,
         .answer = record_to_json(s, &receipt_record, &receipt),
         .location = arena_printf(s->arena, "/api/v1/applications/%s", id),
         .application_id = id,
@@ -74,20 +75,26 @@ static enum problem make_row(struct scope *s, const struct application *in,
         s->now, row->people, &row->people_count);
 }
 
-/* The key was taken: by the same request (its answer again) or by another one. */
+/* The key was taken: by the same request (its answer again) or by another one. Or the same was sent under
+ * another key, where it is taken once. */
 static enum problem answer_again(struct scope *s, const struct submission *how,
                                  struct taken *out)
 {
-    struct kept kept;
+    struct kept kept = { 0 };
+    const struct claim claim = { how->client, how->key, how->raw, how->raw_length };
     TRY(pool_take(s, intake_pool(s)));
-    enum problem p = claim_find(
-        s, &(struct claim){ how->client, how->key, how->raw, how->raw_length }, &kept);
+    enum problem p = claim_find(s, &claim, &kept);
+    bool other_key = p == PROBLEM_IN_FLIGHT && how->once;
+    if (other_key) {
+        s->detail = NULL;
+        p = claim_find_once(s, &claim, &kept);
+    }
     pool_give(s, intake_pool(s));
-    TRY(p);
+    if (p && p != PROBLEM_KEY_REUSED)
+        return p;
     s->accesses->by_handler = true; /* it was logged when it was taken in */
-    out->answer = kept.answer;
-    out->location = kept.location;
-    return OK;
+    *out = (struct taken){ kept.answer, kept.location, other_key || p ? kept.at : 0 };
+    return p;
 }
 
 static enum problem take_once(struct scope *s, const struct submission *how,
@@ -104,16 +111,33 @@ static enum problem take_once(struct scope *s, const struct submission *how,
     return OK;
 }
 
-/* Of who logs in alone: a system's clients are the municipality's own to hold back. What was taken
- * once is answered again, however many are open by now. */
-static enum problem few_open(struct scope *s, const struct submission *how, struct taken *out,
-                             bool *answered)
+/* Of who logs in alone: a system's clients are the municipality's own to hold back. */
+enum problem applications_full(struct scope *s, const char *applicant, bool *out)
 {
-    int64_t open;
+    int64_t open = 0;
+    *out = false;
     if (!s->who || s->who->kind != WHO_CITIZEN)
         return OK;
-    TRY(person_open_count(s, s->who->tenants, s->who->person, &open));
-    if (open < s->program->settings.open_applications)
+    TRY(person_open_count(s, s->who->tenants, s->who->person, applicant, &open));
+    *out = open >= s->program->settings.open_applications;
+    return OK;
+}
+
+static const char *helped(const struct application *in)
+{
+    const char *number = strcmp(in->submitter->role, "self") == 0 ? in->submitter->national_id
+                                                                  : in->applicant->national_id;
+    return number && *number ? number : NULL;
+}
+
+/* What was taken once is answered again, however many are open by now; what is acute is taken always. */
+static enum problem few_open(struct scope *s, const struct application *in,
+                             const struct submission *how, struct taken *out, bool *answered)
+{
+    bool full = false;
+    if (strcmp(in->urgency, "acute") != 0)
+        TRY(applications_full(s, helped(in), &full));
+    if (!full)
         return OK;
     enum problem p = answer_again(s, how, out);
     *answered = !p;
@@ -128,7 +152,7 @@ enum problem application_take(struct scope *s, const struct application *in,
 {
     struct intake_row row;
     bool answered = false;
-    TRY(few_open(s, how, out, &answered));
+    TRY(few_open(s, in, how, out, &answered));
     enum problem p = answered ? OK : PROBLEM_STALE;
     for (int tries = 0; tries < MOST_TRIES && (p == PROBLEM_STALE || p == PROBLEM_UNAVAILABLE);
          tries++) {

@@ -9,6 +9,7 @@
 #include "common/template.h"
 #include "services/api/assets.h"
 #include "services/api/municipality.h"
+#include "services/api/session.h"
 
 json_t *texts(struct scope *s)
 {
@@ -131,6 +132,9 @@ enum problem page_render(struct scope *s, const char *page, const char *title, c
     json_object_set_new(view, "script", script ? json_string(script) : json_null());
     json_object_set_new(view, "csrf",
                         s->who && s->who->csrf ? json_string(s->who->csrf) : json_null());
+    if (!json_object_get(view, "whose"))
+        json_object_set_new(view, "whose", text_or_null(session_whose(s)));
+    json_object_set_new(view, "me", text_or_null(s->who ? s->who->called : NULL));
     json_object_set_new(view, "staff", staff_view(s, catalogue));
     json_object_set_new(view, "citizen", json_boolean(s->who && s->who->kind == WHO_CITIZEN));
     json_object_set_new(view, "wide", json_boolean(s->internal)); /* staff's; at a citizen's foot stands whom to call */

@@ -102,8 +102,10 @@ class Visitor:
         return csrf_of(self.get("/soknad").text)
 
     def submit(self, csrf=None, headers=None, **changes):
-        fields = {**FORM, "key": str(uuid.uuid4()), "csrf": csrf if csrf is not None else self.csrf(), **changes}
-        return self.send("POST", "/soknad", data=fields, headers=headers or {})
+        """Each time something else is said, as far as nothing is given, for the same again would be asked about."""
+        key = changes.pop("key", str(uuid.uuid4()))
+        fields = {**FORM, "key": key, "copes_with": f"Det meste, {key}", "csrf": csrf if csrf is not None else self.csrf(), **changes}
+        return self.send("POST", "/soknad", data={name: value for name, value in fields.items() if value is not None}, headers=headers or {})
 
 
 def logged_in(door, issuer, seed):

@@ -249,28 +249,6 @@ def test_the_page_is_whole_on_a_phone_without_javascript(system, issuer, door, p
     page.wait_for_url("**/status/*")
 
 
-def test_a_citizen_may_have_so_many_open_applications_and_one_that_was_taken_is_answered_again(system, issuer):
-    with open_to_citizens(issuer, TILLIT_OPEN_APPLICATIONS="3") as door:
-        visitor = logged_in(door, issuer, 46342)
-        body, key = application(seed=46342), str(uuid.uuid4())
-
-        def api(key):
-            return visitor.send("POST", "/api/v1/applications", json=body, headers={"Idempotency-Key": key})
-        taken = [visitor.submit(), visitor.submit(), api(key)]
-        assert [answer.status_code for answer in taken] == [303, 303, 201]
-        again, refused, page = api(key), api(str(uuid.uuid4())), visitor.submit()
-        assert (again.status_code, again.text) == (201, taken[2].text)
-        assert refused.status_code == 409 and refused.json()["type"] == "urn:tillit:problem:many-open", refused.text
-        assert page.status_code == 409 and "mange søknader som ikke er ferdige" in page.text and "/mine" in page.text
-        reused = visitor.send("POST", "/api/v1/applications", json={**body, "needs": "Noe annet"}, headers={"Idempotency-Key": key})
-        assert reused.status_code == 422
-        assert logged_in(door, issuer, 46343).submit().status_code == 303, "another's applications count"
-        system.rows("UPDATE cases SET status = 'WITHDRAWN' WHERE id = %s", taken[2].json()["case_id"])
-        visitor = logged_in(door, issuer, 46342)
-        assert visitor.submit().status_code == 303, "what is done counts"
-    assert system.post(application(seed=46342)).status_code == 201, "a system's door counts a citizen's"
-
-
 @contextmanager
 def another_index_key(purpose="index", municipality="*"):
     ring = STATE / f"keyring-{uuid.uuid4()}"
