@@ -72,6 +72,10 @@ struct oslo_time oslo_time(int64_t instant);
 struct date utc_date(int64_t instant);
 int64_t utc_instant(struct date d, int hour, int minute, int second);
 
+/* The first and the last noon of the years that we can write. */
+#define INSTANT_FIRST (INT64_C(-25567) * DAY_US + DAY_US / 2)
+#define INSTANT_LAST (INT64_C(2932896) * DAY_US + DAY_US / 2)
+
 /* "2026-11-24T09:12:33.123Z": UTC, milliseconds. */
 char *instant_rfc3339(struct arena *a, int64_t instant);
 /* "2026-11-24T10:12:33.123+01:00" in Europe/Oslo. */

@@ -86,8 +86,11 @@ const char *result_text(const struct result *r, int row, const char *column); /*
 int64_t result_integer(const struct result *r, int row, const char *column);  /* 0 if SQL NULL */
 bool result_null(const struct result *r, int row, const char *column);
 bool result_flag(const struct result *r, int row, const char *column);
-/* A timestamptz column as an instant (microseconds); 0 if SQL NULL. */
+/* A timestamptz column as an instant (microseconds); 0 if SQL NULL. What we can't write (infinity, a year
+ * before 1900 or after 9999) is the first or the last instant that we can. */
 int64_t result_time(const struct result *r, int row, const char *column);
+/* Whether it is neither SQL NULL nor what we can't write. */
+bool result_time_readable(const struct result *r, int row, const char *column);
 /* bytea: decoded into the scope. NULL and 0 if SQL NULL. */
 const unsigned char *result_bytes(struct scope *s, const struct result *r, int row,
                                   const char *column, size_t *length);

@@ -51,7 +51,7 @@ static PGconn *start(const struct db_options *options)
     };
     const char *values[] = {
         options->url, options->role, options->role, "UTF8",
-        "-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601", "3", "5000", "5",
+        "-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601 -c bytea_output=hex", "3", "5000", "5",
         "2", "3", NULL,
     };
     return PQconnectStartParams(keywords, values, 1);

@@ -121,18 +121,30 @@ bool result_flag(const struct result *r, int row, const char *column)
 }
 
 /* PostgreSQL in UTC writes "2026-11-24 09:12:33.123456+00". */
+static bool read_time(const char *text, int64_t *out)
+{
+    char rfc3339[48];
+    if (snprintf(rfc3339, sizeof(rfc3339), "%s:00", text) < 20)
+        return false;
+    rfc3339[10] = 'T';
+    return instant_parse(rfc3339, out);
+}
+
+bool result_time_readable(const struct result *r, int row, const char *column)
+{
+    const char *text = result_text(r, row, column);
+    int64_t at;
+    return text && read_time(text, &at);
+}
+
 int64_t result_time(const struct result *r, int row, const char *column)
 {
     const char *text = result_text(r, row, column);
-    char rfc3339[48];
     int64_t instant = 0;
-    if (!text)
-        return 0;
-    snprintf(rfc3339, sizeof(rfc3339), "%s:00", text);
-    rfc3339[10] = 'T';
-    if (!instant_parse(rfc3339, &instant))
-        abort();
-    return instant;
+    if (!text || read_time(text, &instant))
+        return instant;
+    bool of_old = strlen(text) > 4 && text[4] == '-' && *text < '2';
+    return *text == '-' || strstr(text, "BC") || of_old ? INSTANT_FIRST : INSTANT_LAST;
 }
 
 static unsigned hex_digit(char c)

@@ -137,27 +137,35 @@ static int64_t positive(const char *text)
     return end && *end == '\0' && n <= INT32_MAX ? n : 0;
 }
 
-void bell_read(struct scope *s, const rd_kafka_message_t *message, struct bell *out)
+struct bell bell_take(const rd_kafka_message_t *message)
+{
+    return (struct bell){ .message = message,
+                          .topic = rd_kafka_topic_name(message->rkt),
+                          .partition = message->partition,
+                          .offset = message->offset,
+                          .value = message->payload,
+                          .length = message->payload ? message->len : 0 };
+}
+
+void bell_read_headers(struct scope *s, const rd_kafka_headers_t *headers, struct bell *bell)
+{
+    const char *at = header(s, headers, "ce_time");
+    bell->type = header(s, headers, "ce_type");
+    bell->case_id = uuid_canonical(s->arena, header(s, headers, "ce_subject"));
+    bell->n = positive(header(s, headers, "ce_caseseq"));
+    if (at)
+        instant_parse(at, &bell->at);
+    bell->read = true;
+}
+
+void bell_read(struct scope *s, struct bell *bell)
 {
     rd_kafka_headers_t *headers = NULL;
-    unsigned char uuid[16];
-    if (rd_kafka_message_headers(message, &headers))
+    if (bell->read)
+        return;
+    if (rd_kafka_message_headers(bell->message, &headers))
         headers = NULL;
-    *out = (struct bell){
-        .type = header(s, headers, "ce_type"),
-        .case_id = header(s, headers, "ce_subject"),
-        .n = positive(header(s, headers, "ce_caseseq")),
-        .topic = rd_kafka_topic_name(message->rkt),
-        .partition = message->partition,
-        .offset = message->offset,
-        .value = message->payload,
-        .length = message->len,
-    };
-    const char *at = header(s, headers, "ce_time");
-    if (at)
-        instant_parse(at, &out->at);
-    if (out->case_id && !uuid_parse(out->case_id, uuid))
-        out->case_id = NULL;
+    bell_read_headers(s, headers, bell);
 }
 
 static void add(rd_kafka_headers_t *headers, const char *name, const char *value)

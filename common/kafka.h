@@ -33,20 +33,30 @@ bool kafka_keep_refusal(const char **kept, int error, const char *reason);
 rd_kafka_resp_err_t kafka_has_topic(rd_kafka_t *client, const char *topic, int timeout_ms,
                                     bool *has);
 
-/* What a record says of itself. Texts are copied into the scope. NULL where a header is missing. */
+/* A record: where it lies, and what it says of itself. Texts are copied into the scope. NULL where a
+ * header is missing, or is none that we could have written. */
 struct bell {
-    const char *type;    /* ce_type */
-    const char *case_id; /* ce_subject: a well-formed UUID, or NULL */
-    int64_t n;           /* ce_caseseq: > 0, or 0 */
-    int64_t at;          /* ce_time, or 0 */
+    const rd_kafka_message_t *message; /* borrowed */
     const char *topic;
     int32_t partition;
     int64_t offset;
-    const void *value; /* borrowed from the message */
+    const void *value; /* borrowed from the message; NULL if it has none */
     size_t length;
+    bool read;           /* what follows is known */
+    const char *type;    /* ce_type */
+    const char *case_id; /* ce_subject: a UUID in our own form, or NULL */
+    int64_t n;           /* ce_caseseq: 1 to INT32_MAX, or 0 */
+    int64_t at;          /* ce_time, or 0 */
     bool known; /* the log has (case_id, n): for the worker to find out */
+    int64_t tries; /* after an unclean end: which one this is; 0 = not noted */
 };
-void bell_read(struct scope *s, const rd_kafka_message_t *message, struct bell *out);
+
+/* Where it lies: nothing that was written by others is looked at. */
+struct bell bell_take(const rd_kafka_message_t *message);
+/* What its headers say; once is enough. */
+void bell_read(struct scope *s, struct bell *bell);
+/* The same of any headers, NULL if there are none. */
+void bell_read_headers(struct scope *s, const rd_kafka_headers_t *headers, struct bell *bell);
 
 /* The headers of an event as published; librdkafka takes them over when produced. */
 rd_kafka_headers_t *event_headers(struct scope *s, const struct event *event, const char *source);

@@ -72,6 +72,31 @@ RETURNING tries;
 DELETE FROM worker_tries USING unnest($2::uuid[], $3::bigint[]) AS raised (case_id, mark)
  WHERE worker_tries.consumer = $1 AND worker_tries.case_id = raised.case_id AND case_seq <= raised.mark;
 
+-- Before a record is looked at: where we are, and how often we were here without a good end. What a crash of PostgreSQL
+-- could take back is no more than a try, so nobody waits for the disk.
+-- name: worker_place_note :one
+WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
+INSERT INTO worker_places AS place (consumer, topic, partition, "offset", tries)
+SELECT $1, $2, $3::integer, $4::bigint, 1 FROM quick
+ON CONFLICT (consumer, topic, partition) DO UPDATE
+   SET "offset" = excluded."offset",
+       tries    = CASE WHEN place."offset" = excluded."offset" THEN place.tries + 1 ELSE 1 END,
+       case_id  = CASE WHEN place."offset" = excluded."offset" THEN place.case_id END,
+       case_seq = CASE WHEN place."offset" = excluded."offset" THEN place.case_seq END,
+       type     = CASE WHEN place."offset" = excluded."offset" THEN place.type END
+RETURNING tries, case_id, case_seq, type;
+
+-- The log has what it rings for: a third unclean end parks the event itself, and its case waits.
+-- name: worker_place_known :none
+WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
+UPDATE worker_places SET case_id = $4::uuid, case_seq = $5::integer, type = $6 FROM quick
+ WHERE consumer = $1 AND topic = $2 AND partition = $3::integer;
+
+-- We are past it: it is answered, or its events' own tries are counted from here on.
+-- name: worker_place_past :none
+WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
+UPDATE worker_places SET tries = 0 FROM quick WHERE consumer = $1 AND topic = $2 AND partition = $3::integer;
+
 -- The marks of the cases that bells rang for, made where missing and locked in case order (as cases_lock).
 -- name: inbox_make :none
 INSERT INTO inbox (consumer, case_id, mark)

@@ -75,6 +75,12 @@ bool uuid_parse(const char *text, unsigned char out[16])
     return true;
 }
 
+const char *uuid_canonical(struct arena *a, const char *text)
+{
+    unsigned char id[16] = { 0 };
+    return uuid_parse(text, id) ? uuid_text(a, id) : NULL;
+}
+
 char *reference_from_case(struct arena *a, const char *case_id)
 {
     unsigned char id[16] = { 0 };

@@ -18,6 +18,10 @@ char *uuid_v7_least(struct arena *a, int64_t instant);
 /* Whether text is a UUID (36 characters, either case); out may be NULL. */
 bool uuid_parse(const char *text, unsigned char out[16]);
 
+/* The text of the same UUID as we and the database write it, lower case; NULL if it is none. What comes
+ * from elsewhere is compared with ours in this form only. */
+const char *uuid_canonical(struct arena *a, const char *text);
+
 /* "T-" + 8 Crockford base-32 letters of the id's last 40 bits + a check letter (that number mod 31,
  * of the first 31 symbols). No secret, and unique only where a constraint says so. */
 char *reference_from_case(struct arena *a, const char *case_id);

@@ -37,17 +37,6 @@ static void back_off(struct consumer *c)
     c->retry_at = clock_steady_ms() + c->back_off_ms;
 }
 
-/* Only the bells of our types go on; the others were never ours to answer. */
-static struct bells ours(struct consumer *c)
-{
-    struct bells mine = { .items = arena_array(c->loop.scope.arena, c->bells.count,
-                                               sizeof(struct bell)) };
-    for (size_t i = 0; i < c->bells.count; i++)
-        if (subscription_find(c->loop.worker, c->bells.items[i].type))
-            mine.items[mine.count++] = c->bells.items[i];
-    return mine;
-}
-
 static void empty_hands(struct consumer *c)
 {
     for (size_t i = 0; i < c->bells.count; i++)
@@ -65,8 +54,10 @@ static void empty_hands(struct consumer *c)
 /* Answers what is in hand. False: stop without acknowledging. */
 static bool answer(struct consumer *c)
 {
-    struct bells mine = ours(c);
-    enum problem p = mine.count ? bells_answer(&c->loop, &mine) : OK;
+    enum problem p = bells_answer(&c->loop, &c->bells);
+    for (size_t i = 0; i < c->bells.count; i++)
+        if (c->bells.items[i].read)
+            measure_taken(&c->measure, &c->bells.items[i]);
     if (!p) {
         empty_hands(c);
         return true;

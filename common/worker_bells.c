@@ -9,6 +9,18 @@
 #include "common/queries.h"
 #include "common/worker_private.h"
 
+/* Only the bells of our types go on; the others were never ours to answer. */
+static struct bells ours(const struct loop *loop, struct scope *s, const struct bells *bells)
+{
+    struct bells mine = { .items = arena_array(s->arena, bells->count, sizeof(struct bell)) };
+    for (size_t i = 0; i < bells->count; i++) {
+        bell_read(s, &bells->items[i]);
+        if (subscription_find(loop->worker, bells->items[i].type))
+            mine.items[mine.count++] = bells->items[i];
+    }
+    return mine;
+}
+
 /* Finds out which bells are of our log; the others are parked as records. */
 static enum problem sort_out(struct loop *loop, struct scope *s, const struct bells *bells)
 {
@@ -26,7 +38,8 @@ static enum problem sort_out(struct loop *loop, struct scope *s, const struct be
         bells->items[result_integer(&r, i, "place") - 1].known = true;
     for (size_t i = 0; i < bells->count; i++) {
         if (!bells->items[i].known)
-            TRY(park_record(loop, s, &bells->items[i]));
+            TRY(park_record(loop, s, &bells->items[i], PROBLEM_NOT_FOUND,
+                            "the log has no such event", 1));
     }
     return OK;
 }
@@ -77,18 +90,77 @@ static enum problem answer(struct loop *loop, struct scope *s, struct work *work
                   &(struct work){ .news = work->news + half, .count = work->count - half });
 }
 
+/* All of them at once. */
+static enum problem answer_all(struct loop *loop, struct scope *s, const struct bells *mine)
+{
+    TRY(sort_out(loop, s, mine));
+    struct work work = gather(s, mine);
+    if (loop->careful && work.count > 0)
+        TRY(record_known(loop, s, &mine->items[0]));
+    return answer(loop, s, &work);
+}
+
+/* One by one: what none of the work's parts could park stops nobody else, and is moved aside here. */
+static enum problem answer_each(struct loop *loop, struct scope *s, const struct bells *mine)
+{
+    for (size_t i = 0; i < mine->count; i++) {
+        struct bell *bell = &mine->items[i];
+        forget_fault(s);
+        enum problem p = answer_all(loop, s, &(struct bells){ .items = bell, .count = 1 });
+        const char *detail = s->detail;
+        db_rollback(s);
+        if (p && problem_delivery(p) != DELIVERY_RETRY && problem_delivery(p) != DELIVERY_HALT)
+            p = park_bell(loop, s, bell, p, detail, 1);
+        TRY(p);
+    }
+    return OK;
+}
+
+static enum problem answer_together(struct loop *loop, struct scope *s, const struct bells *bells)
+{
+    struct bells mine = ours(loop, s, bells);
+    if (mine.count == 0)
+        return OK;
+    crash_point("worker.polled");
+    TRY(pool_take(s, loop->program->pool));
+    enum problem p = answer_all(loop, s, &mine);
+    if (problem_delivery(p) == DELIVERY_PARK) {
+        db_rollback(s);
+        p = answer_each(loop, s, &mine);
+    }
+    pool_give(s, loop->program->pool);
+    return p;
+}
+
+/* A record whose try is noted before anything of it is looked at. */
+static enum problem answer_carefully(struct loop *loop, struct scope *s, struct bell *bell)
+{
+    bool parked;
+    TRY(record_begin(loop, s, bell, &parked));
+    if (parked)
+        return OK;
+    crash_point("worker.polled");
+    struct bells mine = ours(loop, s, &(struct bells){ .items = bell, .count = 1 });
+    TRY(answer_each(loop, s, &mine));
+    return record_past(loop, s, bell);
+}
+
+static enum problem answer_all_carefully(struct loop *loop, struct scope *s, const struct bells *bells)
+{
+    TRY(pool_take(s, loop->program->pool));
+    enum problem p = OK;
+    for (size_t i = 0; i < bells->count && !p; i++)
+        p = answer_carefully(loop, s, &bells->items[i]);
+    pool_give(s, loop->program->pool);
+    return p;
+}
+
 enum problem bells_answer(struct loop *loop, const struct bells *bells)
 {
     struct scope *s = &loop->scope;
     s->now = clock_now(loop->program->clock);
     forget_fault(s);
-    crash_point("worker.polled");
-    TRY(pool_take(s, loop->program->pool));
-    enum problem p = sort_out(loop, s, bells);
-    if (!p) {
-        struct work work = gather(s, bells);
-        p = answer(loop, s, &work);
-    }
-    pool_give(s, loop->program->pool);
-    return p;
+    if (loop->careful)
+        return answer_all_carefully(loop, s, bells);
+    return answer_together(loop, s, bells);
 }

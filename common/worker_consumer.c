@@ -237,7 +237,6 @@ static void message_release(void *message)
 /* Takes the message in hand, of whatever type: offsets are committed in order. */
 static void take(struct consumer *c, rd_kafka_message_t *message)
 {
-    struct bell bell;
     if (message->err) {
         note_refusal(c, message->err, rd_kafka_message_errstr(message));
         c->kafka_away = c->kafka_away || message->err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
@@ -247,14 +246,12 @@ static void take(struct consumer *c, rd_kafka_message_t *message)
         return;
     }
     arena_defer(c->loop.scope.arena, message_release, message);
-    bell_read(&c->loop.scope, message, &bell);
-    measure_taken(&c->measure, &bell);
-    c->bells.items[c->bells.count++] = bell;
+    c->bells.items[c->bells.count++] = bell_take(message);
 }
 
 bool consumer_fill(struct consumer *c)
 {
-    size_t most = c->loop.worker->max_batch;
+    size_t most = c->loop.careful ? 1 : c->loop.worker->max_batch;
     int wait = c->bells.count ? 0 : POLL_MS;
     c->empty = false;
     while (c->bells.count < most) {

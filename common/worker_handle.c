@@ -3,14 +3,11 @@
  * The worker law: one transaction holds marks (locked first), effects and events. Work that fails
  * together is taken event by event, so that one bad event stops its own case and nothing else.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "common/crash.h"
 #include "common/queries.h"
 #include "common/worker_private.h"
-
-enum { CRASHES = 3 };
 
 const struct subscription *subscription_find(const struct worker *worker, const char *type)
 {
@@ -37,6 +34,12 @@ enum problem item_pass(struct scope *s, struct item *item)
     return item->verdict == PROBLEM_PASSED ? OK : item->verdict;
 }
 
+/* What its row says, no handler need look at. */
+static enum problem fit(struct scope *s, const struct task *task)
+{
+    return task->wrong ? scope_fail(s, PROBLEM_MALFORMED, "%s", task->wrong) : OK;
+}
+
 /* Slow and pure work, before any row is locked. */
 enum problem work_prepare(struct loop *loop, struct scope *s, struct work *work)
 {
@@ -44,6 +47,7 @@ enum problem work_prepare(struct loop *loop, struct scope *s, struct work *work)
         struct task *task = &work->tasks[i];
         const struct subscription *sub = subscription_of(loop, task);
         forget_fault(s);
+        TRY(fit(s, task));
         if (sub->prepare)
             TRY(sub->prepare(s, &task->event, &task->prepared));
     }
@@ -117,6 +121,8 @@ static enum problem handle_set(struct loop *loop, struct scope *s, struct work *
 
 enum problem work_handle(struct loop *loop, struct scope *s, struct work *work)
 {
+    for (size_t i = 0; i < work->task_count; i++)
+        TRY(fit(s, &work->tasks[i]));
     for (size_t i = 0; i < work->task_count; i++) {
         struct task *task = &work->tasks[i];
         const struct subscription *sub = subscription_of(loop, task);
@@ -184,23 +190,6 @@ static enum problem park(struct loop *loop, struct scope *s, const struct task *
     return OK;
 }
 
-/* After an unclean end each try is noted in a commit of its own before it is made. */
-static enum problem note_try(struct loop *loop, struct scope *s, const struct task *task,
-                             bool *crashes)
-{
-    struct result r;
-    const char *name = arena_printf(s->arena, "%s.%lld", task->event.case_id,
-                                    (long long)task->event.case_seq);
-    *crashes = false;
-    if (!loop->careful || strcmp(loop->noted, name) == 0)
-        return OK;
-    snprintf(loop->noted, sizeof(loop->noted), "%s", name);
-    TRY(DB_RUN(s, &sql_worker_try_note, &r, param_text(loop->worker->name),
-               param_text(task->event.case_id), param_integer(s, task->event.case_seq)));
-    *crashes = result_integer(&r, 0, "tries") >= CRASHES;
-    return OK;
-}
-
 /* Handles or parks one event; *parked tells that the rest of its case waits. */
 static enum problem settle(struct loop *loop, struct scope *s, const struct task *task,
                            bool *parked)
@@ -209,7 +198,7 @@ static enum problem settle(struct loop *loop, struct scope *s, const struct task
     enum problem p = OK;
     int tries = 0;
     *parked = true;
-    TRY(note_try(loop, s, task, &crashes));
+    TRY(event_begin(loop, s, task, &crashes));
     if (crashes)
         return park(loop, s, task, PROBLEM_CRASHED, CRASHES);
     do {

@@ -35,23 +35,38 @@ enum problem park_event(struct loop *loop, struct scope *s, const struct event *
     return OK;
 }
 
-enum problem park_record(struct loop *loop, struct scope *s, const struct bell *bell)
+enum problem park_record(struct loop *loop, struct scope *s, const struct bell *bell,
+                         enum problem problem, const char *detail, int attempts)
 {
-    static const char detail[] = "the log has no such event";
+    const char *type = bell->type ? bell->type : "unread";
     struct bytes sealed;
     struct result r;
     const char *id = uuid_v7(s->arena, s->now);
     TRY(seal_close(s, SEAL_PARKED, ANY_MUNICIPALITY, id, bell->value, bell->length, &sealed));
     TRY(DB_RUN(s, &sql_event_park, &r, param_text(id), param_text(loop->worker->name),
-               param_text(NULL), param_text(NULL), param_text(bell->type),
+               param_text(NULL), param_text(NULL), param_text(type),
                param_text(bell->topic), param_integer(s, bell->partition),
-               param_integer(s, bell->offset), param_text(problem_name(PROBLEM_NOT_FOUND)),
-               param_text(detail), param_integer(s, 1), param_bytes(sealed.data, sealed.length),
+               param_integer(s, bell->offset), param_text(problem_name(problem)),
+               param_text(detail), param_integer(s, attempts),
+               param_bytes(sealed.data, sealed.length),
                param_time(s, s->now)));
     if (r.affected == 0)
         return OK; /* it came again, and lies there already */
-    count_verdict(loop, bell->type, PROBLEM_NOT_FOUND);
-    tell(loop, s, bell->type, NULL, 0, PROBLEM_NOT_FOUND, detail);
+    count_verdict(loop, type, problem);
+    tell(loop, s, type, NULL, 0, problem, detail);
+    return OK;
+}
+
+enum problem park_bell(struct loop *loop, struct scope *s, const struct bell *bell,
+                       enum problem problem, const char *detail, int attempts)
+{
+    const struct event event = { .case_id = bell->case_id, .case_seq = bell->n,
+                                 .type_name = bell->type, .data = bell->value,
+                                 .data_length = bell->length };
+    if (!bell->known)
+        return park_record(loop, s, bell, problem, detail, attempts);
+    TRY(park_event(loop, s, &event, problem, detail, attempts));
+    count_verdict(loop, event.type_name, problem);
     return OK;
 }
 

@@ -12,18 +12,20 @@ struct loop {
     struct scope scope; /* of the batch in hand */
     bool careful;       /* the last run ended uncleanly: singles, and tries are counted */
     char noted[64];     /* the event whose try this run has noted: "case id.seq" */
+    const struct bell *record; /* the one in hand whose try it has noted and that we are not past, or NULL */
     int64_t commits;    /* of this run */
     int64_t commits_at_back_off; /* the last one: who came further since has met no outage */
 };
 
-/* The bells in hand: records of types that the worker takes, in the order they came. */
+/* The records in hand, in the order they came. */
 struct bells {
     struct bell *items;
     size_t count;
 };
 
-/* Does what the bells ask for: when it returns OK, every one of them is handled, parked or waits.
- * UNAVAILABLE: nothing is lost, call again. A problem that says HALT: stop without acknowledging. */
+/* Does what the bells ask for: when it returns OK, every one of them is handled, parked or waits, or was
+ * never ours to answer. A problem that says RETRY: nothing is lost, call again. One that says HALT: stop
+ * without acknowledging. It returns no other. */
 enum problem bells_answer(struct loop *loop, const struct bells *bells);
 
 /* A case with news: from its mark to the highest number that was rung. */
@@ -42,6 +44,7 @@ struct task {
     void *prepared;
     enum problem verdict;
     bool handled;
+    const char *wrong; /* why no handler can take it, or NULL */
 };
 
 /* The news of cases (sorted, none twice) and the events that they are made of, by case and number. */
@@ -75,7 +78,21 @@ enum problem work_singly(struct loop *loop, struct scope *s, struct work *work);
 enum problem park_event(struct loop *loop, struct scope *s, const struct event *event,
                         enum problem problem, const char *detail, int attempts);
 /* Parks a record that the log lacks, by topic, partition and offset: no case waits. */
-enum problem park_record(struct loop *loop, struct scope *s, const struct bell *bell);
+enum problem park_record(struct loop *loop, struct scope *s, const struct bell *bell,
+                         enum problem problem, const char *detail, int attempts);
+/* The one or the other, as the bell is known. */
+enum problem park_bell(struct loop *loop, struct scope *s, const struct bell *bell,
+                       enum problem problem, const char *detail, int attempts);
+
+/* worker_careful.c: after an unclean end, one record after another, each try noted before the record is
+ * looked at, so that what ends the program comes to an end itself. The scope has its connection. */
+enum { CRASHES = 3 };
+enum problem record_begin(struct loop *loop, struct scope *s, struct bell *bell, bool *parked);
+/* The log has what it rings for. */
+enum problem record_known(struct loop *loop, struct scope *s, const struct bell *bell);
+enum problem record_past(struct loop *loop, struct scope *s, const struct bell *bell);
+/* The same of an event that is to be handled; *crashes: it is to be parked. */
+enum problem event_begin(struct loop *loop, struct scope *s, const struct task *task, bool *crashes);
 
 /* What operators asked this worker for, and whether it is paused: every now and then. */
 struct requests {

@@ -14,6 +14,7 @@ static int by_case(const void *id, const void *news)
     return strcmp(id, ((const struct news *)news)->case_id);
 }
 
+/* NULL for a case that nobody asked about. */
 static struct news *news_of(const struct work *work, const char *case_id)
 {
     return bsearch(case_id, work->news, work->count, sizeof(*work->news), by_case);
@@ -54,8 +55,11 @@ static enum problem read_marks(struct loop *loop, struct scope *s, struct work *
     for (size_t i = 0; i < work->count; i++)
         work->news[i].mark = 0;
     TRY(DB_RUN(s, statement, &r, param_text(loop->worker->name), case_ids(s, work)));
-    for (int i = 0; i < r.count; i++)
-        news_of(work, result_text(&r, i, "case_id"))->mark = result_integer(&r, i, "mark");
+    for (int i = 0; i < r.count; i++) {
+        struct news *news = news_of(work, result_text(&r, i, "case_id"));
+        if (news)
+            news->mark = result_integer(&r, i, "mark");
+    }
     return OK;
 }
 
@@ -67,28 +71,35 @@ static enum problem read_waiting(struct loop *loop, struct scope *s, struct work
     TRY(DB_RUN(s, &sql_cases_waiting, &r, param_text(loop->worker->name), case_ids(s, work)));
     for (int i = 0; i < r.count; i++) {
         struct news *news = news_of(work, result_text(&r, i, "case_id"));
+        if (!news)
+            continue;
         news->waits = true;
         news->mark = news->n; /* nothing to read */
     }
     return OK;
 }
 
-static struct task task_at(const struct loop *loop, const struct work *work,
-                           const struct result *r, int row)
+/* False for an event that nobody asked for. */
+static bool task_at(const struct loop *loop, const struct work *work, const struct result *r,
+                    int row, struct task *out)
 {
     const char *data = result_text(r, row, "data"), *type = result_text(r, row, "type");
     const char *case_id = result_text(r, row, "case_id");
-    return (struct task){
+    const struct subscription *sub = subscription_find(loop->worker, type);
+    bool dated = result_time_readable(r, row, "occurred_at");
+    *out = (struct task){
         .event = { .case_id = case_id,
                    .case_seq = result_integer(r, row, "case_seq"),
-                   .type = subscription_find(loop->worker, type)->type,
+                   .type = sub ? sub->type : NULL,
                    .type_name = type,
                    .data = data,
                    .data_length = strlen(data),
                    .occurred_at = result_time(r, row, "occurred_at"),
                    .traceparent = result_text(r, row, "traceparent") },
         .news = news_of(work, case_id),
+        .wrong = dated ? NULL : "the event's time is none that we can write",
     };
+    return sub && out->news;
 }
 
 static enum problem read_tasks(struct loop *loop, struct scope *s, struct work *work)
@@ -96,10 +107,10 @@ static enum problem read_tasks(struct loop *loop, struct scope *s, struct work *
     struct result r;
     TRY(DB_RUN(s, &sql_events_read, &r, case_ids(s, work), numbers(s, work, true),
                numbers(s, work, false), worker_types(s, loop->worker)));
-    work->task_count = (size_t)r.count;
-    work->tasks = arena_array(s->arena, work->task_count, sizeof(*work->tasks));
+    work->task_count = 0;
+    work->tasks = arena_array(s->arena, (size_t)r.count, sizeof(*work->tasks));
     for (int i = 0; i < r.count; i++)
-        work->tasks[i] = task_at(loop, work, &r, i);
+        work->task_count += task_at(loop, work, &r, i, &work->tasks[work->task_count]);
     return OK;
 }
 

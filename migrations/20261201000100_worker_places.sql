@@ -1,0 +1,26 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- Where in each partition a worker is that goes on after an unclean end: it says so before it looks at the record.
+-- migrate:up
+SET ROLE tillit_owner;
+CREATE TABLE worker_places (
+    consumer  text NOT NULL,
+    topic     text NOT NULL,
+    partition integer NOT NULL,
+    "offset"  bigint NOT NULL,
+    tries     integer NOT NULL,   -- of this offset, that have no good end yet
+    case_id   uuid,               -- what the record rings for, once the log was found to have it
+    case_seq  integer,
+    type      text,
+    PRIMARY KEY (consumer, topic, partition),
+    CHECK ((case_id IS NULL) = (case_seq IS NULL) AND (case_id IS NULL) = (type IS NULL))
+) WITH (fillfactor = 50);
+INSERT INTO role_grants (role, "table", privilege, columns)
+SELECT 'tillit_' || worker, 'worker_places', privilege, NULL
+  FROM unnest(ARRAY['triage', 'scheduling', 'letters', 'metrics']) worker, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) privilege;
+RESET ROLE;
+
+-- migrate:down
+SET ROLE tillit_owner;
+DELETE FROM role_grants WHERE "table" = 'worker_places';
+DROP TABLE worker_places;
+RESET ROLE;
