@@ -45,6 +45,13 @@ void health_say(struct health *health, const char *why)
     pthread_mutex_unlock(&health->lock);
 }
 
+void health_remark(struct health *health, const char *remark)
+{
+    pthread_mutex_lock(&health->lock);
+    copy(health->state.remark, sizeof(health->state.remark), remark ? remark : "");
+    pthread_mutex_unlock(&health->lock);
+}
+
 void health_alive(struct health *health)
 {
     pthread_mutex_lock(&health->lock);

@@ -13,12 +13,15 @@ struct health;
 struct health *health_new(struct arena *a);
 
 void health_say(struct health *health, const char *why);
+/* What is to be known of a program that is ready; NULL = nothing. Not said while it is not. */
+void health_remark(struct health *health, const char *remark);
 void health_alive(struct health *health);
 void health_lag(struct health *health, int64_t events, int64_t seconds);
 
 struct health_state {
     bool ready;
-    char why[160];
+    char why[160]; /* it is not */
+    char remark[160];
     bool alive; /* health_alive came within 30 s */
     int64_t lag_events; /* -1: not a consumer */
     int64_t lag_seconds;

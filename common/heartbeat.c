@@ -30,7 +30,7 @@ static void beat(struct heartbeat *h, struct scope *s)
     DB_RUN(s, &sql_heartbeat, NULL, param_text(h->program->name),
            param_text(h->program->instance), param_time(s, s->now),
            param_flag(state.ready && state.alive),
-           param_text(state.ready ? NULL : state.why),
+           param_text(!state.ready ? state.why : *state.remark ? state.remark : NULL),
            param_maybe(s, state.lag_events >= 0, state.lag_events),
            param_maybe(s, state.lag_seconds >= 0, state.lag_seconds));
     s->db = NULL;

@@ -77,44 +77,17 @@ enum problem kafka_check(struct scope *s)
     return OK;
 }
 
-const char *kafka_refusal(int error, const char *reason)
-{
-    switch (error) {
-    case RD_KAFKA_RESP_ERR__SSL:
-        return strstr(reason, "verify failed")
-                   ? "Kafka's certificate is not good: not by TILLIT_KAFKA_CA, or another host's"
-                   : "Kafka speaks no TLS that we take";
-    case RD_KAFKA_RESP_ERR__TRANSPORT:
-        return strstr(reason, "SSL alert") ? "Kafka does not take our certificate" : NULL;
-    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-        return "our certificate may not use the topic: deploy/kafka/acls.tsv";
-    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-        return "our certificate may not use the group: deploy/kafka/acls.tsv";
-    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
-        return "our certificate may not write: deploy/kafka/acls.tsv";
-    default:
-        return NULL;
-    }
-}
-
-bool kafka_keep_refusal(const char **kept, int error, const char *reason)
-{
-    const char *refusal = kafka_refusal(error, reason);
-    bool another = refusal && refusal != *kept;
-    *kept = refusal ? refusal : *kept;
-    return another;
-}
-
-rd_kafka_resp_err_t kafka_has_topic(rd_kafka_t *client, const char *topic, int timeout_ms,
-                                    bool *has)
+rd_kafka_resp_err_t kafka_find_topic(rd_kafka_t *client, const char *topic, int timeout_ms,
+                                     int *partitions)
 {
     const struct rd_kafka_metadata *all;
     rd_kafka_resp_err_t error = rd_kafka_metadata(client, 1, NULL, &all, timeout_ms);
-    *has = false;
+    *partitions = 0;
     if (error)
         return error;
     for (int i = 0; i < all->topic_cnt; i++)
-        *has = *has || (strcmp(all->topics[i].topic, topic) == 0 && all->topics[i].partition_cnt > 0);
+        if (strcmp(all->topics[i].topic, topic) == 0)
+            *partitions = all->topics[i].partition_cnt;
     rd_kafka_metadata_destroy(all);
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }

@@ -26,12 +26,22 @@ enum problem kafka_check(struct scope *s);
  * something right: a constant text. NULL: an outage like any other. */
 const char *kafka_refusal(int error, const char *reason);
 
-/* Keeps what the error means, if it is such a one; whether that is another than was kept. */
-bool kafka_keep_refusal(const char **kept, int error, const char *reason);
+/* What a client was told since all was well. Texts are constant. */
+struct trouble {
+    const char *refusal; /* why waiting does not help, or NULL */
+    const char *last;    /* of whatever kind, or NULL */
+    const char *said[8];
+    size_t said_count;
+};
+/* Whether it is news, and so to be logged: librdkafka tries, and tells, again and again. The last is then
+ * t->last. Reason may be NULL. */
+bool trouble_note(struct trouble *t, int error, const char *reason);
+void trouble_over(struct trouble *t);
 
-/* Whether Kafka has the topic. Asks for the list of all topics: asking for one could make it. */
-rd_kafka_resp_err_t kafka_has_topic(rd_kafka_t *client, const char *topic, int timeout_ms,
-                                    bool *has);
+/* The topic's partitions, 0 if Kafka has no such topic. Asks for the list of all topics: asking for one
+ * could make it. */
+rd_kafka_resp_err_t kafka_find_topic(rd_kafka_t *client, const char *topic, int timeout_ms,
+                                     int *partitions);
 
 /* A record: where it lies, and what it says of itself. Texts are copied into the scope. NULL where a
  * header is missing, or is none that we could have written. */

@@ -17,7 +17,10 @@ static void answer_ready(struct scope *s, const struct health_state *state, stru
     if (!state->ready)
         json_object_set_new(not_ready, s->program->name, json_string(state->why));
     reply->status = state->ready ? 200 : 503;
-    api_json(s, json_pack("{s: b, s: o}", "ready", state->ready, "not_ready", not_ready), reply);
+    json_t *view = json_pack("{s: b, s: o}", "ready", state->ready, "not_ready", not_ready);
+    if (state->ready && *state->remark)
+        json_object_set_new(view, "remark", json_string(state->remark));
+    api_json(s, view, reply);
 }
 
 bool program_health(struct scope *s, struct http_request *request, struct http_reply *reply,

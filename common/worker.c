@@ -3,6 +3,8 @@
  * The worker's loop: fill the hands, answer the bells, commit what is answered, run the ticks. It
  * backs off by pausing, never by sleeping, and holds what it has in hand until it is answered.
  */
+#include <stdio.h>
+
 #include "common/clock.h"
 #include "common/crash.h"
 #include "common/queries.h"
@@ -107,6 +109,14 @@ static void run_ticks(struct consumer *c)
     }
 }
 
+static void say_joined(struct consumer *c)
+{
+    char why[160];
+    snprintf(why, sizeof(why), "no partitions are given to it yet%s%s", c->trouble.last ? ": " : "",
+             c->trouble.last ? c->trouble.last : "");
+    health_say(c->loop.program->health, c->joined ? NULL : why);
+}
+
 static void say_health(struct consumer *c)
 {
     struct health *health = c->loop.program->health;
@@ -118,12 +128,12 @@ static void say_health(struct consumer *c)
         health_say(health, c->requests.paused_why);
         return;
     }
-    if (c->refusal)
-        health_say(health, c->refusal);
+    if (c->trouble.refusal)
+        health_say(health, c->trouble.refusal);
     else if (c->kafka_away)
         health_say(health, "Kafka does not answer");
     else
-        health_say(health, c->joined ? NULL : "no partitions are given to it yet");
+        say_joined(c);
 }
 
 /* Nothing left to take: what made the last run end uncleanly is behind us. An empty poll alone does

@@ -47,14 +47,27 @@ static void hold(struct consumer *c, rd_kafka_t *kafka, rd_kafka_topic_partition
         rd_kafka_pause_partitions(kafka, partitions);
 }
 
+/* Said once for as long as it lasts. */
+static void note_trouble(struct consumer *c, int error, const char *reason)
+{
+    if (trouble_note(&c->trouble, error, reason))
+        LOG_WRITE(c->loop.worker->name, clock_now(c->loop.program->clock), LOG_LEVEL_WARN,
+                  c->trouble.last == c->trouble.refusal ? "Kafka is not for us"
+                                                        : "Kafka has an error",
+                  { LOG_KAFKA_ERROR, rd_kafka_err2name((rd_kafka_resp_err_t)error) },
+                  { LOG_DETAIL, c->trouble.last });
+}
+
 static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
                        rd_kafka_topic_partition_list_t *partitions, void *opaque)
 {
     struct consumer *c = opaque;
+    trouble_over(&c->trouble);
     c->joined = what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+    if (!c->joined && what != RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS)
+        note_trouble(c, what, NULL);
     measure_assigned(&c->measure);
     if (c->joined) {
-        c->refusal = NULL;
         metric_add(c->loop.program->metrics, METRIC_REBALANCES, LABELS(c->loop.worker->name), 1);
         hold(c, kafka, partitions);
         return;
@@ -68,19 +81,11 @@ static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
     crash_point("worker.revoke-after");
 }
 
-/* Said once for as long as it lasts: librdkafka tries, and tells, again and again. */
-static void note_refusal(struct consumer *c, int error, const char *reason)
-{
-    if (kafka_keep_refusal(&c->refusal, error, reason))
-        LOG_WRITE(c->loop.worker->name, clock_now(c->loop.program->clock), LOG_LEVEL_WARN,
-                  "Kafka is not for us", { LOG_DETAIL, c->refusal });
-}
-
 static void went_wrong(rd_kafka_t *kafka, int error, const char *reason, void *opaque)
 {
     (void)kafka;
     struct consumer *c = opaque;
-    note_refusal(c, error, reason);
+    note_trouble(c, error, reason);
     /* One broker of many may have a bad certificate: consumer_look finds out whether the others do. */
     c->kafka_away = c->kafka_away || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
                     (error < 0 && kafka_refusal(error, reason));
@@ -91,10 +96,14 @@ static void committed(rd_kafka_t *kafka, rd_kafka_resp_err_t error,
 {
     (void)kafka;
     (void)offsets;
-    const struct consumer *c = opaque;
-    if (error && error != RD_KAFKA_RESP_ERR__NO_OFFSET)
-        metric_add(c->loop.program->metrics, METRIC_COMMITS_REFUSED, LABELS(c->loop.worker->name),
-                   1);
+    struct consumer *c = opaque;
+    if (!error || error == RD_KAFKA_RESP_ERR__NO_OFFSET) {
+        if (c->joined && !c->refused && !c->kafka_away)
+            trouble_over(&c->trouble);
+        return;
+    }
+    note_trouble(c, error, NULL);
+    metric_add(c->loop.program->metrics, METRIC_COMMITS_REFUSED, LABELS(c->loop.worker->name), 1);
 }
 
 /* Sessions of real people's cases survive a slow network; in a trial a restart is seen sooner. */
@@ -108,7 +117,7 @@ static rd_kafka_conf_t *configure(struct consumer *c, struct scope *s)
                "enable.auto.commit", "false", "enable.auto.offset.store", "false",
                "auto.offset.reset", "earliest", "isolation.level", "read_committed",
                "check.crcs", "true", "partition.assignment.strategy", "range",
-               "session.timeout.ms", set->synthetic ? "3000" : "10000",
+               "session.timeout.ms", set->synthetic ? "6000" : "10000",
                "heartbeat.interval.ms", set->synthetic ? "500" : "2000",
                "max.poll.interval.ms", "120000", "fetch.wait.max.ms", "100",
                "queued.max.messages.kbytes", "8192", "allow.auto.create.topics", "false",
@@ -150,8 +159,11 @@ void consumer_close(struct consumer *c)
 /* Whether the broker answers and knows the topic: subscribing earlier would wait for minutes. */
 static bool topic_is_there(struct consumer *c, int timeout_ms)
 {
-    bool has;
-    return !kafka_has_topic(c->kafka, c->loop.program->settings.topic, timeout_ms, &has) && has;
+    int partitions;
+    rd_kafka_resp_err_t error =
+        kafka_find_topic(c->kafka, c->loop.program->settings.topic, timeout_ms, &partitions);
+    note_trouble(c, error, NULL);
+    return !error && partitions > 0;
 }
 
 static void subscribe(struct consumer *c)
@@ -171,15 +183,15 @@ bool consumer_join(struct consumer *c)
     if (!topic_is_there(c, 1000)) {
         rd_kafka_poll(c->kafka, 0);
         health_say(c->loop.program->health,
-                   c->refusal ? c->refusal
-                              : "Kafka or its topic is not there yet, or hidden from us");
+                   c->trouble.refusal ? c->trouble.refusal
+                                      : "Kafka or its topic is not there yet, or hidden from us");
         program_stopping(c->loop.program, 200);
         return false;
     }
     subscribe(c);
     c->subscribed = true;
     c->kafka_away = false;
-    c->refusal = NULL;
+    trouble_over(&c->trouble);
     return true;
 }
 
@@ -198,7 +210,7 @@ void consumer_look(struct consumer *c)
     c->asked_at = clock_steady_ms();
     c->kafka_away = !topic_is_there(c, 300);
     if (!c->kafka_away)
-        c->refusal = NULL;
+        trouble_over(&c->trouble);
 }
 
 /* The library may hold a partition and never read it. Who holds back does so on purpose, and who has much before them has not come to
@@ -225,7 +237,7 @@ void consumer_take_again(struct consumer *c)
     hold(c, c->kafka, held);
     rd_kafka_topic_partition_list_destroy(held);
     c->refused = RD_KAFKA_RESP_ERR_NO_ERROR;
-    c->refusal = NULL;
+    trouble_over(&c->trouble);
     c->retaken_at = clock_steady_ms();
 }
 
@@ -238,7 +250,7 @@ static void message_release(void *message)
 static void take(struct consumer *c, rd_kafka_message_t *message)
 {
     if (message->err) {
-        note_refusal(c, message->err, rd_kafka_message_errstr(message));
+        note_trouble(c, message->err, rd_kafka_message_errstr(message));
         c->kafka_away = c->kafka_away || message->err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
         if (message->err > 0) /* the library's own are below 0 */
             c->refused = message->err;

@@ -22,7 +22,7 @@ struct consumer {
     bool subscribed;
     bool joined; /* partitions were given to us */
     bool kafka_away;
-    const char *refusal; /* why waiting for Kafka does not help, or NULL */
+    struct trouble trouble;
     int64_t asked_at;
     rd_kafka_resp_err_t refused; /* what a broker said to the reader, not yet answered */
     int64_t retaken_at; /* steady ms */

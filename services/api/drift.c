@@ -13,7 +13,7 @@ enum { PROGRAMS = sizeof(programs) / sizeof(*programs), SILENT_US = 5 * 1000000 
 
 struct pulse {
     bool ready;
-    const char *why; /* NULL = ready */
+    const char *why; /* it is not, or what is to be known of it all the same; or NULL */
     int64_t lag_events, lag_seconds;
     bool has_lag;
 };
@@ -34,7 +34,7 @@ static enum problem load_pulses(struct scope *s, struct pulse *out)
             if (result_time(&r, k, "beat_at") <= since)
                 why = "no heartbeat";
             out[i] = (struct pulse){ .ready = ready,
-                                     .why = ready ? NULL : why ? why : "no heartbeat",
+                                     .why = ready || why ? why : "no heartbeat",
                                      .lag_events = result_integer(&r, k, "lag_events"),
                                      .lag_seconds = result_integer(&r, k, "lag_seconds"),
                                      .has_lag = !result_null(&r, k, "lag_events") };
@@ -67,6 +67,13 @@ static const char *age_words(struct scope *s, int64_t instant)
     return instant ? span_words(s, (s->now - instant) / SECOND_US) : "–";
 }
 
+static const char *state_words(struct scope *s, const struct pulse *p, json_t *catalogue)
+{
+    if (!p->ready)
+        return p->why;
+    return arena_printf(s->arena, "%s%s%s", text_of(catalogue, "drift_ready"), p->why ? ": " : "", p->why ? p->why : "");
+}
+
 static json_t *pulses_view(struct scope *s, const struct pulse *pulses, json_t *catalogue)
 {
     json_t *rows = json_array();
@@ -76,7 +83,7 @@ static json_t *pulses_view(struct scope *s, const struct pulse *pulses, json_t *
         const char *age = p->has_lag ? arena_printf(s->arena, "%lld", (long long)p->lag_seconds) : "–";
         json_array_append_new(
             rows, json_pack("{s: s, s: s, s: s, s: s, s: s}", "program", programs[i], "state",
-                            p->ready ? text_of(catalogue, "drift_ready") : p->why, "mood",
+                            state_words(s, p, catalogue), "mood",
                             p->ready ? "good" : "bad", "lag_events", lag, "lag_seconds", age));
     }
     return rows;

@@ -208,7 +208,7 @@ SELECT id AS case_id FROM cases WHERE reference = $1;
 -- Which of the six programs are ready, as their heartbeats say.
 -- name: programs_ready :any
 SELECT program, bool_or(ready AND beat_at > $2::timestamptz) AS ready, max(beat_at) AS beat_at,
-       (array_agg(why_not ORDER BY beat_at DESC))[1] AS why_not,
+       (array_agg(why_not ORDER BY (ready AND beat_at > $2::timestamptz) DESC, beat_at DESC))[1] AS why_not,
        sum(lag_events) AS lag_events, max(lag_seconds) AS lag_seconds
   FROM heartbeats WHERE program = ANY ($1::text[]) GROUP BY program;
 

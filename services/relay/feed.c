@@ -13,17 +13,46 @@
 enum {
     ASK_MS = 6000, /* for an answer about the topic */
     LOOK_MS = 1000, /* until it is known whether Kafka is for us at all */
+    OURS_AT_MOST = 65536, /* bytes of data of an event that we say */
 };
 
 struct feed {
     struct arena *arena;
+    struct program *program;
     rd_kafka_t *producer;
     rd_kafka_topic_t *topic;
     size_t reports; /* of the batch under way */
     bool broken;
     const char *why; /* the first failure's name, a constant of the library */
-    const char *refusal; /* why waiting for Kafka does not help, or NULL */
+    struct trouble trouble;
+    size_t *most; /* bytes of data that Kafka takes in one record, as far as we know */
 };
+
+static void note(const struct program *program, struct trouble *trouble, int error,
+                 const char *reason)
+{
+    if (trouble_note(trouble, error, reason))
+        LOG_WRITE("relay", clock_now(program->clock), LOG_LEVEL_WARN,
+                  trouble->last == trouble->refusal ? "Kafka is not for us" : "Kafka has an error",
+                  { LOG_KAFKA_ERROR, rd_kafka_err2name((rd_kafka_resp_err_t)error) },
+                  { LOG_DETAIL, trouble->last });
+}
+
+/* What is larger than Kafka takes is told without its data: a record is a bell, and the log has the rest.
+ * None of ours is nearly so large; where those are refused, Kafka is set for something else. */
+static bool learns_most(struct feed *feed, int error, const struct unsent *item)
+{
+    size_t length = strlen(item->event.data);
+    bool too_large = error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ||
+                     error == RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE;
+    if (!too_large || length <= OURS_AT_MOST || length > *feed->most)
+        return false;
+    *feed->most = length - 1;
+    LOG_WRITE("relay", clock_now(feed->program->clock), LOG_LEVEL_WARN,
+              "an event is larger than Kafka takes: it is told without its data",
+              { LOG_CASE_ID, item->event.case_id }, { LOG_EVENT_TYPE, item->event.type_name });
+    return true;
+}
 
 static void reported(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque)
 {
@@ -34,7 +63,8 @@ static void reported(rd_kafka_t *producer, const rd_kafka_message_t *message, vo
     item->fate = message->err ? FAILED : DELIVERED;
     if (message->err && !feed->why)
         feed->why = rd_kafka_err2name(message->err);
-    kafka_keep_refusal(&feed->refusal, message->err, "");
+    if (!learns_most(feed, message->err, item))
+        note(feed->program, &feed->trouble, message->err, NULL);
     feed->broken = feed->broken || message->err;
     feed->reports++;
     crash_point("relay.report-after");
@@ -44,11 +74,11 @@ static void went_wrong(rd_kafka_t *producer, int error, const char *reason, void
 {
     (void)producer;
     struct feed *feed = opaque;
-    kafka_keep_refusal(&feed->refusal, error, reason);
+    note(feed->program, &feed->trouble, error, reason);
     feed->broken = feed->broken || error == RD_KAFKA_RESP_ERR__FATAL;
 }
 
-struct feed *feed_new(struct program *program, struct scope *s)
+struct feed *feed_new(struct program *program, struct scope *s, size_t *most)
 {
     rd_kafka_conf_t *conf = kafka_conf(
         s, &program->settings,
@@ -63,6 +93,8 @@ struct feed *feed_new(struct program *program, struct scope *s)
     struct arena *arena = arena_new();
     struct feed *feed = ARENA_NEW(arena, struct feed);
     feed->arena = arena;
+    feed->program = program;
+    feed->most = most;
     rd_kafka_conf_set_opaque(conf, feed);
     rd_kafka_conf_set_dr_msg_cb(conf, reported);
     rd_kafka_conf_set_error_cb(conf, went_wrong);
@@ -92,14 +124,16 @@ void feed_free(struct feed *feed)
 static rd_kafka_resp_err_t produce(struct scope *s, struct feed *feed, struct unsent *item)
 {
     rd_kafka_headers_t *headers = event_headers(s, &item->event, item->source);
+    size_t length = strlen(item->event.data);
+    bool bare = length > *feed->most;
     rd_kafka_vu_t values[] = {
         { .vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = feed->topic },
         { .vtype = RD_KAFKA_VTYPE_KEY,
           .u.mem = { .ptr = (void *)(uintptr_t)item->event.case_id,
                      .size = strlen(item->event.case_id) } },
         { .vtype = RD_KAFKA_VTYPE_VALUE,
-          .u.mem = { .ptr = (void *)(uintptr_t)item->event.data,
-                     .size = strlen(item->event.data) } },
+          .u.mem = { .ptr = bare ? NULL : (void *)(uintptr_t)item->event.data,
+                     .size = bare ? 0 : length } },
         { .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY },
         { .vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers },
         { .vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = item },
@@ -107,6 +141,8 @@ static rd_kafka_resp_err_t produce(struct scope *s, struct feed *feed, struct un
     rd_kafka_error_t *error =
         rd_kafka_produceva(feed->producer, values, sizeof(values) / sizeof(*values));
     rd_kafka_resp_err_t code = error ? rd_kafka_error_code(error) : RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (!learns_most(feed, code, item))
+        note(feed->program, &feed->trouble, code, NULL);
     if (error) {
         rd_kafka_headers_destroy(headers);
         rd_kafka_error_destroy(error);
@@ -117,7 +153,7 @@ static rd_kafka_resp_err_t produce(struct scope *s, struct feed *feed, struct un
 void feed_send(struct scope *s, struct feed *feed, struct batch *batch)
 {
     feed->reports = 0;
-    feed->refusal = NULL;
+    trouble_over(&feed->trouble);
     crash_point("relay.produce-before");
     for (size_t i = 0; i < batch->count; i++) {
         batch->items[i].fate = UNKNOWN;
@@ -153,7 +189,7 @@ const char *feed_refusal(const struct feed *feed)
     char text[256];
     rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(feed->producer, text, sizeof(text));
     const char *refusal = kafka_refusal(fatal, "");
-    return refusal ? refusal : feed->refusal;
+    return refusal ? refusal : feed->trouble.refusal;
 }
 
 /* The answer as one error: of the request as a whole, or of its only topic. */
@@ -189,46 +225,67 @@ static enum problem create(struct scope *s, rd_kafka_t *client)
     const char *refusal = kafka_refusal(error, "");
     if (error && error != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
         return scope_fail(s, PROBLEM_UNAVAILABLE, "the topic can not be made: %s",
-                          refusal ? refusal : rd_kafka_err2name(error));
+                          refusal ? refusal : rd_kafka_err2str(error));
     return OK;
 }
 
+/* Another number than set is used as it is: keys go where they went before. */
+static void compare(const struct program *program, int partitions)
+{
+    static const char remark[] = "the topic has another number of partitions than TILLIT_PARTITIONS says";
+    bool same = partitions == (int)program->settings.partitions;
+    health_remark(program->health, same ? NULL : remark);
+    if (!same)
+        LOG_WRITE("relay", clock_now(program->clock), LOG_LEVEL_WARN, remark);
+}
+
 /* Looks first: where topics are made by others, this program may not be allowed to make one. */
-static enum problem make_if_missing(struct scope *s, rd_kafka_t *client, const char **refusal)
+static enum problem make_if_missing(struct scope *s, rd_kafka_t *client, struct trouble *trouble)
 {
     static const int patience[] = { LOOK_MS, ASK_MS };
     const char *topic = s->program->settings.topic;
     rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR__TRANSPORT;
-    bool has = false;
-    for (size_t i = 0; error && !*refusal && i < sizeof(patience) / sizeof(*patience); i++) {
-        error = kafka_has_topic(client, topic, patience[i], &has);
+    int partitions = 0;
+    for (size_t i = 0; error && !trouble->refusal && i < sizeof(patience) / sizeof(*patience); i++) {
+        error = kafka_find_topic(client, topic, patience[i], &partitions);
+        note(s->program, trouble, error, NULL);
         rd_kafka_poll(client, 0);
     }
     if (error)
         return scope_fail(s, PROBLEM_UNAVAILABLE, "%s",
-                          *refusal ? *refusal : "Kafka does not answer");
-    return has ? OK : create(s, client);
+                          trouble->refusal ? trouble->refusal : "Kafka does not answer");
+    if (!partitions)
+        return create(s, client);
+    compare(s->program, partitions);
+    return OK;
 }
+
+struct asking {
+    const struct program *program;
+    struct trouble *trouble; /* kept over the times we ask: what was said is not said again */
+};
 
 static void refused(rd_kafka_t *client, int error, const char *reason, void *opaque)
 {
     (void)client;
-    kafka_keep_refusal(opaque, error, reason);
+    const struct asking *asking = opaque;
+    note(asking->program, asking->trouble, error, reason);
 }
 
-enum problem feed_make_topic(struct scope *s)
+enum problem feed_make_topic(struct scope *s, struct trouble *trouble)
 {
-    const char *refusal = NULL;
+    struct asking asking = { s->program, trouble };
     rd_kafka_conf_t *conf = kafka_conf(s, &s->program->settings,
                                        (const char *const[]){ "socket.timeout.ms", "5000", NULL });
     if (!conf)
         return PROBLEM_BUG;
-    rd_kafka_conf_set_opaque(conf, &refusal);
+    trouble->refusal = NULL;
+    rd_kafka_conf_set_opaque(conf, &asking);
     rd_kafka_conf_set_error_cb(conf, refused);
     rd_kafka_t *client = kafka_client(s, RD_KAFKA_PRODUCER, conf);
     if (!client)
         return PROBLEM_BUG;
-    enum problem p = make_if_missing(s, client, &refusal);
+    enum problem p = make_if_missing(s, client, trouble);
     rd_kafka_destroy(client);
     return p;
 }

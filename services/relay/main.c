@@ -10,6 +10,7 @@
  */
 #include "common/clock.h"
 #include "common/crash.h"
+#include "common/kafka.h"
 #include "common/queries.h"
 #include "services/relay/queries.h"
 #include "services/relay/relay.h"
@@ -36,6 +37,8 @@ struct relay {
     int64_t measured_at; /* steady ms */
     int64_t reconciled_at;
     struct sweep sweep;
+    struct trouble trouble; /* of asking for the topic */
+    size_t most;            /* bytes of data in one record */
 };
 
 static enum problem become_leader(struct scope *s, struct relay *relay)
@@ -135,9 +138,10 @@ static enum problem step(struct scope *s, struct relay *relay, int *wait_ms)
     if (!relay->leads)
         return OK;
     if (!relay->has_topic)
-        TRY(feed_make_topic(s));
+        TRY(feed_make_topic(s, &relay->trouble));
     relay->has_topic = true;
-    if (!relay->feed && !(relay->feed = feed_new(relay->program, s)))
+    trouble_over(&relay->trouble);
+    if (!relay->feed && !(relay->feed = feed_new(relay->program, s, &relay->most)))
         return PROBLEM_BUG;
     *wait_ms = 0;
     if (relay->batch.count == 0) {
@@ -180,7 +184,7 @@ static int run(struct program *program, const void *context)
                                         .role = "tillit_relay",
                                         .statements = lists,
                                         .session = db_steady_plans };
-    struct relay relay = { .program = program, .sweep = { SWEEP_START } };
+    struct relay relay = { .program = program, .sweep = { SWEEP_START }, .most = SIZE_MAX };
     struct scope s = scope_open(program);
     int wait_ms = 0;
     while (!program_stopping(program, wait_ms)) {

@@ -32,10 +32,12 @@ enum problem unsent_measure(struct scope *s);
 
 struct feed;
 
-/* Makes the topic if it is missing; PROBLEM_UNAVAILABLE while Kafka does not answer. */
-enum problem feed_make_topic(struct scope *s);
-/* NULL with the scope's detail set if the settings are refused. */
-struct feed *feed_new(struct program *program, struct scope *s);
+/* Makes the topic if it is missing; PROBLEM_UNAVAILABLE while Kafka does not answer, or says no. */
+struct trouble;
+enum problem feed_make_topic(struct scope *s, struct trouble *trouble);
+/* NULL with the scope's detail set if the settings are refused. *most is how many bytes of data Kafka takes
+ * in one record: lowered when it refuses some, and what has more is told without its data. */
+struct feed *feed_new(struct program *program, struct scope *s, size_t *most);
 void feed_free(struct feed *feed);
 /* Hands all to the producer. The items must stay until feed_settle or feed_free. */
 void feed_send(struct scope *s, struct feed *feed, struct batch *batch);
