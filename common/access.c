@@ -205,6 +205,12 @@ enum problem access_write_refusal(struct scope *s, const char *route, const char
     return insert(s, &row, 1);
 }
 
+void access_metrics(struct metrics *m)
+{
+    for (int act = 0; act < ACCESS_ACT_COUNT; act++)
+        metric_start(m, METRIC_ACCESSES, LABELS(access_act_name((enum access_act)act)));
+}
+
 void access_count(const struct scope *s, const char *act, size_t rows)
 {
     metric_add(s->program->metrics, METRIC_ACCESSES, LABELS(act), (double)rows);

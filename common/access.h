@@ -6,6 +6,7 @@
  * skeleton of the API writes the rows in the handler's own transaction, and gives no answer if it
  * can't, or if a route that must log (NEEDS_LOG) noted nothing.
  */
+#include "common/metric.h"
 #include "common/seal.h"
 
 enum access_act {
@@ -86,6 +87,7 @@ enum problem access_write_refusal(struct scope *s, const char *route, const char
                                   const char *case_id);
 
 /* Adds to the metric. */
+void access_metrics(struct metrics *m);
 void access_count(const struct scope *s, const char *act, size_t rows);
 
 #endif

@@ -269,6 +269,13 @@ static bool await_own(const struct api *api, struct program *program, void *own)
     return true;
 }
 
+static void start_metrics(struct metrics *m, const struct route *routes)
+{
+    metric_start(m, METRIC_HTTP_SECONDS, LABELS("none"));
+    for (; routes->path; routes++)
+        metric_start(m, METRIC_HTTP_SECONDS, LABELS(routes->path));
+}
+
 static int serve(const struct api *api, struct program *program, void *own)
 {
     struct limits *limits = limits_new(MOST_LIMITED);
@@ -294,6 +301,7 @@ static int body(struct program *program, const void *context)
     void *own = api->own_new ? api->own_new(program) : NULL;
     if (api->own_new && !own)
         return 1;
+    start_metrics(program->metrics, api->routes);
     int status = await_own(api, program, own) ? serve(api, program, own) : 0;
     if (api->own_free)
         api->own_free(own);

@@ -57,30 +57,6 @@ static PGconn *start(const struct db_options *options)
     return PQconnectStartParams(keywords, values, 1);
 }
 
-/* What must be set right before it answers, as far as libpq's words tell: they themselves quote hosts
- * and roles. */
-static const char *refusal(const PGconn *conn)
-{
-    static const struct {
-        const char *said, *means;
-    } table[] = {
-        { "certificate verify failed",
-          "can not prove who it is: its certificate is not by sslrootcert" },
-        { "does not match host name",
-          "can not prove who it is: its certificate is another host's" },
-        { "root certificate file", "can not prove who it is: sslrootcert is not there" },
-        { "does not support SSL", "speaks no TLS" },
-        { "unsupported protocol", "speaks no TLS that we take" },
-        { "SSL error", "can not prove who it is, or speaks no TLS that we take" },
-        { "no encryption", "wants TLS" },
-    };
-    const char *said = conn ? PQerrorMessage(conn) : "";
-    for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
-        if (strstr(said, table[i].said))
-            return table[i].means;
-    return "does not answer";
-}
-
 static bool connect_within(PGconn *conn, int timeout_ms)
 {
     int64_t deadline = clock_steady_ms() + timeout_ms;
@@ -139,8 +115,9 @@ enum problem db_open(struct scope *s, struct db *db)
         return OK;
     db_close(db);
     db->conn = start(db->options);
+    PQsetErrorVerbosity(db->conn, PQERRORS_VERBOSE); /* with the SQLSTATE, for db_refusal alone */
     if (!db->conn || !connect_within(db->conn, CONNECT_MS)) {
-        const char *why = refusal(db->conn);
+        const char *why = db_refusal(db->conn ? PQerrorMessage(db->conn) : "");
         db_close(db);
         return scope_fail(s, PROBLEM_UNAVAILABLE, "the database %s (asked as %s)", why,
                           db->options->role);

@@ -23,6 +23,9 @@ PGresult *db_await(struct db *db, int timeout_ms);
 /* The problem of a failed result, noted in the scope with the statement's name. */
 enum problem db_refused(struct scope *s, struct db *db, const PGresult *pg, const char *statement);
 
+/* What libpq or the server said when a connection failed, in words that follow "the database": a constant. */
+const char *db_refusal(const char *said);
+
 void db_close(struct db *db);
 
 #endif

@@ -47,6 +47,14 @@ struct issuer *issuer_new(struct arena *a, const struct issuer_options *options)
     return issuer;
 }
 
+void issuer_metrics(struct metrics *m, const char *name)
+{
+    metric_start(m, METRIC_KEY_FETCHES, LABELS(name, "good"));
+    metric_start(m, METRIC_KEY_FETCHES, LABELS(name, "failed"));
+    for (int fault = TOKEN_GOOD + 1; fault < TOKEN_FAULT_COUNT; fault++)
+        metric_start(m, METRIC_TOKENS_REFUSED, LABELS(name, token_fault_name((enum token_fault)fault)));
+}
+
 void issuer_free(struct issuer *issuer)
 {
     if (issuer->program)

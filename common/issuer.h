@@ -6,6 +6,7 @@
  * of itself (RFC 8414, OpenID Connect Discovery), and its keys. Both are fetched at start or when
  * they are first needed, and kept; the last good keys stay while it can't be reached.
  */
+#include "common/metric.h"
 #include "common/token.h"
 
 struct issuer;
@@ -20,6 +21,8 @@ struct issuer_options {
 
 /* Borrows the options' texts. Asks nobody yet. */
 struct issuer *issuer_new(struct arena *a, const struct issuer_options *options);
+/* What is counted of issuers of that name, from the start. */
+void issuer_metrics(struct metrics *m, const char *name);
 void issuer_free(struct issuer *issuer);
 
 /* Fetches once in the background what the first to come would wait for; called once at most. */

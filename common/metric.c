@@ -16,7 +16,7 @@ static const struct {
     const char *labels; /* comma-separated names */
     const char *help;
 } table[METRIC_COUNT] = {
-#define METRIC(symbol, type, name, labels, help) [METRIC_##symbol] = { type, name, labels, help },
+#define METRIC(symbol, type, name, labels, on, later, help) [METRIC_##symbol] = { type, name, labels, help },
 #include "common/metric.def"
 #undef METRIC
 };
@@ -104,7 +104,7 @@ static struct series *find(struct metrics *m, enum metric metric, const char *la
     return *at;
 }
 
-enum change { ADD, SET, OBSERVE, FORGET };
+enum change { START, ADD, SET, OBSERVE, FORGET };
 
 static void observe(struct series *series, double seconds)
 {
@@ -125,11 +125,16 @@ static void change(struct metrics *m, enum metric metric, const char *const *val
     struct series *series = find(m, metric, labels);
     if (how == OBSERVE)
         observe(series, by);
-    else
+    else if (how != START)
         series->value = how == ADD ? series->value + by : by;
     series->forgotten = how == FORGET;
     pthread_mutex_unlock(&m->lock);
     arena_free(a);
+}
+
+void metric_start(struct metrics *m, enum metric metric, const char *const *labels)
+{
+    change(m, metric, labels, START, 0);
 }
 
 void metric_add(struct metrics *m, enum metric metric, const char *const *labels, double by)

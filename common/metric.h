@@ -3,16 +3,16 @@
 #define COMMON_METRIC_H
 /*
  * Counters, gauges and histograms, written as Prometheus text 0.0.4. The table is metric.def
- * (contract.md 7); a series is a metric and its label values. Labels hold codes only.
+ * (contract.md 7); a series is a metric and its label values. Labels hold codes only. A program starts
+ * each series of its own that it knows beforehand: what is not there can not be told from what is lost.
  */
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "common/arena.h"
 
-/* METRIC(HTTP_REQUESTS, COUNTER, "tillit_http_requests_total", "route,method,status", "help") */
 enum metric {
-#define METRIC(symbol, type, name, labels, help) METRIC_##symbol,
+#define METRIC(symbol, type, name, labels, on, later, help) METRIC_##symbol,
 #include "common/metric.def"
 #undef METRIC
     METRIC_COUNT,
@@ -25,6 +25,8 @@ void metrics_free(struct metrics *m);
 
 /* Label values in the order of the table's label names, as many as it names. All are
  * thread-safe and keep copies. METRICS(m, HTTP_REQUESTS, "/x", "GET", "200") for the list. */
+/* The series is there from now on, at zero if it is new. */
+void metric_start(struct metrics *m, enum metric metric, const char *const *labels);
 void metric_add(struct metrics *m, enum metric metric, const char *const *labels, double by);
 void metric_set(struct metrics *m, enum metric metric, const char *const *labels, double value);
 /* Histograms: seconds, buckets 1 ms to 10 s. */

@@ -225,7 +225,10 @@ static int body(struct program *program, const void *context)
     int status = 1;
     struct consumer c = { .loop = { .program = program, .worker = worker,
                                     .scope = scope_open(program) } };
-    c.loop.own = worker->own_new ? worker->own_new(program) : NULL;
+    measure_start(&c.loop);
+    if (worker->metrics_start)
+        worker->metrics_start(program->metrics);
+    c.loop.own = worker->own_new ? worker->own_new() : NULL;
     c.loop.scope.own = c.loop.own;
     c.bells.items = arena_array(program->arena, worker->max_batch, sizeof(struct bell));
     if (consumer_open(&c)) {

@@ -57,9 +57,11 @@ struct worker {
     int max_attempts;    /* STALE tries before it parks */
     size_t max_batch;    /* records taken at once, at most 256 */
     bool locks_cases;    /* batch handlers get their cases locked, in order */
+    /* Starts the metrics that are the worker's own, or NULL. */
+    void (*metrics_start)(struct metrics *metrics);
     /* Called once at start and at the end, for what outlives scopes (fonts); or NULL. The value
      * reaches handlers as worker_own(s). */
-    void *(*own_new)(struct program *program);
+    void *(*own_new)(void);
     void (*own_free)(void *own);
 };
 

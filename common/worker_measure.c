@@ -7,6 +7,36 @@
 
 enum { EVERY_MS = 1000, ANSWER_MS = 500, ASK_AGAIN_MS = 5000, LOOK_MS = 5000 };
 
+/* What a worker parks events for; another is told of as it comes. */
+static const enum problem causes[] = { PROBLEM_MALFORMED, PROBLEM_NOT_FOUND, PROBLEM_WRONG_STATUS,
+                                       PROBLEM_STALE,     PROBLEM_DAMAGED,   PROBLEM_CRASHED };
+enum { CAUSES = sizeof(causes) / sizeof(*causes) };
+
+/* Most are good: those are found first. */
+static void start_verdicts(const struct loop *loop, enum problem verdict)
+{
+    for (const struct subscription *sub = loop->worker->subscriptions; sub->type; sub++)
+        metric_start(loop->program->metrics, METRIC_EVENTS_HANDLED,
+                     LABELS(loop->worker->name, sub->type->type, problem_name(verdict)));
+}
+
+void measure_start(const struct loop *loop)
+{
+    struct metrics *m = loop->program->metrics;
+    const char *name = loop->worker->name;
+    start_verdicts(loop, OK);
+    start_verdicts(loop, PROBLEM_PASSED);
+    for (size_t i = 0; i < CAUSES; i++) {
+        start_verdicts(loop, causes[i]);
+        metric_start(m, METRIC_PARKED_EVENTS, LABELS(name, problem_name(causes[i])));
+    }
+    metric_start(m, METRIC_LAG_SECONDS, LABELS(name));
+    metric_start(m, METRIC_REBALANCES, LABELS(name));
+    metric_start(m, METRIC_COMMITS_REFUSED, LABELS(name));
+    for (const struct tick *tick = loop->worker->ticks; tick && tick->name; tick++)
+        metric_start(m, METRIC_TICK_SUCCESS, LABELS(tick->name));
+}
+
 void measure_taken(struct measure *m, const struct bell *bell)
 {
     if (!m->oldest)
@@ -194,6 +224,9 @@ static enum problem count_parked(struct scope *s, void *context)
     struct result r;
     TRY(DB_RUN(s, &sql_parked_count, &r, param_text(loop->worker->name)));
     metric_forget(loop->program->metrics, METRIC_PARKED_EVENTS, NULL);
+    for (size_t i = 0; i < CAUSES; i++)
+        metric_set(loop->program->metrics, METRIC_PARKED_EVENTS,
+                   LABELS(loop->worker->name, problem_name(causes[i])), 0);
     for (int i = 0; i < r.count; i++)
         metric_set(loop->program->metrics, METRIC_PARKED_EVENTS,
                    LABELS(loop->worker->name, result_text(&r, i, "problem")),

@@ -26,6 +26,8 @@ enum { LAG_UNKNOWN = -1 };
  * behind the end, where one stands whose broker was wiped: the reconciler brings what it misses. */
 int64_t lag_of(const struct standing *at);
 
+/* What the worker will count is there from the start, at zero. */
+void measure_start(const struct loop *loop);
 void measure_taken(struct measure *m, const struct bell *bell);
 void measure_answered(struct measure *m);
 /* Whether the group has committed all that the broker has, of every partition that is ours. Asks the

@@ -68,6 +68,9 @@ HANDLER(act_form);
 
 #undef HANDLER
 
+/* What is counted of logins, from the start. */
+void login_metrics(struct metrics *m);
+
 /* What a citizen reads instead of a page that they may not see (struct api's turn_away). */
 enum problem page_turn_away(struct scope *s, const struct request *request, enum problem problem,
                             struct http_reply *reply);

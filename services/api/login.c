@@ -104,6 +104,15 @@ static const char *begin_anew(struct scope *s, const char *back)
     return arena_printf(s->arena, "/logg-inn?%s", query.text);
 }
 
+void login_metrics(struct metrics *m)
+{
+    for (size_t at = 0; at < sizeof(kinds) / sizeof(*kinds); at++) {
+        metric_start(m, METRIC_LOGINS, LABELS(kinds[at].who, "good"));
+        for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++)
+            metric_start(m, METRIC_LOGINS, LABELS(kinds[at].who, problem_name(failures[i].problem)));
+    }
+}
+
 /* The problem is returned with its page: logged as what it is. */
 static enum problem say_failure(struct scope *s, const struct login *login, enum problem p,
                                 struct http_reply *reply)

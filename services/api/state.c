@@ -8,6 +8,7 @@
 #include "common/issuer.h"
 #include "common/outbound.h"
 #include "services/api/entrance.h"
+#include "services/api/handlers.h"
 #include "services/api/intake.h"
 #include "services/api/municipality.h"
 #include "services/api/queries.h"
@@ -33,6 +34,16 @@ static struct issuer *systems_new(struct arena *arena, const struct settings *se
                                  .audience = settings->system_audience });
 }
 
+static void start_metrics(struct metrics *m, const struct api_state *state)
+{
+    issuer_metrics(m, "citizen");
+    issuer_metrics(m, "staff");
+    if (state->systems)
+        issuer_metrics(m, "system");
+    access_metrics(m);
+    login_metrics(m);
+}
+
 void *api_state_new(struct program *program)
 {
     static const struct statement *const *const lists[] = { api_statements, NULL };
@@ -52,6 +63,7 @@ void *api_state_new(struct program *program)
     state->intake = intake_new(arena, state->pool);
     state->systems = systems_new(arena, &program->settings);
     state->remembered = remembered_new(arena);
+    start_metrics(program->metrics, state);
     if (state->systems)
         issuer_warm(program, state->systems);
     return state;

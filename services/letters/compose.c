@@ -17,6 +17,13 @@ static const struct {
     { "receipt.nn", "nn", "2026-11", "receipt.nn.md", "Kvittering for søknad" },
 };
 
+void receipt_metrics(struct metrics *metrics)
+{
+    for (size_t i = 0; i < sizeof(templates) / sizeof(*templates); i++)
+        metric_start(metrics, METRIC_LETTERS, LABELS("receipt", templates[i].language));
+    metric_start(metrics, METRIC_GLYPHS_MISSING, LABELS("receipt"));
+}
+
 const char *letter_time(struct arena *a, int64_t instant)
 {
     struct oslo_time t = oslo_time(instant);

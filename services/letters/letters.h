@@ -7,6 +7,7 @@
 #include "common/asset.h"
 #include "common/clock.h"
 #include "common/event/event.h"
+#include "common/metric.h"
 #include "common/people.h"
 #include "common/receipt.h"
 
@@ -21,6 +22,7 @@ struct template_identity {
 };
 
 /* PROBLEM_MALFORMED if the template asks for what there is not. */
+void receipt_metrics(struct metrics *metrics);
 enum problem receipt_compose(struct scope *s, const struct receipt_facts *facts,
                              char **markdown, struct template_identity *identity);
 
@@ -79,6 +81,7 @@ enum problem application_open(struct scope *s, const struct result *r, int row, 
 
 /* Ticks: what names a key that is no longer in use is made anew; how much there is. */
 struct program;
+void renew_metrics(struct metrics *metrics);
 enum problem renew_tick(struct program *program, struct scope *s);
 enum problem old_values_tick(struct program *program, struct scope *s);
 

@@ -28,11 +28,10 @@ static const struct tick ticks[] = {
     { 0 },
 };
 
-/* What nobody has missed yet is 0, and not unknown. */
-static void *typesetter_of(struct program *program)
+static void start_metrics(struct metrics *metrics)
 {
-    metric_add(program->metrics, METRIC_GLYPHS_MISSING, LABELS("receipt"), 0);
-    return typesetter_new();
+    receipt_metrics(metrics);
+    renew_metrics(metrics);
 }
 
 static const struct worker letters = {
@@ -44,7 +43,8 @@ static const struct worker letters = {
     .statements = letters_statements,
     .max_attempts = 3,
     .max_batch = 16,
-    .own_new = typesetter_of,
+    .metrics_start = start_metrics,
+    .own_new = typesetter_new,
     .own_free = typesetter_free,
 };
 

@@ -201,6 +201,15 @@ static enum problem look(struct scope *s, void *context)
     return OK;
 }
 
+void renew_metrics(struct metrics *metrics)
+{
+    for (int i = 0; i < PLACES; i++) {
+        metric_start(metrics, METRIC_OLD_VALUES, LABELS(places[i].name));
+        metric_start(metrics, METRIC_RENEWED_VALUES, LABELS(places[i].name));
+        metric_start(metrics, METRIC_DAMAGED_VALUES, LABELS(places[i].table));
+    }
+}
+
 enum problem renew_tick(struct program *program, struct scope *s)
 {
     int64_t until = clock_steady_ms() + BUDGET_MS;

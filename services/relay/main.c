@@ -33,6 +33,7 @@ struct relay {
     int64_t epoch;
     bool leads;
     bool has_topic;
+    bool knows_consumers;
     int64_t sent_at;     /* steady ms, when the batch went out */
     int64_t measured_at; /* steady ms */
     int64_t reconciled_at;
@@ -48,6 +49,19 @@ static enum problem become_leader(struct scope *s, struct relay *relay)
         LOG_WRITE("relay", s->now, LOG_LEVEL_INFO, "this relay is the active one");
     else
         health_say(relay->program->health, NULL); /* the active one is ready when Kafka is */
+    return OK;
+}
+
+/* Whom it may have to send something again. */
+static enum problem know_consumers(struct scope *s, struct relay *relay)
+{
+    struct result r;
+    if (relay->knows_consumers)
+        return OK;
+    TRY(db_run(s, &sql_consumers_known, &r, NULL, 0));
+    for (int i = 0; i < r.count; i++)
+        metric_start(s->program->metrics, METRIC_RECONCILED, LABELS(result_text(&r, i, "consumer")));
+    relay->knows_consumers = r.count > 0;
     return OK;
 }
 
@@ -132,6 +146,7 @@ static enum problem step(struct scope *s, struct relay *relay, int *wait_ms)
     TRY(db_open(s, relay->db));
     s->db = relay->db;
     *wait_ms = STANDBY_MS;
+    TRY(know_consumers(s, relay));
     if (!relay->leads)
         TRY(become_leader(s, relay));
     TRY(measure(relay));
@@ -176,6 +191,14 @@ static void start_over(struct scope *s, struct relay *relay, enum problem p)
     }
 }
 
+static void start_metrics(struct metrics *m)
+{
+    metric_start(m, METRIC_UNSENT_EVENTS, LABELS(NULL));
+    metric_start(m, METRIC_UNSENT_OLDEST, LABELS(NULL));
+    metric_start(m, METRIC_RELAY_FATAL, LABELS(NULL));
+    metric_start(m, METRIC_TICK_SUCCESS, LABELS("reconciler"));
+}
+
 static int run(struct program *program, const void *context)
 {
     (void)context;
@@ -187,6 +210,7 @@ static int run(struct program *program, const void *context)
     struct relay relay = { .program = program, .sweep = { SWEEP_START }, .most = SIZE_MAX };
     struct scope s = scope_open(program);
     int wait_ms = 0;
+    start_metrics(program->metrics);
     while (!program_stopping(program, wait_ms)) {
         health_alive(program->health);
         if (relay.batch.count == 0)

@@ -25,6 +25,9 @@ SELECT count(*) AS events,
          ORDER BY unsent.position LIMIT 1) AS oldest
   FROM unsent;
 
+-- name: consumers_known :any
+SELECT DISTINCT consumer FROM consumer_types ORDER BY consumer;
+
 -- Workers of whom every instance that beats says that nothing is left for it to read; one that does not know yet
 -- does not say so.
 -- name: consumers_caught_up :any

@@ -58,6 +58,11 @@ enum problem deadlines_tick(struct program *program, struct scope *s)
     return OK;
 }
 
+void scheduling_metrics(struct metrics *metrics)
+{
+    metric_start(metrics, METRIC_SILENT, LABELS(NULL));
+}
+
 static enum problem count_silent(struct scope *s, void *context)
 {
     return DB_RUN(s, &sql_silent_count, context, param_time(s, s->now));

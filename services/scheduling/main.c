@@ -34,6 +34,7 @@ static const struct worker scheduling = {
     .max_attempts = 3,
     .max_batch = 256,
     .locks_cases = true,
+    .metrics_start = scheduling_metrics,
 };
 
 int main(int argc, char **argv)

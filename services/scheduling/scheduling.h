@@ -25,6 +25,7 @@ enum problem scheduling_contacts(struct scope *s, struct item *items, size_t cou
 /* Ticks. */
 enum problem deadlines_tick(struct program *program, struct scope *s);
 /* Counts the accepted applications that have neither outcome nor alarm: there must be none. */
+void scheduling_metrics(struct metrics *metrics);
 enum problem silent_tick(struct program *program, struct scope *s);
 enum problem meetings_tick(struct program *program, struct scope *s);
 enum problem keys_tick(struct program *program, struct scope *s);
