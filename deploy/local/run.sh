@@ -3,8 +3,10 @@
 # make run: everything on this machine, in the foreground, until Ctrl-C.
 set -eu
 cd "$(dirname "$0")/../.."
-STATE=$PWD/build/local
-PG_PORT=15432 KAFKA_PORT=19092 CONTROLLER_PORT=19093 ISSUER_PORT=18090 VARIANT=plain
+STATE=${TILLIT_RUN_STATE:-$PWD/build/local}
+VARIANT=${SAN:+san} VARIANT=${VARIANT:-plain} BIN=$PWD/build/$VARIANT/bin
+PG_PORT=15432 KAFKA_PORT=19092 CONTROLLER_PORT=19093 ISSUER_PORT=${TILLIT_RUN_ISSUER:-18090}
+PORTS=${TILLIT_RUN_PORTS:-8081 8082 8083 8084 8085 8086} # of health and metrics: the API's, then the others'
 . deploy/local/stack.sh
 programs="relay triage scheduling letters metrics"
 
@@ -25,7 +27,7 @@ case $public in
 *) die "TILLIT_PUBLIC=$public: must be host:port" ;;
 esac
 check_port "${public##*:}" "the API (TILLIT_PUBLIC)"
-for port in 8081 8082 8083 8084 8085 8086; do check_port $port "the programs' health and metrics"; done
+for port in $PORTS; do check_port $port "the programs' health and metrics"; done
 
 say "building"
 make -s -j"$(nproc)" build
@@ -60,24 +62,30 @@ export TILLIT_MIGRATE_URL="${TILLIT_MIGRATE_URL:-${DATABASE_URL:-}}" TILLIT_KEYR
 export TILLIT_SYNTHETIC="${TILLIT_SYNTHETIC:-on}"
 sh deploy/migrate.sh
 sh deploy/local/keyring.sh "$TILLIT_KEYRING"
-[ "$TILLIT_SYNTHETIC" != on ] || add_askoy build/plain/bin
+let_in "$BIN"
+[ "$TILLIT_SYNTHETIC" != on ] || add_askoy "$BIN"
 if [ -n "$own_issuer" ]; then
     say "starting the trial's issuer on 127.0.0.1:$ISSUER_PORT"
     start_issuer $ISSUER_PORT
-    export TILLIT_PUBLIC_URL="${TILLIT_PUBLIC_URL:-http://$public}" TILLIT_INTERNAL_URL="${TILLIT_INTERNAL_URL:-http://127.0.0.1:8081}" TILLIT_CITIZEN_CLIENT=tillit
+    export TILLIT_PUBLIC_URL="${TILLIT_PUBLIC_URL:-http://$public}" TILLIT_INTERNAL_URL="${TILLIT_INTERNAL_URL:-http://127.0.0.1:${PORTS%% *}}" TILLIT_CITIZEN_CLIENT=tillit
     export TILLIT_CITIZEN_ISSUER="http://127.0.0.1:$ISSUER_PORT/idporten" TILLIT_SYSTEM_ISSUER="http://127.0.0.1:$ISSUER_PORT/maskinporten"
     export TILLIT_LOGIN_KEY="$STATE/citizen-key.pem" TILLIT_LOGIN_KEY_ID=trial
     [ -f "$TILLIT_LOGIN_KEY" ] || (umask 077 && openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$TILLIT_LOGIN_KEY")
 fi
-for program in api $programs; do echo "$program $PWD/build/plain/bin/tillit-$program"; done >"$STATE/programs"
-build/plain/bin/tillit-supervise "$STATE/run" "$STATE/programs" &
+set -- $PORTS
+for program in api $programs; do
+    echo "$program env TILLIT_INTERNAL=127.0.0.1:$1 $BIN/tillit-$program"
+    shift
+done >"$STATE/programs"
+"$BIN/tillit-supervise" "$STATE/run" "$STATE/programs" &
 SUPERVISOR=$!
 
 tries=0
-until curl -sf -o "$STATE/ready" http://127.0.0.1:8081/healthz/ready; do
+internal=127.0.0.1:${PORTS%% *}
+until curl -sf -o "$STATE/ready" "http://$internal/healthz/ready"; do
     kill -0 $SUPERVISOR 2>/dev/null || die "the supervisor ended: see $STATE/run"
     tries=$((tries + 1))
-    [ $tries -lt 300 ] || die "not ready within a minute: see $STATE/run/*.log"
+    [ $tries -lt 300 ] || die "not ready within a minute: $(curl -s "http://$internal/healthz/ready"); see $STATE/run/*.log"
     sleep 0.2
 done
 cat <<TEXT
@@ -87,9 +95,9 @@ cat <<TEXT
 ${own_issuer:+    whom you may be       http://$public/prov}
     the citizen's form    http://$public/soknad
     the API's contract    http://$public/openapi.json
-    the operators' page   http://127.0.0.1:8081/drift
-    who has seen what     http://127.0.0.1:8081/logg
-    logs                  build/local/run/*.log
+    the operators' page   http://$internal/drift
+    who has seen what     http://$internal/logg
+    logs                  ${STATE#"$PWD/"}/run/*.log
 
   make demo (in another window) sends 25 synthetic applications. Ctrl-C stops everything.
 

@@ -99,6 +99,19 @@ CONF
 }
 stop_postgres() { $as_pg "$PG_BIN/pg_ctl" -D "$PG_HOME/data" -m fast -w stop >/dev/null 2>&1 || true; }
 
+# The programs' roles, as they connect: what PostgreSQL has against one of them, and what to do.
+let_in() { # FOLDER of the programs; the database is migrated, and the key ring made
+    for program in ops relay triage scheduling letters metrics; do
+        said=$("$1/tillit-$program" --check 2>&1) || case $said in
+        *password* | *'log in'*)
+            die "$said
+  Where PostgreSQL asks for a password, the programs' roles have to have one, the one in DATABASE_URL:
+    psql \"\$TILLIT_MIGRATE_URL\" -v password=... -f deploy/passwords.sql" ;;
+        *) die "$said" ;;
+        esac
+    done
+}
+
 add_askoy() { # FOLDER of the programs; the database is migrated, and the key ring made
     DATABASE_URL="${DATABASE_URL:-postgresql://127.0.0.1:$PG_PORT/tillit?sslmode=disable}" \
         "$1/tillit-ops" municipality add deploy/local/askoy.json --who "a trial" --why "Synthetic people, to try things with" ||
