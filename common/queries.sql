@@ -45,7 +45,13 @@ DELETE FROM heartbeats WHERE program = $1 AND instance = $2;
 
 -- name: tick_succeeded :none
 INSERT INTO tick_runs (tick, succeeded_at) VALUES ($1, $2::timestamptz)
-ON CONFLICT (tick) DO UPDATE SET succeeded_at = excluded.succeeded_at;
+ON CONFLICT (tick) DO UPDATE SET succeeded_at = excluded.succeeded_at, tries = 0;
+
+-- After an unclean end: before it is run.
+-- name: tick_try :one
+INSERT INTO tick_runs (tick, succeeded_at, tries) VALUES ($1, 'epoch', 1)
+ON CONFLICT (tick) DO UPDATE SET tries = tick_runs.tries + 1
+RETURNING tries;
 
 -- name: consumer_types_clear :none
 DELETE FROM consumer_types WHERE consumer = $1 AND type <> ALL ($2::text[]);

@@ -16,6 +16,12 @@ enum {
     BACK_OFF_FIRST_MS = 200,
     BACK_OFF_MOST_MS = 5000,
     CALM_MS = 500, /* between two looks whether all is read */
+    LEFT_OUT_MS = 60000,
+};
+
+struct tick_try {
+    const struct tick *tick;
+    int64_t tries;
 };
 
 void *worker_own(const struct scope *s)
@@ -98,14 +104,44 @@ static void run_tick(struct consumer *c, const struct tick *tick)
     scope_close(&s);
 }
 
+static enum problem note_tick(struct scope *s, void *context)
+{
+    struct tick_try *try = context;
+    struct result r;
+    TRY(DB_RUN(s, &sql_tick_try, &r, param_text(try->tick->name)));
+    try->tries = result_integer(&r, 0, "tries");
+    return OK;
+}
+
+/* After an unclean end a run notes, once, that it tries the tick: how long to wait with it, in ms. One that ends the program
+ * again and again is left out for a while, and the records go on. */
+static int hold_back(struct consumer *c, int i)
+{
+    const struct tick *tick = &c->loop.worker->ticks[i];
+    if (!c->loop.careful || c->tick_noted[i])
+        return 0;
+    struct scope s = scope_open(c->loop.program);
+    struct tick_try try = { .tick = tick };
+    bool noted = program_transact(c->loop.program, &s, note_tick, &try) == OK;
+    c->tick_noted[i] = noted;
+    if (try.tries >= CRASHES)
+        LOG_WRITE(c->loop.worker->name, s.now, LOG_LEVEL_ERROR,
+                  "a tick has ended the program three times: it is left out for a minute",
+                  { LOG_TICK, tick->name });
+    scope_close(&s);
+    return !noted ? tick->every_ms : try.tries >= CRASHES ? LEFT_OUT_MS : 0;
+}
+
 static void run_ticks(struct consumer *c)
 {
     const struct tick *tick = c->loop.worker->ticks;
     for (int i = 0; tick && tick[i].name && i < MOST_TICKS; i++) {
         if (clock_steady_ms() < c->tick_at[i])
             continue;
-        run_tick(c, &tick[i]);
-        c->tick_at[i] = clock_steady_ms() + tick[i].every_ms;
+        int hold_ms = hold_back(c, i);
+        if (!hold_ms)
+            run_tick(c, &tick[i]);
+        c->tick_at[i] = clock_steady_ms() + (hold_ms ? hold_ms : tick[i].every_ms);
     }
 }
 

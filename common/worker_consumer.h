@@ -35,6 +35,7 @@ struct consumer {
     bool paused; /* by an operator */
     int64_t asked_calm_at;
     int64_t tick_at[MOST_TICKS];
+    bool tick_noted[MOST_TICKS];
     struct requests requests;
 };
 

@@ -218,6 +218,23 @@ def test_a_time_of_an_event_that_none_can_write_is_told_as_such(system, at):
 
 # ---- what crashes
 
+def test_a_tick_that_ends_its_worker_again_and_again_is_left_out(system):
+    """The records go on without it, and after a while it is tried again."""
+    system.settle()
+    before = system.log("scheduling").count("it is left out for a minute")
+    pid = system.pid("scheduling")
+    os.kill(pid, signal.SIGSTOP)
+    system.rows("UPDATE tick_runs SET tries = 2 WHERE tick = 'silent'")
+    os.kill(pid, signal.SIGKILL)
+    until("the tick to be left out", lambda: system.log("scheduling").count("it is left out for a minute") == before + 1)
+    case_id = system.post(application(seed=7590)).json()["case_id"]
+    system.settle()
+    assert_whole(system, [case_id])
+    assert system.one("SELECT tries FROM tick_runs WHERE tick = 'silent'") == 3
+    assert system.one("SELECT count(*) FROM tick_runs WHERE tick IN ('deadlines', 'access_chain') AND tries > 0") == 0
+    system.rows("UPDATE tick_runs SET tries = 0 WHERE tick = 'silent'")
+
+
 def ends(consumer):
     """Where the partitions end."""
     return {p: consumer.get_watermark_offsets(TopicPartition(TOPIC, p), timeout=10, cached=False)[1] for p in range(PARTITIONS)}

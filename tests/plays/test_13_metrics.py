@@ -29,7 +29,7 @@ def table():
 def fresh(program):
     """A second one of the program, which has just come up."""
     public, port = free_ports(2)
-    with subprocess.Popen([BIN / f"tillit-{program}"], env={**os.environ, "TILLIT_INTERNAL": f"127.0.0.1:{port}", "TILLIT_PUBLIC": f"127.0.0.1:{public}"},
+    with subprocess.Popen([BIN / f"tillit-{program}"], env={**os.environ, "TILLIT_INTERNAL": f"127.0.0.1:{port}", "TILLIT_PUBLIC": f"127.0.0.1:{public}", "LSAN_OPTIONS": f"suppressions={ROOT}/tests/lsan.supp:print_suppressions=0"},
                           stderr=open(STATE / f"fresh-{program}.log", "w")) as process:
         try:
             yield f"http://127.0.0.1:{port}"

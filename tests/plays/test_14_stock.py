@@ -2,6 +2,7 @@
 """make run against a PostgreSQL and a Kafka of one's own, each as its makers set it: what is missing is said in words that
 tell what to do, and then an application goes all the way to a letter."""
 import os
+import re
 import signal
 import subprocess
 import uuid
@@ -70,15 +71,27 @@ def postgres():
         bash(STOP_POSTGRES.format(home=HOME))
 
 
+def as_composed(port, controller, folder):
+    """What docker-compose.yml tells Kafka's image, which knows nothing else then."""
+    text = (ROOT / "docker-compose.yml").read_text()
+    settings = re.findall(r'^      KAFKA_(\w+): "?([^"\n]*)"?$', text, re.M)
+    assert len(settings) > 8, settings
+    lines = "".join(f"{name.lower().replace('_', '.')}={value}\n" for name, value in settings)
+    return lines.replace("19092", str(port)).replace("19093", str(controller)).replace("/var/lib/kafka/data", str(folder))
+
+
+def as_shipped(port, controller, folder):
+    return SERVER_PROPERTIES.format(port=port, controller=controller, folder=folder)
+
+
 @contextmanager
-def kafka(**changes):
+def kafka(settings, how, **changes):
     port, controller = free_ports(2)
     folder = HOME / f"kafka-{port}"
     folder.mkdir(parents=True)
-    lines = SERVER_PROPERTIES.format(port=port, controller=controller, folder=folder / "data") + "".join(f"{k.replace('_', '.')}={v}\n" for k, v in changes.items())
-    (folder / "server.properties").write_text(lines)
+    (folder / "server.properties").write_text(settings(port, controller, folder / "data") + "".join(f"{k.replace('_', '.')}={v}\n" for k, v in changes.items()))
     java = ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "build/kafka/libs/*"]
-    done = subprocess.run([*java, "kafka.tools.StorageTool", "format", "--standalone", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", folder / "server.properties"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([*java, "kafka.tools.StorageTool", "format", *how, "-t", "4L6g3nShT-eMCtK--X86sw", "-c", folder / "server.properties"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     with subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *java, "kafka.Kafka", folder / "server.properties"], cwd=ROOT, stdout=open(folder / "log", "w"), stderr=subprocess.STDOUT) as process:
         try:
@@ -123,7 +136,7 @@ class Trial:
 @pytest.fixture(scope="module")
 def trial():
     with ExitStack() as stack:
-        one = Trial(stack.enter_context(postgres()), stack.enter_context(kafka()))
+        one = Trial(stack.enter_context(postgres()), stack.enter_context(kafka(as_shipped, ["--standalone"])))
         stack.callback(one.stop)
         yield one
 
@@ -172,7 +185,7 @@ def said_everywhere(system_url, program, words):
 def test_a_broker_that_refuses_a_setting_is_heard(trial):
     """Sessions of a minute at least: nothing that waiting helps against."""
     trial.stop()
-    with kafka(group_min_session_timeout_ms=60000, group_max_session_timeout_ms=90000) as port:
+    with kafka(as_composed, [], group_min_session_timeout_ms=60000, group_max_session_timeout_ms=90000) as port:
         trial.env["KAFKA_BOOTSTRAP"] = f"127.0.0.1:{port}"
         with subprocess.Popen(["bash", "deploy/local/run.sh"], cwd=ROOT, env=trial.env, stdout=open(HOME / "refused.log", "w"), stderr=subprocess.STDOUT) as process:
             def heard():

@@ -25,7 +25,7 @@ static void counters_and_gauges(void **state)
                "# HELP tillit_unsent_events Events not yet on Kafka\n"
                "# TYPE tillit_unsent_events gauge\n"
                "tillit_unsent_events 0\n"
-               "# HELP tillit_tick_last_success_timestamp_seconds When the tick last went well\n"
+               "# HELP tillit_tick_last_success_timestamp_seconds When the tick last went well; 0 = not since the program started\n"
                "# TYPE tillit_tick_last_success_timestamp_seconds gauge\n"
                "tillit_tick_last_success_timestamp_seconds{tick=\"remind\"} 1764000000.25\n");
     metrics_free(m);
