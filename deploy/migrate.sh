@@ -34,6 +34,10 @@ said=$(ask "SELECT pg_is_in_recovery() OR current_setting('default_transaction_r
 said=$(ask "SELECT (rolsuper OR rolcreaterole) AND has_database_privilege(current_database(), 'CREATE') FROM pg_roles WHERE rolname = current_user") || explain
 [ "$said" = t ] || refuse "the role may not make roles, or does not own the database: name one that does: postgres, as a rule"
 
+# dbmate asks for TLS unless it is told not to; psql takes what the server has, and so does dbmate then.
+said=$(ask "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()") || explain
+case $DATABASE_URL in *sslmode=*) ;; *) [ "$said" = t ] || export PGSSLMODE=disable ;; esac
+
 psql -qAtX -v ON_ERROR_STOP=1 "$DATABASE_URL" >/dev/null <<'SQL'
 select pg_try_advisory_lock(hashtext('tillit:migrate')) as got \gset
 \if :got

@@ -103,23 +103,26 @@ def kafka(settings, how, **changes):
 class Trial:
     """make run as somebody starts it who has a database and a broker already."""
     def __init__(self, postgres_port, kafka_port):
-        ports = free_ports(8)
-        self.public, self.internal, self.issuer = (f"http://127.0.0.1:{p}" for p in (ports[0], ports[1], ports[7]))
         self.super = f"postgresql://postgres@127.0.0.1:{postgres_port}"
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("TILLIT_") and k not in ("DATABASE_URL", "KAFKA_BOOTSTRAP")}
-        self.env |= {"DATABASE_URL": f"postgresql://127.0.0.1:{postgres_port}/tillit", "TILLIT_MIGRATE_URL": self.super + "/tillit", "KAFKA_BOOTSTRAP": f"127.0.0.1:{kafka_port}",
-                     "TILLIT_RUN_STATE": str(HOME / "run"), "TILLIT_RUN_ISSUER": str(ports[7]), "TILLIT_RUN_PORTS": " ".join(map(str, ports[1:7])), "TILLIT_PUBLIC": f"127.0.0.1:{ports[0]}",
+        self.env |= {"DATABASE_URL": f"postgresql://127.0.0.1:{postgres_port}/tillit", "TILLIT_MIGRATE_URL": self.super + "/tillit", "KAFKA_BOOTSTRAP": f"127.0.0.1:{kafka_port}", "TILLIT_RUN_STATE": str(HOME / "run"),
                      "LSAN_OPTIONS": f"suppressions={ROOT}/tests/lsan.supp:print_suppressions=0"}
         self.process = None
 
+    def run(self, log):
+        ports = free_ports(8)
+        self.public, self.internal, self.issuer = (f"http://127.0.0.1:{p}" for p in (ports[0], ports[1], ports[7]))
+        own = {"TILLIT_PUBLIC": f"127.0.0.1:{ports[0]}", "TILLIT_RUN_PORTS": " ".join(map(str, ports[1:7])), "TILLIT_RUN_ISSUER": str(ports[7])}
+        return subprocess.Popen(["bash", "deploy/local/run.sh"], cwd=ROOT, env={**self.env, **own}, stdout=open(HOME / log, "w"), stderr=subprocess.STDOUT)
+
     def refusal(self):
         """What it says when it can't start."""
-        done = subprocess.run(["bash", "deploy/local/run.sh"], cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=120)
-        assert done.returncode != 0, done.stdout
-        return done.stderr
+        with self.run("refusal.log") as process:
+            assert process.wait(120) != 0
+        return (HOME / "refusal.log").read_text()
 
     def start(self):
-        self.process = subprocess.Popen(["bash", "deploy/local/run.sh"], cwd=ROOT, env=self.env, stdout=open(HOME / "run.log", "w"), stderr=subprocess.STDOUT)
+        self.process = self.run("run.log")
         until("Tillit to run", lambda: "Tillit is running" in (HOME / "run.log").read_text() or self.process.poll() is not None, 90)
         assert self.process.poll() is None, (HOME / "run.log").read_text()
 
@@ -127,6 +130,7 @@ class Trial:
         if self.process:
             self.process.send_signal(signal.SIGTERM)
             assert self.process.wait(40) == 0
+            self.process = None
 
     def execute(self, sql, database="tillit"):
         with psycopg.connect(f"{self.super}/{database}", password=SUPERUSER, autocommit=True) as db:
@@ -187,7 +191,7 @@ def test_a_broker_that_refuses_a_setting_is_heard(trial):
     trial.stop()
     with kafka(as_composed, [], group_min_session_timeout_ms=60000, group_max_session_timeout_ms=90000) as port:
         trial.env["KAFKA_BOOTSTRAP"] = f"127.0.0.1:{port}"
-        with subprocess.Popen(["bash", "deploy/local/run.sh"], cwd=ROOT, env=trial.env, stdout=open(HOME / "refused.log", "w"), stderr=subprocess.STDOUT) as process:
+        with trial.run("refused.log") as process:
             def heard():
                 try:
                     return all(said_everywhere(trial.internal, w, "Kafka refuses our session timeout: its group.min.session.timeout.ms") for w in ("triage", "scheduling", "letters", "metrics"))
