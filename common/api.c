@@ -271,6 +271,7 @@ static bool await_own(const struct api *api, struct program *program, void *own)
 
 static void start_metrics(struct metrics *m, const struct route *routes)
 {
+    metric_start(m, METRIC_FORWARDED_UNREADABLE, LABELS(NULL));
     metric_start(m, METRIC_HTTP_SECONDS, LABELS("none"));
     for (; routes->path; routes++)
         metric_start(m, METRIC_HTTP_SECONDS, LABELS(routes->path));
