@@ -27,6 +27,8 @@ fault() { echo "lint: $1"; bad=1; }
     git ls-files 'tests/*.py' 'deploy/local/*.py' | grep -vxE 'tests/clock.py|tests/bench/.*' | xargs grep -nE '\btime\.(time|localtime|gmtime|strftime|ctime)\(|\b(datetime\.(now|today|utcnow)|date\.today|clock_timestamp|now)\(\)|current_(date|timestamp)' |
         grep -v 'clock\.now()' && fault "a test or harness that asks another clock than tests/clock.py"
 }
+twice=$(ls migrations | sed 's/_.*//' | uniq -d)
+[ -z "$twice" ] || fault "migrations of the same version: $twice"
 writable=$(find build -path '*/plain/common/*.o' -o -path '*/plain/services/*.o' 2>/dev/null | xargs -r objdump -t 2>/dev/null |
     awk '$4 ~ /^\.(data|bss)$/ && $3 == "O" {print $NF}')
 grep -lq TILLIT_FAULT build/plain/bin/* build/san/bin/* 2>/dev/null && fault "a crash point in a release build"
