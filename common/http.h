@@ -50,6 +50,7 @@ struct http_reply {
     const char *allow;    /* or NULL */
     const char *challenge; /* WWW-Authenticate, or NULL */
     const char *cache;    /* Cache-Control; NULL = no-store */
+    const char *file_name; /* what it is called when it is kept: ASCII without quotes; or NULL */
     int retry_after;      /* seconds; 0 = not sent */
     const char *cookies[COOKIES_MOST]; /* Set-Cookie (cookie.h), or NULL */
 };

@@ -177,6 +177,8 @@ struct buffer http_bytes(struct scope *s, const struct http_reply *reply, bool b
     add_header(&b, "WWW-Authenticate", reply->challenge);
     for (size_t i = 0; i < COOKIES_MOST; i++)
         add_header(&b, "Set-Cookie", reply->cookies[i]);
+    if (reply->file_name)
+        buffer_printf(&b, "Content-Disposition: inline; filename=\"%s\"\r\n", reply->file_name);
     if (reply->retry_after)
         buffer_printf(&b, "Retry-After: %d\r\n", reply->retry_after);
     buffer_printf(&b, "Content-Length: %zu\r\n\r\n", reply->length);

@@ -21,7 +21,7 @@ bool too_few(int64_t n)
 }
 
 struct counted {
-    int64_t n;
+    int64_t n, open;
     struct maybe value;
 };
 
@@ -29,8 +29,9 @@ static enum problem first_talk_share(struct scope *s, const struct param *period
                                      struct counted *out)
 {
     struct result r;
-    TRY(db_run(s, &sql_indicator_i4, &r, period, 2));
+    TRY(db_run(s, &sql_indicator_i4, &r, period, 3));
     out->n = result_integer(&r, 0, "n");
+    out->open = result_integer(&r, 0, "open");
     if (out->n)
         out->value = (struct maybe){ true, permille(result_integer(&r, 0, "met"), out->n) };
     return OK;
@@ -40,8 +41,9 @@ static enum problem first_talk_share(struct scope *s, const struct param *period
 static enum problem receipt_time(struct scope *s, const struct param *period, struct counted *out)
 {
     struct result r;
-    TRY(db_run(s, &sql_indicator_i5, &r, period, 2));
+    TRY(db_run(s, &sql_indicator_i5, &r, period, 3));
     out->n = result_integer(&r, 0, "n");
+    out->open = result_integer(&r, 0, "open");
     if (!out->n)
         return OK;
     int64_t rank = nearest_rank(out->n, 95);
@@ -55,8 +57,9 @@ static enum problem receipt_time(struct scope *s, const struct param *period, st
 static enum problem receipt_none(struct scope *s, const struct param *period, struct counted *out)
 {
     struct result r;
-    TRY(DB_RUN(s, &sql_indicator_i5_none, &r, period[0], period[1], param_time(s, s->now)));
+    TRY(db_run(s, &sql_indicator_i5, &r, period, 3));
     out->n = result_integer(&r, 0, "n");
+    out->open = result_integer(&r, 0, "open");
     if (out->n)
         out->value = (struct maybe){ true, result_integer(&r, 0, "none") };
     return OK;
@@ -78,7 +81,7 @@ static const struct {
     const char *name;
     const char *unit;
     bool counts; /* the value itself is a number of cases */
-    bool by_day; /* the period as dates, not instants */
+    bool by_day; /* the period, and the present, as dates, not instants */
     enum problem (*count)(struct scope *s, const struct param *period, struct counted *out);
 } indicators[INDICATOR_COUNT] = {
     [INDICATOR_I4] = { "I4", "Første samtale innen fristen", "permille", false, true,
@@ -99,9 +102,11 @@ enum problem indicators_compute(struct scope *s, struct date from, struct date t
                                 struct indicator_value *out)
 {
     const struct param instants[] = { param_time(s, oslo_instant(from, 0, 0)),
-                                      param_time(s, oslo_instant(to, 0, 0)) };
+                                      param_time(s, oslo_instant(to, 0, 0)),
+                                      param_time(s, s->now) };
     const struct param days[] = { param_text(date_text(s->arena, from)),
-                                  param_text(date_text(s->arena, to)) };
+                                  param_text(date_text(s->arena, to)),
+                                  param_text(date_text(s->arena, oslo_date(s->now))) };
     for (int i = 0; i < INDICATOR_COUNT; i++) {
         struct counted c = { 0 };
         TRY(indicators[i].count(s, indicators[i].by_day ? days : instants, &c));
@@ -112,6 +117,7 @@ enum problem indicators_compute(struct scope *s, struct date from, struct date t
             .unit = indicators[i].unit,
             .value = hidden ? (struct maybe){ 0 } : c.value,
             .n = hidden ? (struct maybe){ 0 } : (struct maybe){ true, c.n },
+            .open = too_few(c.open) ? (struct maybe){ 0 } : (struct maybe){ true, c.open },
             .suppressed = hidden,
         };
     }

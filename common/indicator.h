@@ -3,7 +3,8 @@
 #define COMMON_INDICATOR_H
 /*
  * Benefit indicators over a period [from, to) in Europe/Oslo, from case facts alone. A cell of 1 to 4
- * is suppressed; shielded cases are counted nowhere. Values are integers with a unit, rounded to
+ * is suppressed; shielded cases are counted nowhere. What can't be told yet, as its time has not come, is open: in no cohort until it
+ * has. Values are integers with a unit, rounded to
  * nearest, half away from zero; a percentile is by nearest rank.
  */
 #include "common/clock.h"
@@ -15,6 +16,7 @@ struct indicator_value {
     const char *unit; /* permille, seconds, cases */
     struct maybe value;
     struct maybe n; /* the cohort */
+    struct maybe open; /* of the period, and not in the cohort yet; unknown while it is 1 to 4 */
     bool suppressed;
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/access.h"
+#include "common/api.h"
 #include "common/clock.h"
 #include "common/national_id.h"
 #include "common/organisation.h"
@@ -20,11 +21,11 @@ const struct act acts[] = {
     { "preview", "tells what a re-drive would do, on a transaction that is rolled back",          ACT_PARKED },
     { "redrive", "handles a parked event once more, and then what waits behind it",               ACT_PARKED | ACT_CAUSE },
     { "give-up", "lets the case go on without the parked event",                                  ACT_PARKED },
-    { "pause",   "a worker keeps its place in the group and handles nothing",                     ACT_CONSUMER },
-    { "resume",  "a paused worker goes on",                                                       ACT_CONSUMER },
-    { "replay",  "sends the log, or a part of it, to Kafka once more",                            ACT_TARGET },
-    { "let-in",  "an organisation's systems may come, for these municipalities",                  ACT_CLIENT | ACT_MAKES },
-    { "shut-out", "an organisation's systems may come no longer",                                 ACT_CLIENT },
+    { "pause",   "a worker keeps its place in the group and handles nothing",                     ACT_CONSUMER | ACT_HOUSE },
+    { "resume",  "a paused worker goes on",                                                       ACT_CONSUMER | ACT_HOUSE },
+    { "replay",  "sends the log, or a part of it, to Kafka once more",                            ACT_TARGET | ACT_HOUSE },
+    { "let-in",  "an organisation's systems may come, for these municipalities",                  ACT_CLIENT | ACT_MAKES | ACT_HOUSE },
+    { "shut-out", "an organisation's systems may come no longer",                                 ACT_CLIENT | ACT_HOUSE },
     { 0 },
 };
 
@@ -246,6 +247,23 @@ static enum problem ask_one(struct scope *s, const struct act_request *in, const
                 id);
 }
 
+bool operator_of_house(const struct scope *s)
+{
+    const char *own = s->who->tenants;
+    return !own || text_lists(s->program->settings.house_operators, ',', own);
+}
+
+bool operator_may(const struct scope *s, const char *name)
+{
+    const struct act *act = name ? act_find(name) : NULL;
+    return !act || !(act->needs & ACT_HOUSE) || operator_of_house(s);
+}
+
+static enum problem only_house(struct scope *s)
+{
+    return scope_fail(s, PROBLEM_FORBIDDEN, "that is for the operators of the whole installation");
+}
+
 static enum problem ask_parked(struct scope *s, const struct act_request *in,
                                struct act_answer *out)
 {
@@ -257,10 +275,10 @@ static enum problem ask_parked(struct scope *s, const struct act_request *in,
     s->accesses->reason = in->why;
     const char **ids = arena_array(s->arena, (size_t)r.count, sizeof(*ids));
     for (int i = 0; i < r.count; i++)
-        TRY(ask_one(s, in, &r, i, &ids[i]));
-    out->asked = r.count;
-    out->ids = (struct texts){ .items = ids, .count = (size_t)r.count };
-    return OK;
+        if (!result_null(&r, i, "municipality") || operator_of_house(s))
+            TRY(ask_one(s, in, &r, i, &ids[out->asked++]));
+    out->ids = (struct texts){ .items = ids, .count = (size_t)out->asked };
+    return out->asked ? OK : only_house(s);
 }
 
 static enum problem ask_worker(struct scope *s, const struct act_request *in, const char **id)
@@ -310,6 +328,8 @@ enum problem operator_ask(struct scope *s, const struct act_request *in, struct 
     const struct act *act = act_find(in->act);
     const char **id = arena_array(s->arena, 1, sizeof(*id));
     *out = (struct act_answer){ 0 };
+    if (!operator_may(s, in->act))
+        return only_house(s);
     if (act->needs & ACT_PARKED)
         return ask_parked(s, in, out);
     TRY(act->needs & ACT_CONSUMER ? ask_worker(s, in, id)

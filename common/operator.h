@@ -16,6 +16,7 @@ enum act_needs {
     ACT_TARGET = 1 << 3,   /* what to send again: all, a time (RFC 3339) or a case id */
     ACT_CLIENT = 1 << 4,   /* target: an organisation's number */
     ACT_MAKES = 1 << 5,    /* and its name and municipalities */
+    ACT_HOUSE = 1 << 6,    /* it reaches every municipality: for the installation's own operators */
 };
 
 struct act {
@@ -47,9 +48,15 @@ struct act_answer {
 };
 extern const struct record act_answer_record;
 
+/* Whether who asks acts for the whole installation: at the machine, or as an operator of a municipality that is set to. */
+bool operator_of_house(const struct scope *s);
+
+/* Whether who asks may ask for an act of that name; of one that there is not nothing is said. */
+bool operator_may(const struct scope *s, const char *act);
+
 /* Asks for the act, in the scope's transaction; what needs no worker is done in it. Whose parked events it is about is noted for the
- * access log, which s->accesses must take. Field errors if the act lacks what it needs; PROBLEM_NOT_FOUND if there is nothing to
- * act on, or no such municipality. */
+ * access log, which s->accesses must take. Field errors if the act lacks what it needs; PROBLEM_FORBIDDEN if it is for the installation's own
+ * operators, as what is parked of nobody is; PROBLEM_NOT_FOUND if there is nothing to act on, or no such municipality. */
 enum problem operator_ask(struct scope *s, const struct act_request *request,
                           struct act_answer *out);
 

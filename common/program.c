@@ -30,16 +30,27 @@ const char *program_version(void)
     return TILLIT_VERSION;
 }
 
-static int show_help(const struct program_options *options)
+static void show_flag(const struct program_flag *flag)
 {
+    printf("  %s%s%s\n              %s\n", flag->name, flag->argument ? " " : "",
+           flag->argument ? flag->argument : "", flag->summary);
+}
+
+/* The whole program's, or that of the one flag that the line names besides. */
+static int show_help(const struct program_options *options, const struct program_flag *only)
+{
+    if (only) {
+        printf("tillit-%s: %s\n\n", options->name, options->summary);
+        show_flag(only);
+        return 0;
+    }
     printf("tillit-%s: %s\n\n"
-           "  --help      this text\n"
+           "  --help      this text; behind another word, what that one does\n"
            "  --version   the version\n"
            "  --check     checks settings, keys, database and schema, and says what is wrong\n",
            options->name, options->summary);
     for (const struct program_flag *flag = options->flags; flag && flag->name; flag++)
-        printf("  %s%s%s\n              %s\n", flag->name, flag->argument ? " " : "",
-               flag->argument ? flag->argument : "", flag->summary);
+        show_flag(flag);
     printf("\nEverything is set by environment:\n\n");
     settings_help(options->name, stdout);
     return 0;
@@ -299,9 +310,10 @@ int program_main(const struct program_options *options, int argc, char **argv)
     const struct program_flag *flag = word ? find_flag(options, word) : NULL;
     const char *argument = flag && flag->argument && argc > 2 ? argv[2] : NULL;
     if (!word && !options->body)
-        return show_help(options) + 2;
-    if (word && strcmp(word, "--help") == 0)
-        return show_help(options);
+        return show_help(options, NULL) + 2;
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0)
+            return show_help(options, flag);
     if (word && strcmp(word, "--version") == 0)
         return printf("tillit-%s %s\n", options->name, program_version()) < 0;
     if (word && !flag && strcmp(word, "--check") != 0) {

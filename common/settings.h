@@ -38,6 +38,7 @@ struct settings {
     bool synthetic;
     int64_t open_applications; /* of one citizen */
     const char *municipality; /* comma-separated, each 4 digits; NULL = all that have a row */
+    const char *house_operators; /* comma-separated like that; NULL = nobody's */
     int64_t db_connections;
     int64_t body_limit; /* bytes */
     const char *proxy;    /* comma-separated addresses, or NULL */

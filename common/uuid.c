@@ -5,6 +5,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "common/typed.h"
+
 static const char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 enum { LETTERS_COUNT = 8, CHECK_BASE = 31 };
@@ -106,4 +108,19 @@ bool reference_valid(const char *reference)
         number = number << 5 | (uint64_t)(symbol - crockford);
     }
     return reference[2 + LETTERS_COUNT] == crockford[number % CHECK_BASE];
+}
+
+enum reference_reading reference_read(struct arena *a, const char *typed, char **out)
+{
+    char *signs = typed_signs(a, typed);
+    signs += *signs == 'T'; /* whoever leaves it out has one that begins with another sign */
+    if (strlen(signs) != 1 + LETTERS_COUNT)
+        return REFERENCE_NONE;
+    for (char *at = signs; *at; at++) {
+        *at = (char)(*at == 'O' ? '0' : *at == 'I' || *at == 'L' ? '1' : *at);
+        if (!strchr(crockford, *at))
+            return REFERENCE_NONE;
+    }
+    *out = arena_printf(a, "T-%s", signs);
+    return reference_valid(*out) ? REFERENCE_READ : REFERENCE_MISREAD;
 }

@@ -28,4 +28,13 @@ char *reference_from_case(struct arena *a, const char *case_id);
 /* Whether the check letter fits. */
 bool reference_valid(const char *reference);
 
+/* Reads what a person wrote, in any case, with "T-" or, unless T follows, without, with blanks, dashes and what nobody sees in it; O is 0, and I and L
+ * are 1. *out, as reference_from_case writes it, unless it is none. */
+enum reference_reading {
+    REFERENCE_READ,
+    REFERENCE_MISREAD, /* the check letter does not fit: some sign is another */
+    REFERENCE_NONE,    /* nothing of the kind */
+};
+enum reference_reading reference_read(struct arena *a, const char *typed, char **out);
+
 #endif

@@ -167,9 +167,10 @@ int main(int argc, char **argv)
 {
     struct table t = { 0 };
     sigset_t signals;
-    if (argc != 3 || (t.folder = argv[1], !read_table(&t, argv[2]))) {
-        fprintf(stderr, "usage: tillit-supervise FOLDER TABLE\n");
-        return 2;
+    bool help = argc > 1 && strcmp(argv[1], "--help") == 0;
+    if (help || argc != 3 || (t.folder = argv[1], !read_table(&t, argv[2]))) {
+        fprintf(help ? stdout : stderr, "usage: tillit-supervise FOLDER TABLE\n");
+        return help ? 0 : 2;
     }
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);

@@ -104,15 +104,17 @@ static enum problem read_case(struct scope *s, const char *text, const char **ca
                               bool *known)
 {
     struct result r;
+    char *reference;
     *known = true;
     *case_id = text;
     if (!text || text_has_format(text, FORMAT_UUID))
         return OK;
-    if (!reference_valid(text)) {
-        scope_fault(s, "/case", FAULT_FORMAT);
+    enum reference_reading read = reference_read(s->arena, text, &reference);
+    if (read) {
+        scope_fault(s, "/case", read == REFERENCE_MISREAD ? FAULT_CHECKSUM : FAULT_FORMAT);
         return OK;
     }
-    TRY(DB_RUN(s, &sql_case_of_reference, &r, param_text(text)));
+    TRY(DB_RUN(s, &sql_case_of_reference, &r, param_text(reference)));
     *known = r.count > 0;
     *case_id = r.count ? result_text(&r, 0, "case_id") : NULL;
     return OK;

@@ -33,6 +33,9 @@ extern const struct record application_record;
 /* Whether the number is one that we take of who sends an application. */
 bool submitter_may_have(const struct scope *s, const char *national_id);
 
+/* Whether a case can be of that number, whatever is taken of new ones now. */
+bool anyone_may_have(const struct scope *s, const char *national_id);
+
 /* What a submission brings besides the document. */
 struct submission {
     const char *channel; /* web or api */

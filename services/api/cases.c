@@ -11,6 +11,7 @@
 #include "services/api/handlers.h"
 #include "services/api/idempotency.h"
 #include "services/api/queries.h"
+#include "services/api/texts.h"
 #include "services/api/view.h"
 
 /* A talk is registered after it was held; clocks may differ a little. */
@@ -134,6 +135,13 @@ enum problem case_show(struct scope *s, const struct request *request, struct re
     return OK;
 }
 
+/* "T-0R100001G-kvittering.pdf": it says which case, and no more. */
+static const char *file_name(struct scope *s, const struct result *r)
+{
+    const char *kind = result_text(r, 0, "kind");
+    return arena_printf(s->arena, "%s-%s.pdf", result_text(r, 0, "reference"), coded_text(s, texts(s), "letter_file", kind));
+}
+
 enum problem letter_load(struct scope *s, const char *case_id, int64_t n,
                          struct http_reply *reply)
 {
@@ -149,6 +157,7 @@ enum problem letter_load(struct scope *s, const char *case_id, int64_t n,
     access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_LETTER,
                                      result_text(&r, 0, "municipality"), case_id });
     reply->content_type = "application/pdf";
+    reply->file_name = file_name(s, &r);
     reply->body = pdf.data;
     reply->length = pdf.length;
     return OK;

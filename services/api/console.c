@@ -5,7 +5,6 @@
  */
 #include "services/api/console.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "common/access.h"
@@ -13,6 +12,8 @@
 #include "common/clock.h"
 #include "common/national_id.h"
 #include "common/program.h"
+#include "common/typed.h"
+#include "common/uuid.h"
 #include "services/api/application.h"
 #include "services/api/handlers.h"
 #include "services/api/person.h"
@@ -21,7 +22,7 @@
 #include "services/api/staff.h"
 #include "services/api/texts.h"
 
-enum { LONGEST_SEARCH = 40, MOST_FOUND = 50 };
+enum { MOST_FOUND = 50 };
 
 enum problem console_missing(struct scope *s, struct reply *reply)
 {
@@ -61,16 +62,16 @@ enum problem home_show(struct scope *s, const struct request *request, struct re
 typedef json_t *row_view(struct scope *s, json_t *catalogue, const struct case_standing *at,
                          const struct result *r, int i);
 
-/* The cases of the result that they may know of. */
+/* The cases of the result that they may know of; sought is the reference that was read, or NULL. */
 static enum problem list_page(struct scope *s, const struct result *r, row_view *row,
-                              const char *page, struct reply *reply)
+                              const char *page, const char *sought, struct reply *reply)
 {
     size_t count = (size_t)r->count;
     struct case_standing *at = arena_array(s->arena, count, sizeof(*at));
     const char **ids = arena_array(s->arena, count, sizeof(*ids));
     json_t *catalogue = texts(s), *rows = json_array();
     json_t *view = arena_value(
-        s->arena, json_pack("{s: o}", "cases", rows));
+        s->arena, json_pack("{s: o, s: o, s: o}", "cases", rows, "sought", text_or_null(sought), "wrong", json_null()));
     for (size_t i = 0; i < count; i++)
         ids[i] = result_text(r, (int)i, "case_id");
     TRY(standings_find(s, ids, count, at));
@@ -108,27 +109,43 @@ enum problem cases_page(struct scope *s, const struct request *request, struct r
     (void)request;
     struct result r;
     TRY(DB_RUN(s, &sql_cases_of_staff, &r, param_text(s->who->staff_id), param_time(s, s->now)));
-    return list_page(s, &r, own_row, "cases", reply);
+    return list_page(s, &r, own_row, "cases", NULL, reply);
 }
 
-/* What was typed, without its spaces and in capitals. */
-static const char *search_words(struct scope *s, const char *typed)
+/* What was searched for, as it was read. */
+struct sought {
+    const char *person; /* a national id, or NULL */
+    char *reference;    /* or NULL */
+    const char *wrong;  /* the key of a text: why it can be neither; NULL if it is one */
+};
+
+static bool is_number(const char *signs)
 {
-    char *out = arena_alloc(s->arena, LONGEST_SEARCH + 1);
-    size_t length = 0;
-    for (; typed && *typed && length < LONGEST_SEARCH; typed++)
-        if (!isspace((unsigned char)*typed))
-            out[length++] = (char)toupper((unsigned char)*typed);
-    out[length] = '\0';
-    return out;
+    return strlen(signs) == 11 && strspn(signs, "0123456789") == 11;
+}
+
+/* A sign that was misread is told: nobody then goes looking for a case that never was. */
+static struct sought read_sought(struct scope *s, const char *typed)
+{
+    static const char *const wrong[] = { [REFERENCE_MISREAD] = "found_misread",
+                                         [REFERENCE_NONE] = "found_neither" };
+    const char *signs = typed_signs(s->arena, typed);
+    struct sought sought = { 0 };
+    if (is_number(signs))
+        sought.person = signs;
+    else
+        sought.wrong = wrong[reference_read(s->arena, typed, &sought.reference)];
+    if (sought.person && !anyone_may_have(s, sought.person))
+        sought.wrong = "found_no_number";
+    return sought;
 }
 
 /* By national id, in the municipality of who asks; else by reference. */
-static enum problem search(struct scope *s, const char *words, struct result *out)
+static enum problem search(struct scope *s, const struct sought *sought, struct result *out)
 {
-    if (strlen(words) != 11 || strspn(words, "0123456789") != 11)
-        return DB_RUN(s, &sql_case_of_reference, out, param_text(words));
-    return person_cases(s, s->who->tenants, words, (struct case_place){ 0 }, MOST_FOUND, out);
+    if (!sought->person)
+        return DB_RUN(s, &sql_case_of_reference, out, param_text(sought->reference));
+    return person_cases(s, s->who->tenants, sought->person, (struct case_place){ 0 }, MOST_FOUND, out);
 }
 
 static json_t *found_row(struct scope *s, json_t *catalogue, const struct case_standing *at,
@@ -142,8 +159,13 @@ static json_t *found_row(struct scope *s, json_t *catalogue, const struct case_s
 enum problem find_page(struct scope *s, const struct request *request, struct reply *reply)
 {
     struct result r;
-    TRY(search(s, search_words(s, pairs_get(&request->form, "q")), &r));
-    return list_page(s, &r, found_row, "found", reply);
+    const struct sought sought = read_sought(s, pairs_get(&request->form, "q"));
+    if (sought.wrong) {
+        reply->http.status = 400;
+        return page_render(s, "found", "found_wrong", NULL, json_pack("{s: s}", "wrong", text_of(texts(s), sought.wrong)), &reply->http);
+    }
+    TRY(search(s, &sought, &r));
+    return list_page(s, &r, found_row, "found", sought.reference, reply);
 }
 
 void console_say_why(struct scope *s, const char *reason, const char *words)
@@ -235,7 +257,7 @@ enum problem take_form(struct scope *s, const struct request *request, struct re
 enum problem step_back_form(struct scope *s, const struct request *request,
                             struct reply *reply)
 {
-    const char *person = search_words(s, pairs_get(&request->form, "person"));
+    const char *person = typed_signs(s->arena, pairs_get(&request->form, "person"));
     if (!submitter_may_have(s, person))
         return page_message(s, "step_back_wrong", 400, "/", "home_title", &reply->http);
     access_note(s, &(struct access){ ACCESS_WRITE, ACCESS_OF_RELATION, s->who->tenants, NULL });

@@ -4,10 +4,11 @@
 
 #include "common/clock.h"
 #include "common/indicator.h"
+#include "services/api/bars.h"
 #include "services/api/handlers.h"
 #include "services/api/texts.h"
 
-enum { MONTHS = 6, WIDE = 40, BAR = 26, HIGH = 60 };
+enum { MONTHS = 6 };
 
 struct month {
     struct date first;
@@ -34,50 +35,62 @@ static const char *month_words(struct scope *s, struct date first)
     return strchr(date_words(s->arena, first), ' ') + 1;
 }
 
+/* No number is told apart by why there is none. */
 static const char *value_words(struct scope *s, json_t *catalogue, const struct indicator_value *v)
 {
-    long long value = v->value.value;
+    bool open = !v->open.known || v->open.value;
     if (v->suppressed)
         return text_of(catalogue, "benefit_hidden");
     if (!v->value.known)
-        return text_of(catalogue, v->n.value ? "benefit_longer" : "benefit_none");
-    if (strcmp(v->unit, "permille") == 0)
-        return arena_printf(s->arena, "%lld,%lld %%", value / 10, value % 10);
-    return strcmp(v->unit, "seconds") == 0 ? span_words(s, value)
-                                           : arena_printf(s->arena, "%lld", value);
+        return text_of(catalogue, v->n.value ? "benefit_longer" : open ? "benefit_open" : "benefit_none");
+    return bar_words(s, v->unit, v->value.value);
 }
 
-/* One indicator's months as bars; the words say the same to who doesn't see them. */
-static json_t *picture(struct scope *s, json_t *catalogue, const struct month *months, int which)
+/* "25 er ikke avgjort ennå"; NULL if all is settled. */
+static const char *open_words(struct scope *s, json_t *catalogue, const struct indicator_value *v)
 {
-    json_t *bars = json_array();
-    struct buffer words = buffer_new(s->arena);
-    int64_t most = 1;
-    for (int m = 0; m < MONTHS; m++)
-        if (months[m].values[which].value.known && months[m].values[which].value.value > most)
-            most = months[m].values[which].value.value;
+    if (!v->open.known)
+        return text_of(catalogue, "benefit_open_few");
+    return v->open.value ? arena_printf(s->arena, "%lld %s", (long long)v->open.value,
+                                        text_of(catalogue, "benefit_open_many"))
+                         : NULL;
+}
+
+static int64_t scale_of(const struct month *months, int which)
+{
+    int64_t largest = 0;
+    for (int m = 0; m < MONTHS; m++) {
+        const struct maybe *value = &months[m].values[which].value;
+        if (value->known && value->value > largest)
+            largest = value->value;
+    }
+    return bar_scale(months->values[which].unit, largest);
+}
+
+/* One indicator's months, the oldest first. */
+static json_t *months_view(struct scope *s, json_t *catalogue, const struct month *months, int which, int64_t most)
+{
+    json_t *rows = json_array();
     for (int m = 0; m < MONTHS; m++) {
         const struct indicator_value *v = &months[m].values[which];
-        int height = v->value.known ? (int)(v->value.value * HIGH / most) : 0;
-        const char *name = month_words(s, months[m].first);
-        buffer_printf(&words, "%s%s: %s", m ? "; " : "", name, value_words(s, catalogue, v));
-        json_array_append_new(bars, json_pack("{s: i, s: i, s: i, s: i, s: i, s: o}", "x", m * WIDE, "y",
-                                              HIGH - height, "width", BAR, "height", height, "middle",
-                                              m * WIDE + BAR / 2, "month",
-                                              json_stringn(name, strlen("jan"))));
+        const char *n = v->n.known ? arena_printf(s->arena, "%lld", (long long)v->n.value)
+                                   : text_of(catalogue, "benefit_few");
+        json_array_append_new(rows, json_pack("{s: s, s: s, s: s, s: o}", "month", month_words(s, months[m].first), "value",
+                                              value_words(s, catalogue, v), "n", n, "bar", bar_view(&v->value, most)));
     }
-    return json_pack("{s: o, s: s, s: i, s: i, s: i}", "bars", bars, "words", words.text, "width",
-                     MONTHS * WIDE, "height", HIGH + 18, "text_y", HIGH + 14);
+    return rows;
 }
 
 static json_t *indicator_view(struct scope *s, json_t *catalogue, const struct month *months,
                               int which)
 {
     const struct indicator_value *v = &months[MONTHS - 1].values[which];
-    return json_pack("{s: s, s: s, s: s, s: o, s: o}", "name", v->name, "value",
+    int64_t most = scale_of(months, which);
+    return json_pack("{s: s, s: s, s: s, s: s, s: o, s: o, s: o, s: o}", "id", v->id, "name", v->name, "value",
                      value_words(s, catalogue, v), "about", coded_text(s, catalogue, "benefit_about", v->id),
-                     "of", v->n.known && v->n.value ? json_integer(v->n.value) : json_null(), "picture",
-                     picture(s, catalogue, months, which));
+                     "of", v->n.known && v->n.value ? json_integer(v->n.value) : json_null(), "open",
+                     text_or_null(open_words(s, catalogue, v)), "scale", bar_axis(s, v->unit, most), "months",
+                     months_view(s, catalogue, months, which, most));
 }
 
 enum problem benefits_page(struct scope *s, const struct request *request, struct reply *reply)

@@ -120,21 +120,30 @@ static enum problem ticks_view(struct scope *s, json_t **rows)
     return OK;
 }
 
+/* "2 frister er brutt."; NULL if none is: of cases that go on, in the municipality of who asks. */
+static const char *late_words(struct scope *s, json_t *catalogue, int64_t missed)
+{
+    if (missed < 2)
+        return missed ? text_of(catalogue, "drift_late_one") : NULL;
+    return arena_printf(s->arena, "%lld %s", (long long)missed, text_of(catalogue, "drift_late_many"));
+}
+
 /* Work, not messages: what nobody would otherwise be told of. */
-static enum problem work_view(struct scope *s, json_t *view, bool *good)
+static enum problem work_view(struct scope *s, json_t *catalogue, json_t *view, bool *good)
 {
     struct result silent, alarms;
     json_t *throughput;
     TRY(DB_RUN(s, &sql_silent_count, &silent, param_time(s, s->now)));
     TRY(db_run(s, &sql_alarms_look, &alarms, NULL, 0));
     TRY(throughput_view(s, &throughput));
-    int64_t count = result_integer(&silent, 0, "silent");
+    int64_t count = result_integer(&silent, 0, "silent"), missed = result_integer(&alarms, 0, "missed");
     json_object_set_new(view, "throughput", throughput);
     json_object_set_new(view, "silent", json_integer(count));
-    json_object_set_new(view, "missed", json_integer(result_integer(&alarms, 0, "missed")));
+    json_object_set_new(view, "missed", json_integer(missed));
+    json_object_set_new(view, "late", text_or_null(late_words(s, catalogue, missed)));
     json_object_set_new(view, "missed_oldest",
                         json_string(age_words(s, result_time(&alarms, 0, "oldest"))));
-    *good = *good && count == 0;
+    *good = *good && count == 0 && missed == 0;
     return OK;
 }
 
@@ -155,7 +164,7 @@ enum problem drift_show(struct scope *s, const struct request *request, struct r
         good = good && pulses[i].ready;
     good = good && parked_total == 0;
     json_t *work = json_object();
-    TRY(work_view(s, work, &good));
+    TRY(work_view(s, catalogue, work, &good));
     int64_t at = result_time(&newest, 0, "at");
     json_t *view = json_pack(
         "{s: s, s: s, s: I, s: s, s: I, s: s, s: s, s: o, s: o, s: o, s: b}", "mood",

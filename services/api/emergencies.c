@@ -54,7 +54,7 @@ enum problem emergency_form(struct scope *s, const struct request *request, stru
                *finding = pairs_get(&request->form, "finding");
     if (!opening || !uuid_parse(opening, NULL) || !finding ||
         (strcmp(finding, "fitting") != 0 && strcmp(finding, "unfitting") != 0))
-        return scope_fail(s, PROBLEM_MALFORMED, "opening and finding are needed");
+        return page_message(s, "finding_wrong", 400, "/nod", "room_emergencies", &reply->http);
     TRY(DB_RUN(s, &sql_emergency_review, &r, param_text(opening), param_time(s, s->now),
                param_text(s->who->staff_id), param_text(finding)));
     if (r.count == 0)

@@ -137,6 +137,7 @@ static struct parked_view parked_at(struct scope *s, const struct result *r, int
         .attempts = result_integer(r, row, "attempts"),
         .parked_at = time_text(s, r, row, "parked_at"),
         .case_id = result_text(r, row, "case_id"),
+        .nobodys = result_null(r, row, "municipality"),
         .case_seq = number_or(r, row, "case_seq"),
         .place = topic ? arena_printf(s->arena, "%s/%s/%s", topic, result_text(r, row, "partition"),
                                       result_text(r, row, "offset"))

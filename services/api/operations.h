@@ -39,6 +39,7 @@ struct parked_view {
     int64_t attempts;
     const char *parked_at, *closed_how;
     const char *case_id; /* NULL: a record that the log lacks */
+    bool nobodys; /* of no municipality */
     struct maybe case_seq;
     const char *reference, *status;
     struct maybe mark; /* up to where this consumer has handled the case */

@@ -83,7 +83,9 @@ enum problem parked_page(struct scope *s, const struct request *request, struct 
     say_times(s, view);
     json_object_set_new(view, "words",
                         json_string(coded_text(s, texts(s), "parked_because", parked.problem)));
-    json_object_set_new(view, "open", json_boolean(!parked.closed_how));
+    bool theirs = !parked.nobodys || operator_of_house(s);
+    json_object_set_new(view, "open", json_boolean(!parked.closed_how && theirs));
+    json_object_set_new(view, "only_house", json_boolean(!parked.closed_how && !theirs));
     json_object_set_new(view, "has_case", json_boolean(parked.case_id != NULL));
     add_keys(s, view);
     return page_render(s, "parked", "parked_title", NULL, view, &reply->http);
@@ -97,6 +99,7 @@ enum problem acts_page(struct scope *s, const struct request *request, struct re
     json_t *view = view_of(s, &acts_record, &view_acts);
     say_times(s, view);
     add_keys(s, view);
+    json_object_set_new(view, "house", json_boolean(operator_of_house(s)));
     return page_render(s, "acts", "acts_title", NULL, view, &reply->http);
 }
 
@@ -144,6 +147,13 @@ static enum problem refuse_form(struct scope *s, struct reply *reply)
     return page_render(s, "refused", "refused_title", NULL, json_pack("{s: o}", "faults", faults), &reply->http);
 }
 
+/* It is for the operators of the whole installation. */
+static enum problem refuse_act(struct scope *s, struct reply *reply)
+{
+    TRY(page_message(s, "act_house", 403, "/drift/acts", "drift_acts", &reply->http));
+    return PROBLEM_FORBIDDEN;
+}
+
 enum problem act_form(struct scope *s, const struct request *request, struct reply *reply)
 {
     struct act_request in = read_form(s, &request->form);
@@ -152,6 +162,8 @@ enum problem act_form(struct scope *s, const struct request *request, struct rep
     const char *answer;
     if (!api_own_site(request))
         return PROBLEM_FORBIDDEN;
+    if (!operator_may(s, in.act))
+        return refuse_act(s, reply);
     if (check_form(s, &in))
         return refuse_form(s, reply);
     if (!claim.key || !uuid_parse(claim.key, NULL))
@@ -159,6 +171,8 @@ enum problem act_form(struct scope *s, const struct request *request, struct rep
     enum problem p = act_once(s, &claim, &in, &answer);
     if (p == PROBLEM_NOT_FOUND)
         TRY(page_message(s, "missing", 404, "/drift", "drift_back", &reply->http));
+    if (p == PROBLEM_FORBIDDEN)
+        return refuse_act(s, reply);
     if (p == PROBLEM_KEY_REUSED)
         TRY(page_message(s, "act_reused", 422, "/drift", "drift_back", &reply->http));
     TRY(p);

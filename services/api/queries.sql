@@ -151,8 +151,8 @@ SELECT agenda_items.meeting_id, teams.code AS team, agenda_items.starts_at
 SELECT n, kind FROM letters WHERE case_id = $1::uuid ORDER BY n;
 
 -- name: letter_load :maybe
-SELECT letters.municipality, letters.document_id, documents.sealed
-  FROM letters JOIN documents ON documents.id = letters.document_id
+SELECT letters.municipality, letters.document_id, letters.kind, cases.reference, documents.sealed
+  FROM letters JOIN documents ON documents.id = letters.document_id JOIN cases ON cases.id = letters.case_id
  WHERE letters.case_id = $1::uuid AND letters.n = $2::integer;
 
 -- name: key_join :one

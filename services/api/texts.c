@@ -59,7 +59,7 @@ const char *span_words(struct scope *s, int64_t seconds)
         if (seconds >= units[i].from)
             return arena_printf(s->arena, "%lld %s", (long long)(seconds / units[i].unit),
                                 units[i].name);
-    return arena_printf(s->arena, "%lld s", (long long)(seconds < 0 ? 0 : seconds));
+    return seconds > 0 ? arena_printf(s->arena, "%lld s", (long long)seconds) : "under 1 s";
 }
 
 /* Where staff may go. */

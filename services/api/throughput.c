@@ -1,53 +1,53 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The last hour as a small picture: what was received and what was finished, minute by minute. */
+/* The last hour in a table with bars: what was received and what was finished, by spans of ten minutes. */
 #include "services/api/throughput.h"
 
 #include "common/clock.h"
 #include "common/db.h"
+#include "services/api/bars.h"
 #include "services/api/queries.h"
 
-enum { MINUTES = 60, WIDE = 12, HIGH = 80, ROOM = 20 };
+enum { SPANS = 6, SPAN_MINUTES = 10 };
 
-struct minute {
+struct span {
     int64_t accepted, finished;
 };
 
-static json_t *bar(int minute, int64_t count, int64_t most, bool finished)
+static int64_t larger(int64_t a, int64_t b)
 {
-    int height = most ? (int)((count * HIGH + most - 1) / most) : 0;
-    return json_pack("{s: i, s: i, s: i, s: i, s: s}", "x", minute * WIDE + (finished ? 5 : 0), "y",
-                     HIGH - height, "height", height, "width", 4, "what",
-                     finished ? "finished" : "accepted");
+    return a > b ? a : b;
+}
+
+static json_t *span_view(struct scope *s, const struct span *span, int64_t from, int64_t most)
+{
+    struct oslo_time t = oslo_time(from);
+    const struct maybe accepted = { true, span->accepted }, finished = { true, span->finished };
+    return json_pack("{s: s, s: I, s: I, s: o, s: o}", "since",
+                     arena_printf(s->arena, "%02d.%02d", t.hour, t.minute), "accepted",
+                     (json_int_t)span->accepted, "finished", (json_int_t)span->finished, "accepted_bar",
+                     bar_view(&accepted, most), "finished_bar", bar_view(&finished, most));
 }
 
 enum problem throughput_view(struct scope *s, json_t **out)
 {
     struct result r;
-    struct minute minutes[MINUTES] = { 0 };
-    int64_t accepted = 0, finished = 0, most = 0;
-    int64_t from = s->now - (int64_t)MINUTES * 60 * SECOND_US;
+    struct span spans[SPANS] = { 0 };
+    int64_t largest = 0, minute = 60 * SECOND_US;
+    int64_t from = s->now - SPANS * SPAN_MINUTES * minute;
     TRY(DB_RUN(s, &sql_drift_throughput, &r, param_time(s, from)));
     for (int i = 0; i < r.count; i++) {
-        int64_t minute = result_integer(&r, i, "minute");
-        if (minute < 0 || minute >= MINUTES)
+        int64_t place = result_integer(&r, i, "minute") / SPAN_MINUTES;
+        if (result_integer(&r, i, "minute") < 0 || place >= SPANS)
             continue;
-        minutes[minute] = (struct minute){ result_integer(&r, i, "accepted"),
-                                           result_integer(&r, i, "finished") };
+        spans[place].accepted += result_integer(&r, i, "accepted");
+        spans[place].finished += result_integer(&r, i, "finished");
     }
-    for (int i = 0; i < MINUTES; i++) {
-        accepted += minutes[i].accepted;
-        finished += minutes[i].finished;
-        most = minutes[i].accepted > most ? minutes[i].accepted : most;
-        most = minutes[i].finished > most ? minutes[i].finished : most;
-    }
-    json_t *bars = json_array();
-    for (int i = 0; i < MINUTES && most; i++) {
-        json_array_append_new(bars, bar(i, minutes[i].accepted, most, false));
-        json_array_append_new(bars, bar(i, minutes[i].finished, most, true));
-    }
-    *out = json_pack("{s: o, s: I, s: I, s: I, s: i, s: i, s: i}", "bars", bars, "accepted",
-                     (json_int_t)accepted, "finished", (json_int_t)finished, "most",
-                     (json_int_t)most, "width", MINUTES * WIDE, "height", HIGH + ROOM, "text_y",
-                     HIGH + ROOM - 5);
+    for (int i = 0; i < SPANS; i++)
+        largest = larger(largest, larger(spans[i].accepted, spans[i].finished));
+    json_t *rows = json_array();
+    int64_t most = bar_scale("cases", largest);
+    for (int i = 0; i < SPANS; i++)
+        json_array_append_new(rows, span_view(s, &spans[i], from + i * SPAN_MINUTES * minute, most));
+    *out = json_pack("{s: o, s: o}", "spans", rows, "scale", bar_axis(s, "cases", most));
     return OK;
 }

@@ -126,6 +126,7 @@ const struct record agenda_page_record = RECORD("agenda_page", struct agenda_pag
 static const struct field indicator_fields[] = {
     FIELD(struct indicator_value, id), FIELD(struct indicator_value, name), FIELD(struct indicator_value, unit),
     FIELD(struct indicator_value, value, .flags = NULLABLE), FIELD(struct indicator_value, n, .flags = NULLABLE),
+    FIELD(struct indicator_value, open, .flags = NULLABLE),
     FIELD(struct indicator_value, suppressed), { 0 },
 };
 static const struct record indicator_record = RECORD("indicator", struct indicator_value, indicator_fields);

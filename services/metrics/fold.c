@@ -5,7 +5,7 @@
 
 #include "common/clock.h"
 #include "common/db.h"
-#include "common/rules.h"
+#include "common/deadline.h"
 #include "services/metrics/metrics.h"
 #include "services/metrics/queries.h"
 
@@ -13,8 +13,9 @@
 struct addition {
     const char *case_id;
     int64_t received_at; /* 0 = not among them; so with the others */
-    const char *channel;
-    struct date dialogue_day;
+    const char *channel, *urgency;
+    bool in_hospital;
+    struct date dialogue_day; /* year 0 = not among them */
     const char *department;
     int64_t receipt_at;
     int64_t first_contact_at;
@@ -29,8 +30,12 @@ static void earliest(int64_t *at, int64_t candidate)
 
 static void fold_received(struct addition *sum, const struct event *event, const void *data)
 {
-    if (!sum->received_at)
-        sum->channel = ((const struct application_received *)data)->channel;
+    const struct application_received *in = data;
+    if (!sum->received_at) {
+        sum->channel = in->channel;
+        sum->urgency = in->urgency;
+        sum->in_hospital = in->in_hospital;
+    }
     earliest(&sum->received_at, event->occurred_at);
 }
 
@@ -38,6 +43,15 @@ static void fold_triaged(struct addition *sum, const struct event *event, const 
 {
     (void)event;
     sum->department = ((const struct case_triaged *)data)->department;
+}
+
+/* The deadline itself, as it was promised. */
+static void fold_planned(struct addition *sum, const struct event *event, const void *data)
+{
+    (void)event;
+    int64_t due = 0;
+    if (instant_parse(((const struct dialogue_planned *)data)->due, &due))
+        sum->dialogue_day = oslo_date(due - 1);
 }
 
 static void fold_contact(struct addition *sum, const struct event *event, const void *data)
@@ -61,6 +75,7 @@ static const struct {
 } folds[] = {
     { &application_received, fold_received },
     { &case_triaged, fold_triaged },
+    { &dialogue_planned, fold_planned },
     { &contact_made, fold_contact },
     { &letter_ready, fold_letter },
 };
@@ -82,22 +97,30 @@ static const char *moment(struct scope *s, int64_t at)
     return at ? param_time(s, at).data : NULL;
 }
 
-/* The day by which the first talk was promised to those whose facts open. */
+static bool lacks_day(const struct addition *sum)
+{
+    return sum->received_at && !sum->dialogue_day.year;
+}
+
+/* The day by which the first talk will be promised to those whose facts open: by the deadlines' own rule. */
 static enum problem find_days(struct scope *s, struct addition *sums, size_t count)
 {
     const char **opened = arena_array(s->arena, count, sizeof(*opened));
     struct rules *rules = arena_array(s->arena, count, sizeof(*rules));
     size_t found = 0;
     for (size_t i = 0; i < count; i++)
-        if (sums[i].received_at)
+        if (lacks_day(&sums[i]))
             opened[found++] = sums[i].case_id;
     if (found == 0)
         return OK;
     TRY(rules_find(s, opened, found, rules));
     for (size_t i = 0; i < count; i++)
-        if (sums[i].received_at)
-            sums[i].dialogue_day = date_add_working_days(oslo_date(sums[i].received_at),
-                                                         (rules++)->first_talk_days);
+        if (lacks_day(&sums[i]))
+            sums[i].dialogue_day = deadline_of(FIRST_TALK, &(struct deadline_cause){ .received_at = sums[i].received_at,
+                                                                                     .urgency = sums[i].urgency,
+                                                                                     .in_hospital = sums[i].in_hospital,
+                                                                                     .rules = rules++ })
+                                       .day;
     return OK;
 }
 
@@ -115,7 +138,7 @@ static enum problem write(struct scope *s, const struct addition *sums, size_t c
         array_add_uuid(&ids, sum->case_id);
         array_add_text(&received, moment(s, sum->received_at));
         array_add_text(&channels, sum->channel);
-        array_add_text(&days, date_text(s->arena, sum->dialogue_day));
+        array_add_text(&days, sum->dialogue_day.year ? date_text(s->arena, sum->dialogue_day) : NULL);
         array_add_text(&departments, sum->department);
         array_add_text(&receipts, moment(s, sum->receipt_at));
         array_add_text(&contacts, moment(s, sum->first_contact_at));
@@ -127,7 +150,7 @@ static enum problem write(struct scope *s, const struct addition *sums, size_t c
         return DB_RUN(s, &sql_facts_open, NULL, param_array(&ids), param_array(&received),
                       param_array(&channels), param_array(&days), param_array(&departments),
                       param_array(&receipts), param_array(&contacts), param_array(&seqs));
-    return DB_RUN(s, &sql_facts_add, NULL, param_array(&ids), param_array(&departments),
+    return DB_RUN(s, &sql_facts_add, NULL, param_array(&ids), param_array(&days), param_array(&departments),
                   param_array(&receipts), param_array(&contacts), param_array(&seqs));
 }
 

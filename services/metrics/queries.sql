@@ -12,12 +12,13 @@ SELECT cases.id, cases.municipality, t.received_at::timestamptz, t.channel, t.di
 ON CONFLICT (case_id) DO NOTHING;
 
 -- name: facts_add :none
-UPDATE case_facts SET department = coalesce(t.department, case_facts.department),
+UPDATE case_facts SET dialogue_day = coalesce(t.dialogue_day::date, case_facts.dialogue_day),
+                      department = coalesce(t.department, case_facts.department),
                       receipt_at = least(case_facts.receipt_at, t.receipt_at::timestamptz),
                       first_contact_at = least(case_facts.first_contact_at, t.first_contact_at::timestamptz),
                       folded_seq = t.seq::integer
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
-    AS t (case_id, department, receipt_at, first_contact_at, seq)
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+    AS t (case_id, dialogue_day, department, receipt_at, first_contact_at, seq)
  WHERE case_facts.case_id = t.case_id AND case_facts.folded_seq < t.seq::integer;
 
 -- name: facts_clear :none

@@ -19,6 +19,7 @@
 #include "common/program.h"
 #include "common/seal.h"
 #include "common/queries.h"
+#include "common/typed.h"
 #include "services/ops/audit.h"
 #include "services/ops/looks.h"
 #include "services/ops/ops.h"
@@ -164,11 +165,11 @@ static void set_client(struct scope *s, struct program *program, const char *org
 {
     const char *list = word_after(program, "--municipality");
     const char **numbers = arena_array(s->arena, list ? strlen(list) + 1 : 0, sizeof(*numbers));
-    request->target = organisation;
+    request->target = typed_signs(s->arena, organisation);
     request->name = word_after(program, "--name");
     for (size_t length; list && *list; list += length + (list[length] == ',')) {
         length = strcspn(list, ",");
-        numbers[request->municipalities.count++] = arena_strndup(s->arena, list, length);
+        numbers[request->municipalities.count++] = typed_signs(s->arena, arena_strndup(s->arena, list, length));
     }
     request->municipalities.items = numbers;
 }
@@ -188,7 +189,9 @@ static int act(struct program *program, const char *name, const char *argument)
         errand.request.rate = (struct maybe){ .known = true, .value = atoll(rate) };
     if (strcmp(name, "pause") == 0 || strcmp(name, "resume") == 0)
         errand.request.consumer = argument;
-    else if (strcmp(name, "replay") == 0 || strcmp(name, "shut-out") == 0)
+    else if (strcmp(name, "shut-out") == 0)
+        errand.request.target = typed_signs(s.arena, argument);
+    else if (strcmp(name, "replay") == 0)
         errand.request.target = argument;
     else if (strcmp(name, "let-in") == 0)
         set_client(&s, program, argument, &errand.request);

@@ -422,7 +422,10 @@ def i9(s):
                 continue
             kind, data, at = short(row["type"]), json.loads(row["data"]), row["occurred_at"]
             if kind == "application.received" and not folded["received_at"]:
-                folded.update(received_at=at, channel=data["channel"], dialogue_day=working_days_after(at.astimezone(OSLO).date(), 3))
+                soon = data["urgency"] == "acute" or data["in_hospital"]
+                folded.update(received_at=at, channel=data["channel"], dialogue_day=working_days_after(at.astimezone(OSLO).date(), 1 if soon else 3))
+            elif kind == "dialogue.planned":
+                folded["dialogue_day"] = (datetime.datetime.fromisoformat(data["due"]) - datetime.timedelta(seconds=1)).astimezone(OSLO).date()
             elif kind == "case.triaged":
                 folded["department"] = data["department"]
             elif kind == "letter.ready" and data["kind"] == "receipt":

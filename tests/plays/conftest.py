@@ -76,7 +76,7 @@ class System:
         self.http.auth = AsSystem(self.logins)
         os.environ.update(self.logins.settings(self.public, self.internal))  # of other APIs too, but for their addresses
         lines = [f"{p} env TILLIT_PUBLIC=127.0.0.1:{ports[0]} TILLIT_INTERNAL=127.0.0.1:{self.addresses[p]} "
-                 f"TILLIT_MUNICIPALITY=4627 TILLIT_RATE_CLIENT=0 LSAN_OPTIONS=suppressions={ROOT}/tests/lsan.supp:print_suppressions=0 {BIN}/tillit-{p}" for p in PROGRAMS]
+                 f"TILLIT_MUNICIPALITY=4627 TILLIT_OPERATORS=4627 TILLIT_RATE_CLIENT=0 LSAN_OPTIONS=suppressions={ROOT}/tests/lsan.supp:print_suppressions=0 {BIN}/tillit-{p}" for p in PROGRAMS]
         (STATE / "programs").write_text("\n".join(lines) + "\n")
         self.supervisor = subprocess.Popen([BIN / "tillit-supervise", self.run, STATE / "programs"],
                                            stdout=open(STATE / "supervisor.log", "w"))

@@ -34,6 +34,28 @@ def test_every_program_tells_its_help_version_and_whether_it_is_in_order(system,
     assert run("--nonsense").returncode == 2
 
 
+def commands():
+    """Every program with every word that its help names, and every act of operators."""
+    acts = re.findall(r'^    \{ "([\w-]+)", +"', (ROOT / "common/operator.c").read_text(), re.M)
+    assert len(acts) >= 8
+    for program in [*PROGRAMS, "ops"]:
+        told = subprocess.run([BIN / f"tillit-{program}", "--help"], capture_output=True, text=True, env={}).stdout
+        words = [m[1] for m in re.finditer(r"^  ([\w-]+)(?: \S+)?$", told.split("Everything is set")[0], re.M)]
+        yield from ((program, word) for word in {*words, *(acts if program == "ops" else [])})
+
+
+def test_every_command_tells_what_it_does_without_a_single_setting():
+    """As somebody who has just logged in to a machine asks: wherever on the line they ask."""
+    tried = 0
+    for program, word in commands():
+        for line in ([word, "--help"], [word, "x", "--why", "y", "--help"], [word, "--help", "x"]):
+            told = subprocess.run([BIN / f"tillit-{program}", *line], capture_output=True, text=True, env={})
+            assert (told.returncode, told.stderr) == (0, ""), f"tillit-{program} {' '.join(line)}: {told.stderr}"
+            assert f"  {word}" in told.stdout and "DATABASE_URL" not in told.stdout, f"tillit-{program} {' '.join(line)}: {told.stdout}"
+            tried += 1
+    assert tried > 60
+
+
 def test_answers_are_what_the_contract_says(system):
     contract = system.http.get(system.public + "/openapi.json", timeout=10).json()
     receipt = system.post(application(seed=130, services=["BPA"])).json()

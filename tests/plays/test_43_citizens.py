@@ -132,6 +132,7 @@ def test_a_citizen_logs_in_applies_reads_the_letter_and_logs_out(system, issuer,
     with page.expect_response(lambda answer: "/brev/" in answer.url) as letter:
         page.evaluate("fetch(document.querySelector('a[href*=brev]').href)")
     assert letter.value.status == 200 and letter.value.headers["content-type"] == "application/pdf"
+    assert re.fullmatch(r'inline; filename="T-[0-9A-Z]{9}-kvittering.pdf"', letter.value.headers["content-disposition"])
     page.get_by_role("button", name="Logg ut").click()
     page.wait_for_url("**/logget-ut")
     assert_accessible(page, "logged-out")

@@ -14,7 +14,7 @@ from conftest import ROOT, application, csrf_of, national_id, until
 from issuer import Staff
 from login import ROLES, STAFF_LOGIN
 from test_05_pages import assert_accessible
-from test_08_operators import parked, whys  # noqa: F401  (one is a fixture)
+from test_08_operators import ops, parked, whys  # noqa: F401  (one is a fixture)
 from test_43_citizens import NO_LOGOUT, NO_TOKENS, Visitor, ends_no_later_session, open_to_citizens
 
 BITS = {"ROLE_" + name.upper(): {name} for name in ROLES.values()}
@@ -136,6 +136,64 @@ def test_a_caseworker_finds_a_case_says_why_and_works_in_it(system, door, issuer
     page.wait_for_url("**/logget-ut")
 
 
+def as_people_write(reference):
+    """The same case: O for 0, I and L for 1, small letters, no T, blanks, dashes and what nobody sees."""
+    letters = reference.removeprefix("T-")
+    soft = letters.replace("0", "o").replace("1", "l")
+    ways = [reference.lower(), f"T{letters}", f"T-{soft}", f"t {soft.upper()[:4]}-{soft.upper()[4:]}", f" \u202aT\u2011{letters[:3]}\u00a0{letters[3:]}\u202c.\n",
+            "\u200b".join(f"T\u2013{letters.replace('1', 'I')}")]
+    return ways if letters.startswith("T") else [*ways, letters]
+
+
+def looks(system, one):
+    return system.rows("SELECT act, what, case_id::text FROM access_log WHERE name = %s ORDER BY id", one.claims["name"])
+
+
+def test_a_search_is_read_as_people_write_it(system, colleague, case):
+    one, person = colleague(name="Sigrid Søkesen", sub="sigrid"), system.post(application(seed=4699)).json()
+    system.settle()
+    for typed in as_people_write(case["reference"]):
+        found = one.post("/saker/finn", q=typed)
+        assert found.status_code == 200 and f'href="/saker/{case["case_id"]}"' in found.text, ascii(typed)
+        assert f'<span class="reference">{case["reference"]}</span>' in found.text, "how it was read"
+    number = national_id(4699)
+    for typed in (number, f"{number[:6]} {number[6:]}", f"{number[:6]}-{number[6:]}", f"{number[:6]}\u00a0{number[6:]}", f"\u202a{number[:6]}\u2010{number[6:]}\u202c"):
+        found = one.post("/saker/finn", q=typed)
+        assert person["reference"] in found.text and number not in found.text, ascii(typed)
+
+
+def test_a_search_that_can_find_nothing_says_why_and_is_none(system, colleague, case):
+    """Whoever misread a sign is told so, and not that the case may be shielded; nobody was looked up, and the log says nothing."""
+    one = colleague(name="Mis Lesersen", sub="mis")
+    check = case["reference"][-1]
+    other = "2" if check != "2" else "3"
+    number = national_id(4699)
+    wrong = {case["reference"][:-1] + other: "Saksnummeret stemmer ikke", "T-12345": "verken et saksnummer", "Kari Nordmann": "verken et saksnummer", "12345": "verken", "\u200b": "verken",
+             number[:-1] + str((int(number[-1]) + 1) % 10): "Fødselsnummeret stemmer ikke"}
+    for typed, words in wrong.items():
+        told = one.post("/saker/finn", q=typed)
+        assert (told.status_code, words in told.text, "skjermet" in told.text) == (400, True, False), ascii(typed)
+        assert typed.strip("\u200b") not in told.text.replace(case["reference"], "") or not typed.strip("\u200b"), "what was typed is not said again"
+    assert looks(system, one) == []
+    assert one.post("/saker/finn", q="T-000000000").status_code == 200
+    assert looks(system, one) == [("look_up", "case", None)]
+
+
+def test_who_steps_back_writes_the_number_as_people_do(colleague):
+    number = national_id(4698)
+    for typed in (f"{number[:6]}-{number[6:]}", f"{number[:6]}\u00a0{number[6:]}"):
+        assert colleague().post("/inhabil", person=typed).status_code == 200, ascii(typed)
+
+
+def test_a_letter_is_kept_by_a_name_that_says_which(system, colleague, case):
+    """For staff and over REST; a citizen's is the same letter (test_43_citizens)."""
+    name = f'inline; filename="{case["reference"]}-kvittering.pdf"'
+    one = colleague()
+    one.open(case["case_id"])
+    letters = [one.get(f"/saker/{case['case_id']}/brev/1"), system.http.get(f"{system.public}/api/v1/cases/{case['case_id']}/letters/1", timeout=10)]
+    assert [letter.headers["Content-Disposition"] for letter in letters] == [name] * 2
+
+
 def expected(role, mask):
     return "open" if role in BITS[mask] else "shut"
 
@@ -195,7 +253,7 @@ def test_a_municipalitys_staff_see_no_others_cases(system, door, colleague, case
     one = colleague("tillit-saksbehandler", municipality="4601", realm_access={"roles": ["tillit-saksbehandler"]})
     assert one.get(f"/saker/{case['case_id']}").status_code == 404
     assert one.open(case["case_id"]).status_code == 404
-    assert case["reference"] not in one.post("/saker/finn", q=case["reference"]).text
+    assert case["case_id"] not in one.post("/saker/finn", q=case["reference"]).text
 
 
 def test_a_municipalitys_operators_see_and_drive_no_others_parked_events(system, door, colleague, parked):  # noqa: F811
@@ -272,7 +330,7 @@ def test_a_shielded_case_is_there_for_the_named_few_alone(system, colleague, cas
     one = colleague(sub="shielded-reader")
     assert one.get(f"/saker/{case['case_id']}").status_code == 404
     assert one.open(case["case_id"], emergency="true", words="Det haster").status_code == 404
-    assert case["reference"] not in one.post("/saker/finn", q=case["reference"]).text
+    assert case["case_id"] not in one.post("/saker/finn", q=case["reference"]).text
     system.rows("INSERT INTO shielded_readers (staff_id, municipality) SELECT id, municipality FROM staff WHERE subject = 'shielded-reader'")
     assert one.open(case["case_id"]).status_code == 303
     assert one.get(f"/saker/{case['case_id']}").status_code == 200
@@ -283,7 +341,7 @@ def test_staff_see_neither_their_own_case_nor_that_of_one_they_stand_near(system
     system.settle()
     one = colleague(sub="near", pid=national_id(4690))
     assert one.get(f"/saker/{own['case_id']}").status_code == 404
-    assert own["reference"] not in one.post("/saker/finn", q=national_id(4690)).text
+    assert own["case_id"] not in one.post("/saker/finn", q=national_id(4690)).text
     assert one.open(near["case_id"]).status_code == 303
     assert one.post("/inhabil", person="17834006864").status_code == 400
     assert one.post("/inhabil", person=national_id(4691)[:6] + " " + national_id(4691)[6:]).status_code == 200
@@ -291,7 +349,7 @@ def test_staff_see_neither_their_own_case_nor_that_of_one_they_stand_near(system
     assert near["reference"] not in one.get("/saker").text
     system.rows("UPDATE case_parties SET until = :now WHERE case_id = %s", near["case_id"])
     assert one.get(f"/saker/{near['case_id']}").status_code == 404, "they had a part in it"
-    assert near["reference"] not in one.post("/saker/finn", q=near["reference"]).text
+    assert near["case_id"] not in one.post("/saker/finn", q=near["reference"]).text
     assert national_id(4691).encode() not in bytes(system.one("SELECT sealed FROM staff_relations LIMIT 1"))
 
 
@@ -341,11 +399,48 @@ def test_a_form_of_another_page_changes_nothing(colleague, case):
     assert "Hvorfor skal du inn" in one.get(f"/saker/{case['case_id']}").text
 
 
-def test_an_act_is_by_whoever_is_logged_in(system, colleague):
-    one = colleague("tillit-drift", name="Dag Eksempel")
+HOUSE = re.findall(r'^    \{ "([\w-]+)", .*ACT_HOUSE', (ROOT / "common/operator.c").read_text(), re.M)
+ASKS = {"consumer": "metrics", "target": "310123455", "name": "En annen", "why": "for oss alle"}
+
+
+@pytest.mark.parametrize("act", HOUSE)
+def test_what_reaches_every_municipality_is_no_municipalitys_operators_to_do(system, colleague, act):
+    """By page and over REST alike, before a word of what is there; at the machine they may."""
+    assert len(HOUSE) == 5
+    one, before = colleague("tillit-drift", name="Dag Eksempel"), system.one("SELECT count(*) FROM operator_acts")
+    asks = {**ASKS, "target": "all"} if act == "replay" else ASKS
+    page = one.post("/drift/acts", act=act, key=str(uuid.uuid4()), **asks)
+    assert page.status_code == 403 and "Dette gjelder alle kommunene" in page.text
+    for municipality in ("4627", "9999"):
+        rest = one.send("POST", "/api/v1/operations/acts", json={"act": act, "who": "Dag", "municipalities": [municipality], **asks}, headers={"Idempotency-Key": str(uuid.uuid4())})
+        assert rest.status_code == 403 and rest.json()["detail"] == "that is for the operators of the whole installation", rest.text
+    shown = one.get("/drift/acts").text
+    assert "med tillit-ops på maskinen" in shown and f'value="{act}"' not in shown
+    assert system.one("SELECT count(*) FROM operator_acts") == before and system.rows("SELECT FROM worker_pauses") == []
+
+
+def test_what_is_parked_of_nobody_is_no_municipalitys_operators_to_drive(system, colleague):
+    from test_03_backbone import publish
+    publish([(str(uuid.uuid4()), 1, "no.tillit.case.triaged.v1", b"{}")])
+    find = "SELECT id::text FROM parked_events WHERE case_id IS NULL AND consumer = 'scheduling' AND closed_at IS NULL ORDER BY id DESC"
+    until("it to be parked", lambda: system.rows(find))
+    parked_id, one = system.one(find), colleague("tillit-drift", name="Dag Eksempel")
+    shown = one.get(f"/drift/parked/{parked_id}").text
+    assert "hører ikke til noen kommune" in shown and 'name="act"' not in shown
+    for act in ("preview", "redrive", "give-up"):
+        assert one.post("/drift/acts", act=act, parked_id=parked_id, why="ingens", key=str(uuid.uuid4())).status_code == 403, act
+    ids = [row for row, in system.rows("SELECT id::text FROM parked_events WHERE case_id IS NULL AND closed_at IS NULL")]
+    for one_id in ids:
+        assert ops("give-up", one_id, "--why", "ryddes etter en prøve").returncode == 0
+    until("them to be given up", lambda: system.one("SELECT count(*) FROM parked_events WHERE id::text = ANY (%s) AND closed_at IS NULL", ids) == 0, 20)
+
+
+def test_an_act_is_by_whoever_is_logged_in(system):
+    one = system.colleague("tillit-drift", name="Dag Eksempel")
+    csrf = csrf_of(one.get(system.internal + "/drift/acts", timeout=10).text)
     for path, fields in (("/drift/acts", {"key": str(uuid.uuid4()), "act": "pause", "consumer": "metrics", "who": "En annen", "why": "prøve av hvem"}),
                          ("/drift/acts", {"key": str(uuid.uuid4()), "act": "resume", "consumer": "metrics", "why": "prøve av hvem"})):
-        assert one.post(path, **fields).status_code == 303
+        assert one.post(system.internal + path, data={"csrf": csrf, **fields}, allow_redirects=False, timeout=10).status_code == 303
     assert whys(system, "who = 'Dag Eksempel'")[-2:] == ["prøve av hvem"] * 2 and "prøve av hvem" not in whys(system, "who <> 'Dag Eksempel'")
 
 

@@ -2,12 +2,13 @@
 """The rooms of who sees figures and of who sees the setup: each for its role alone, and of their own municipality."""
 import datetime
 import re
+import subprocess
 
 import pytest
 import requests
 
 import clock
-from conftest import ROOT, application
+from conftest import BIN, ROOT, application
 from test_05_pages import assert_accessible
 from test_46_staff import as_it_was, colleague, door, issuer  # noqa: F401  (fixtures)
 
@@ -25,8 +26,8 @@ def test_a_room_is_for_its_role_alone(system, colleague, room, role):  # noqa: F
 
 def words(unit, value):
     if unit == "permille":
-        return f"{value // 10},{value % 10} %"
-    return f"{value} s" if unit == "seconds" and value < 120 else str(value) if unit == "cases" else None
+        return "under 1 %" if 0 < value < 10 else "over 99 %" if 990 < value < 1000 else f"{(value + 5) // 10} %"
+    return ("under 1 s" if value == 0 else f"{value} s") if unit == "seconds" and value < 120 else str(value) if unit == "cases" else None
 
 
 def test_a_benefit_owner_reads_the_figures_that_the_api_gives(system, colleague, page):  # noqa: F811
@@ -47,14 +48,122 @@ def test_a_benefit_owner_chooses_a_month(system, door, issuer, page):  # noqa: F
     page.goto(door.internal + "/gevinster")
     page.get_by_role("link", name="Askøy kommune").click()
     page.get_by_role("heading", name="Gevinster i").wait_for()
-    assert page.locator("svg.throughput").count() == 4
+    assert page.locator("table.bars").count() == 4 and page.locator("svg.bar").count() == 24
     assert_accessible(page, "console-benefits")
-    page.get_by_label("Måned").fill("2026-01")
+    page.locator("input[name=maned]").fill("2026-01")
     page.get_by_role("button", name="Vis").click()
     page.get_by_role("heading", name="Gevinster i januar 2026").wait_for()
-    assert "Ingen" in page.locator(".tiles").inner_text()
+    assert page.locator(".figure").all_inner_texts() == ["Ingen data"] * 4, "no data is not 0"
     page.get_by_role("link", name="Måneden etter").click()
     page.get_by_role("heading", name="Gevinster i februar 2026").wait_for()
+
+
+def indicators(system, first, after):
+    answer = system.http.get(f"{system.public}/api/v1/indicators?from={first}&to={after}", timeout=10).json()
+    return {one["id"]: {k: one[k] for k in ("n", "value", "open")} for one in answer["indicators"]}
+
+
+@pytest.fixture(scope="module")
+def twelve(system):
+    """Cases whose facts are put where nobody else's are; afterwards they are what the events say."""
+    cases = [system.post(application(seed=5700 + n)).json()["case_id"] for n in range(12)]
+    system.settle()
+    kept = system.rows("SELECT dialogue_day, first_contact_at, received_at, receipt_at, case_id FROM case_facts WHERE case_id::text = ANY (%s)", cases)
+    yield cases
+    for row in kept:
+        system.rows("UPDATE case_facts SET dialogue_day = %s, first_contact_at = %s, received_at = %s, receipt_at = %s WHERE case_id = %s", *row)
+
+
+LONG_AGO, FAR_AHEAD = ("2019-03-01", "2019-04-01"), ("2039-03-01", "2039-04-01")
+
+
+@pytest.mark.parametrize("what, day, met, period, want", [
+    ("due, and none was held: missed",        "2019-03-04", 0,  LONG_AGO,  {"n": 12, "value": 0, "open": 0}),
+    ("due, and nine were held: three missed", "2019-03-04", 9,  LONG_AGO,  {"n": 12, "value": 750, "open": 0}),
+    ("none is due yet: no cohort, no value",  "2039-03-04", 0,  FAR_AHEAD, {"n": 0, "value": None, "open": 12}),
+    ("five are held before they are due",     "2039-03-04", 5,  FAR_AHEAD, {"n": 5, "value": 1000, "open": 7}),
+    ("all are held before they are due",      "2039-03-04", 12, FAR_AHEAD, {"n": 12, "value": 1000, "open": 0}),
+    ("nine, and whose talks wait is hidden",  "2039-03-04", 9,  FAR_AHEAD, {"n": 9, "value": 1000, "open": None}),
+    ("three, and that is hidden",             "2039-03-04", 3,  FAR_AHEAD, {"n": None, "value": None, "open": 9}),
+    ("a month that nobody was in",            "2019-03-04", 12, FAR_AHEAD, {"n": 0, "value": None, "open": 0})])
+def test_a_talk_that_is_not_due_yet_is_in_no_cohort(system, twelve, what, day, met, period, want):
+    system.rows("UPDATE case_facts SET dialogue_day = %s::date, first_contact_at = NULL WHERE case_id::text = ANY (%s)", day, twelve)
+    system.rows("UPDATE case_facts SET first_contact_at = %s::timestamptz WHERE case_id::text = ANY (%s)", day, twelve[:met])
+    assert indicators(system, *period)["I4"] == want, what
+
+
+def test_a_talk_is_missed_once_its_day_is_over(system, twelve):
+    """Of the day itself there is time until midnight in Norway."""
+    for when, want in ((":now", {"n": 0, "value": None, "open": 12}), (":now - interval '1 day'", {"n": 12, "value": 0, "open": 0})):
+        day = system.one(f"SELECT (({when}) AT TIME ZONE 'Europe/Oslo')::date")
+        elsewhere = system.rows("SELECT case_id FROM case_facts WHERE dialogue_day = %s AND NOT case_id::text = ANY (%s)", day, twelve)
+        system.rows("UPDATE case_facts SET dialogue_day = dialogue_day + 7300 WHERE case_id = ANY (%s)", [case for case, in elsewhere])
+        system.rows("UPDATE case_facts SET dialogue_day = %s, first_contact_at = NULL WHERE case_id::text = ANY (%s)", day, twelve)
+        try:
+            assert indicators(system, day, day + datetime.timedelta(days=1))["I4"] == want, when
+        finally:
+            system.rows("UPDATE case_facts SET dialogue_day = dialogue_day - 7300 WHERE case_id = ANY (%s)", [case for case, in elsewhere])
+
+
+@pytest.mark.parametrize("what, waited, receipts, p95, none", [
+    ("just received, none has come",      "1 minute", 0,  {"n": 0, "value": None, "open": 12}, {"n": 0, "value": None, "open": 12}),
+    ("just received, seven have come",    "1 minute", 7,  {"n": 7, "value": 30, "open": 5},    {"n": 7, "value": 0, "open": 5}),
+    ("a day and more, seven never came",  "25 hours", 5,  {"n": 12, "value": None, "open": 0}, {"n": 12, "value": 7, "open": 0}),
+    ("a day and more, all have come",     "25 hours", 12, {"n": 12, "value": 30, "open": 0},   {"n": 12, "value": 0, "open": 0})])
+def test_who_has_not_waited_for_a_day_is_in_no_cohort_of_receipts(system, twelve, what, waited, receipts, p95, none):
+    at = system.one("SELECT :now - %s::interval", waited)
+    others = "UPDATE case_facts SET received_at = received_at + %s::interval WHERE NOT case_id::text = ANY (%s)"
+    system.rows(others, "-20 years", twelve)
+    system.rows("UPDATE case_facts SET received_at = %s, receipt_at = NULL WHERE case_id::text = ANY (%s)", at, twelve)
+    system.rows("UPDATE case_facts SET receipt_at = received_at + interval '30 seconds' WHERE case_id::text = ANY (%s)", twelve[:receipts])
+    try:
+        told = indicators(system, at.date() - datetime.timedelta(days=1), at.date() + datetime.timedelta(days=2))
+    finally:
+        system.rows(others, "20 years", twelve)
+    assert (told["I5"], told["I5_none_24h"]) == (p95, none), what
+
+
+def test_the_day_of_a_talk_is_its_deadlines_own(system):
+    """Of acute and hospital cases too, and by rules of the municipality's own; folding anew gives the same."""
+    system.rows("INSERT INTO municipality_rules (municipality, since, first_talk_days, first_talk_urgent_days) VALUES ('4627', :now - interval '1 second', 5, 2)")
+    try:
+        own = [system.post(application(seed=5720 + n, **changes)).json()["case_id"] for n, changes in enumerate(({}, {"urgency": "acute"}, {"in_hospital": True}, {"urgency": "week"}))]
+        system.settle()
+    finally:
+        system.rows("DELETE FROM municipality_rules WHERE municipality = '4627'")
+    house = [system.post(application(seed=5730 + n, **changes)).json()["case_id"] for n, changes in enumerate(({}, {"urgency": "acute"}, {"in_hospital": True}))]
+    system.settle()
+    day = "SELECT count(*) FROM case_facts JOIN deadlines USING (case_id) WHERE kind = 'first_talk' AND dialogue_day <> ((due_at - interval '1 second') AT TIME ZONE 'Europe/Oslo')::date"
+    days = "SELECT dialogue_day FROM case_facts WHERE case_id::text = ANY (%s) ORDER BY array_position(%s, case_id::text)"
+    before = [day for day, in system.rows(days, own + house, own + house)]
+    assert before[1] == before[2] < before[0] == before[3] and before[5] == before[6] < before[4]
+    assert system.one(day + " AND case_id::text = ANY (%s)", own + house) == 0
+    assert subprocess.run([BIN / "tillit-metrics", "--rebuild"], capture_output=True, text=True).returncode == 0
+    assert system.one(day) == 0 and [day for day, in system.rows(days, own + house, own + house)] == before
+
+
+def test_bars_stand_on_one_scale(system, twelve, page):
+    """Half is half as long as the whole, and nothing at all is no bar; the same words stand beside it."""
+    today = clock.today().replace(day=1)
+    month = (today - datetime.timedelta(days=20)).replace(day=1)
+    taken = system.rows("SELECT case_id, dialogue_day FROM case_facts WHERE dialogue_day < %s AND dialogue_day >= %s", today, month - datetime.timedelta(days=300))
+    system.rows("UPDATE case_facts SET dialogue_day = '2038-01-01' WHERE case_id = ANY (%s)", [case for case, _ in taken])
+    system.rows("UPDATE case_facts SET dialogue_day = %s, first_contact_at = NULL WHERE case_id::text = ANY (%s)", month, twelve)
+    system.rows("UPDATE case_facts SET first_contact_at = %s WHERE case_id::text = ANY (%s)", month, twelve[:6])
+    try:
+        system.colleague("tillit-gevinst", name="Grete Testdal")
+        page.goto(f"{system.internal}/logg-inn?kommune=4627&til=/gevinster")
+        page.goto(f"{system.internal}/gevinster?maned={month:%Y-%m}")
+        table = page.locator("table.bars").first
+        assert table.locator(".axis").inner_text().split("\n") == ["0 %", "50 %", "100 %"]
+        rows = [[cell.strip() for cell in row.inner_text().split("\t")] for row in table.locator("tbody tr").all()]
+        assert rows[-1][1:] == ["12", "50 %"] and all(row[1:] == ["0", "Ingen data"] for row in rows[:-1]), rows
+        boxes = [bar.bounding_box()["width"] for bar in table.locator("svg.bar rect").all()]
+        whole = table.locator("svg.bar").first.bounding_box()["width"]
+        assert len(boxes) == 1 and abs(boxes[0] - whole / 2) < 1
+    finally:
+        for case, day in taken:
+            system.rows("UPDATE case_facts SET dialogue_day = %s WHERE case_id = %s", day, case)
 
 
 @pytest.mark.parametrize("month", ["2026", "2026-13", "2026-1-1", "januar", "2099-01", "2026-00", "%00", "2026-01-01", "0001-01"])
@@ -78,6 +187,30 @@ def test_another_municipalitys_figures_are_not_counted(system, colleague):  # no
     assert figures(other, "Bergen kommune") == before[1]
     if clock.month(datetime.datetime.fromisoformat(receipts[0]["received_at"]).astimezone(clock.OSLO).date()) == month:
         assert figures(own, "Askøy kommune") != before[0]
+
+
+def late_on(one):
+    """(how many, whether it is said to be well) of the operators' page."""
+    told = re.sub(r"\s+", " ", one.get("/drift").text)
+    many = int(re.search(r"Brutte frister<strong>(\d+)", told)[1])
+    assert (f"{many} frister er brutt." if many > 1 else "1 frist er brutt.") in told or not many
+    return many, 'class="good lead"' in told
+
+
+def test_nothing_is_well_while_a_deadline_is_missed(system, colleague):  # noqa: F811
+    """Of the operator's own municipality: how many, and never whose."""
+    own, other = colleague("tillit-drift"), colleague("tillit-drift", municipality="4601", realm_access={"roles": ["tillit-drift"]})
+    before, elsewhere = late_on(own)[0], late_on(other)[0]
+    receipt = system.post(application(seed=5790)).json()
+    system.settle()
+    missed = "UPDATE deadlines SET missed_at = %s WHERE case_id = %s AND kind = 'first_talk'"
+    system.rows(missed, clock.now(), receipt["case_id"])
+    try:
+        assert late_on(own) == (before + 1, False) and late_on(other)[0] == elsewhere
+        assert receipt["reference"] not in own.get("/drift").text
+    finally:
+        system.rows(missed, None, receipt["case_id"])
+    assert late_on(own)[0] == before
 
 
 def test_an_administrator_sees_how_the_municipality_is_set_up(system, door, issuer, page):  # noqa: F811

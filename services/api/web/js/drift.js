@@ -7,7 +7,13 @@ const again = async () => {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = page.querySelector("main");
         if (!answer.ok || !fresh) throw new Error("no page");
-        document.querySelector("main").replaceChildren(...fresh.childNodes);
+        const main = document.querySelector("main");
+        const inUse = main !== document.activeElement && main.contains(document.activeElement); // who reads by keyboard is not moved
+        if (!inUse) {
+            const along = [...main.querySelectorAll(".scroll")].map((region) => region.scrollLeft);
+            main.replaceChildren(...fresh.childNodes);
+            main.querySelectorAll(".scroll").forEach((region, i) => { region.scrollLeft = along[i] ?? 0; });
+        }
     } catch {
         const stale = document.getElementById("stale");
         if (stale) stale.hidden = false;
