@@ -15,7 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from conftest import ROOT, STATE, application, national_id, until
 from issuer import Citizens, Key
-from test_05_pages import come, fill
+from test_05_pages import assert_accessible, come, fill
 from test_43_citizens import Visitor, open_to_citizens
 from test_46_staff import Colleague
 
@@ -282,6 +282,41 @@ def test_what_one_wrote_is_never_sent_as_anothers(system, issuer, door, lost):
     assert sent.status_code == 303 and applications(system) == before + 1
     assert browser.get(sent.headers["Location"]).status_code == 200
     assert come_as(Visitor(door), issuer, OLA).get(sent.headers["Location"]).status_code == 404
+
+
+def test_aud_writes_ola_logs_in_in_another_tab_and_each_keeps_what_is_theirs(system, issuer, door, page):
+    """As both see it: what Aud wrote stays on the screen until Aud has sent it, once."""
+    def log_in(tab, seed, name):
+        issuer.person, issuer.changes, issuer.sid = national_id(seed), {"name": name}, str(uuid.uuid4())
+        tab.goto(door.public + "/logg-inn?til=/soknad")
+        tab.wait_for_url("**/soknad")
+        tab.get_by_text(f"Logget inn som {name}").wait_for()
+
+    def send():
+        page.get_by_role("button", name="Send søknaden").click()
+    before, tab = applications(system), page.context.new_page()
+    log_in(page, 5722, "Aud Testdal")
+    fill(page)
+    log_in(tab, OLA, "Ola Eksempel")
+    for _ in range(2):
+        send()
+        page.get_by_text("en annen enn den som skrev den").wait_for()
+    assert_accessible(page, "form-anothers")
+    with page.context.expect_page() as out:
+        page.get_by_role("button", name="Logg ut den andre").click()
+    out.value.wait_for_url("**/logget-ut")
+    log_in(tab, 5722, "Aud Testdal")
+    send()
+    page.get_by_text("logget inn på nytt").wait_for()
+    assert page.locator("#needs").input_value() == "Å dusje." and applications(system) == before
+    send()
+    page.wait_for_url("**/status/*")
+    page.goto(door.public + "/soknad")
+    fill(page)
+    send()
+    page.get_by_role("heading", name="Du har alt sendt dette").wait_for()
+    assert_accessible(page, "again")
+    assert applications(system) == before + 1
 
 
 WHOSE = [("what nobody was given", "A" * 48), ("half of it", lambda own: own[:20]), ("a letter more", lambda own: own + "A"), ("another alphabet", "+" * 48), ("very long", "A" * 5000), ("markup", "\"><b>x</b>")]
