@@ -87,6 +87,11 @@ $(OUT)/test/%_bench: $(OUT)/tests/bench/%_bench.o $$(call without_main,$$(call s
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$*)
 
+$(OUT)/common/text_same.o: $(GEN)/common/canonical.h
+$(GEN)/common/canonical.h: deploy/build/canonical.py
+	@mkdir -p $(@D)
+	python3 $< >$@.new && mv $@.new $@
+
 $(OUT)/%.o: %.c | $(QUERIES:%.sql=$(GEN)/%.h)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(if $(findstring services/letters,$<)$(findstring letters,$<),$(shell pkg-config --cflags $(LETTERS))) -c -o $@ $<

@@ -73,14 +73,25 @@ static void check_client(struct scope *s, const struct act_request *in, bool mak
         scope_fault(s, "/municipalities", FAULT_MISSING);
 }
 
+static void check_words(struct scope *s, const char *pointer, const char *words, size_t least,
+                        size_t most)
+{
+    if (!words)
+        return;
+    if (!text_well_formed(words, strlen(words)))
+        scope_fault(s, pointer, FAULT_FORMAT);
+    else if (text_blank(words))
+        scope_fault(s, pointer, FAULT_MISSING);
+    else if (text_visible(words) < least || text_characters(words) > most)
+        scope_fault(s, pointer, FAULT_LENGTH);
+}
+
 void operator_check(struct scope *s, const char *who, const char *why)
 {
-    if (why && (text_characters(why) < 3 || text_characters(why) > 500))
-        scope_fault(s, "/why", FAULT_LENGTH);
+    check_words(s, "/why", why, 3, 500);
     if (why && national_id_within(why))
         scope_fault_why(s, "/why", FAULT_FORMAT, "no national id belongs in it");
-    if (who && (text_characters(who) < 2 || text_characters(who) > 100))
-        scope_fault(s, "/who", FAULT_LENGTH);
+    check_words(s, "/who", who, 2, 100);
 }
 
 static void check_act(struct scope *s, const void *document)

@@ -60,7 +60,7 @@ bool operator_may(const struct scope *s, const char *act);
 enum problem operator_ask(struct scope *s, const struct act_request *request,
                           struct act_answer *out);
 
-/* Faults of who (2 to 100 characters) and why (3 to 500, and nothing that could be a national id: all operators read it); what is
+/* Faults of who (2 to 100 characters, of which as many show) and why (3 to 500, and nothing that could be a national id: all operators read it); what is
  * not there is no fault here. */
 void operator_check(struct scope *s, const char *who, const char *why);
 

@@ -57,7 +57,7 @@ static bool chosen(const struct field *f, const char *text)
 static enum fault text_fault(const struct field *f, const char *text, size_t length)
 {
     struct date day;
-    if (memchr(text, '\0', length) || !text_well_formed(text, length))
+    if (!text_well_formed(text, length))
         return FAULT_FORMAT;
     if (!chosen(f, text))
         return FAULT_CHOICE;
@@ -89,7 +89,8 @@ static const char *checked_text(struct decoding *d, const struct field *f, json_
 static void decode_text(struct decoding *d, const struct field *f, json_t *value,
                         const struct place *place, void *member)
 {
-    if (json_is_string(value) && text_blank(json_string_value(value))) {
+    const char *text = json_string_value(value);
+    if (text && text_blank(text) && text_well_formed(text, json_string_length(value))) {
         if (!(f->flags & OPTIONAL))
             refuse(d, place, FAULT_MISSING);
         return;
@@ -252,9 +253,12 @@ enum problem record_from_json(struct scope *s, const struct record *record,
 {
     json_error_t error;
     TRY(record_scan(s, text, length));
-    /* The scan has named duplicates; the rest of the document is checked all the same. */
-    json_t *value = arena_value(
-        s->arena, json_loadb(text, length, s->errors ? 0 : JSON_REJECT_DUPLICATES, &error));
+    /* The scan has named duplicates; the rest of the document is checked all the same. A NUL is its
+     * text's own fault. */
+    size_t flags = JSON_ALLOW_NUL | (s->errors ? 0 : JSON_REJECT_DUPLICATES);
+    json_t *value = arena_value(s->arena, json_loadb(text, length, flags, &error));
+    if (!value && s->errors && json_error_code(&error) == json_error_null_byte_in_key)
+        return scope_faults(s); /* the scan has named that member */
     if (!value)
         return scope_fail(s, PROBLEM_MALFORMED, "the body is not well-formed JSON (line %d)",
                           error.line);

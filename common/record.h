@@ -136,7 +136,7 @@ enum strictness {
 };
 
 /* Parses text (length bytes; depth at most 32, duplicate members refused with FAULT_DUPLICATE
- * where the parser tells, malformed JSON as PROBLEM_MALFORMED with no field) and decodes it into
+ * and a NUL in a member's name with FAULT_FORMAT, malformed JSON as PROBLEM_MALFORMED with no field) and decodes it into
  * out, a struct of the record. All faults are collected in the scope; out is complete only on OK.
  * Texts point into the scope. A required text of blanks only is FAULT_MISSING, an optional one
  * becomes NULL. */
@@ -169,8 +169,30 @@ json_t *record_example(const struct record *record);
 /* Checks for texts alone, used by the form as well. All take NUL-terminated UTF-8. */
 bool text_well_formed(const char *text, size_t length); /* UTF-8, no control, no nonchar */
 size_t text_characters(const char *text);                 /* code points */
-bool text_blank(const char *text);                        /* NULL, empty or white space only */
+size_t text_visible(const char *text);                    /* those of them that can be seen */
+bool text_blank(const char *text);                        /* NULL, or nothing can be seen */
 bool text_has_format(const char *text, enum format format);
+/* The next code point of the text, which moves past it; -1 if it is ill-formed. At its end, 0. */
+int32_t text_next(const char **text);
+/* Writes the code point as UTF-8. */
+void text_put(struct buffer *b, int32_t point);
+
+/* How a code point shows. */
+enum showing {
+    SHOWS_ITSELF,
+    SHOWS_BLANK,   /* white space, and what looks like it */
+    SHOWS_JOINED, /* not seen, but what stands beside it looks otherwise: ZWJ in emoji, ZWNJ in Persian */
+    SHOWS_NOTHING, /* not seen at all: direction marks, zero-width space, controls, noncharacters */
+};
+enum showing text_showing(int32_t point);
+
+/* Whether two texts read the same: canonically equivalent, as "é" and "e" with its accent are. NULL is
+ * like nothing but NULL. */
+bool text_same(struct arena *a, const char *one, const char *other);
+/* The form in which texts that read the same are the same bytes; for comparing, not for keeping. The
+ * text itself if it is so, or ill-formed; NULL of NULL. */
+const char *text_canonical(struct arena *a, const char *text);
+
 /* Whether a list with that character between its items has the item; of no list (NULL) and for no
  * item it has not. */
 bool text_lists(const char *list, char between, const char *item);

@@ -44,6 +44,8 @@ static void write_pointer(struct buffer *b, const struct scan *scan)
             char c = level->names->text[k];
             if (c == '~' || c == '/')
                 buffer_text(b, c == '~' ? "~0" : "~1");
+            else if (!c)
+                buffer_text(b, "\xef\xbf\xbd"); /* as any reader shows it */
             else
                 buffer_char(b, c);
         }
@@ -57,7 +59,7 @@ static void unescape(struct scope *s, struct name *name)
     if (!memchr(name->text, '\\', name->length))
         return;
     json_t *value = arena_value(
-        s->arena, json_loadb(name->text - 1, name->length + 2, JSON_DECODE_ANY, NULL));
+        s->arena, json_loadb(name->text - 1, name->length + 2, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL));
     if (!value)
         return;
     name->text = json_string_value(value);
@@ -76,12 +78,13 @@ static void note_name(struct scan *scan, const char *text, size_t length)
     level->names = name;
     level->members++;
     level->expects_name = false;
-    if (!repeats)
+    bool broken = memchr(name->text, '\0', name->length); /* the parser takes no such name */
+    if (!repeats && !broken)
         return;
     struct buffer pointer = buffer_new(scan->s->arena);
     write_pointer(&pointer, scan);
     if (text_well_formed(pointer.text, pointer.length))
-        scope_fault(scan->s, pointer.text, FAULT_DUPLICATE);
+        scope_fault(scan->s, pointer.text, broken ? FAULT_FORMAT : FAULT_DUPLICATE);
 }
 
 /* Past the closing quote of the string whose first character is at `at`. */

@@ -60,13 +60,91 @@ size_t text_characters(const char *text)
     return count;
 }
 
+int32_t text_next(const char **text)
+{
+    if (!**text)
+        return 0;
+    const unsigned char *at = (const unsigned char *)*text;
+    int32_t point = next_point(&at, at + strnlen(*text, 4));
+    *text = (const char *)at;
+    return point;
+}
+
+void text_put(struct buffer *b, int32_t point)
+{
+    static const struct {
+        int32_t below;
+        unsigned char lead;
+        int more;
+    } forms[] = { { 0x80, 0, 0 }, { 0x800, 0xc0, 1 }, { 0x10000, 0xe0, 2 }, { 0x110000, 0xf0, 3 } };
+    size_t i = 0;
+    while (point >= forms[i].below)
+        i++;
+    buffer_char(b, (char)(forms[i].lead | point >> 6 * forms[i].more));
+    for (int k = forms[i].more - 1; k >= 0; k--)
+        buffer_char(b, (char)(0x80 | (point >> 6 * k & 0x3f)));
+}
+
+/*
+ * Unicode 15.1: White_Space (PropList.txt) and Default_Ignorable_Code_Point (DerivedCoreProperties.txt),
+ * with U+2800, which is a letter of Braille without dots. Of the ignorable, those that shape what
+ * stands beside them are part of how people write.
+ */
+static const struct {
+    int32_t from, to;
+    enum showing showing;
+} showings[] = {
+    { 0x0000, 0x0008, SHOWS_NOTHING }, { 0x0009, 0x000d, SHOWS_BLANK },
+    { 0x000e, 0x001f, SHOWS_NOTHING }, { 0x0020, 0x0020, SHOWS_BLANK },
+    { 0x007f, 0x0084, SHOWS_NOTHING }, { 0x0085, 0x0085, SHOWS_BLANK },
+    { 0x0086, 0x009f, SHOWS_NOTHING }, { 0x00a0, 0x00a0, SHOWS_BLANK },
+    { 0x00ad, 0x00ad, SHOWS_NOTHING }, { 0x034f, 0x034f, SHOWS_JOINED },
+    { 0x061c, 0x061c, SHOWS_NOTHING }, { 0x115f, 0x1160, SHOWS_JOINED },
+    { 0x1680, 0x1680, SHOWS_BLANK },   { 0x17b4, 0x17b5, SHOWS_JOINED },
+    { 0x180b, 0x180f, SHOWS_JOINED }, { 0x2000, 0x200a, SHOWS_BLANK },
+    { 0x200b, 0x200b, SHOWS_NOTHING }, { 0x200c, 0x200d, SHOWS_JOINED },
+    { 0x200e, 0x200f, SHOWS_NOTHING }, { 0x2028, 0x2029, SHOWS_BLANK },
+    { 0x202a, 0x202e, SHOWS_NOTHING }, { 0x202f, 0x202f, SHOWS_BLANK },
+    { 0x205f, 0x205f, SHOWS_BLANK },   { 0x2060, 0x206f, SHOWS_NOTHING },
+    { 0x2800, 0x2800, SHOWS_BLANK },   { 0x3000, 0x3000, SHOWS_BLANK },
+    { 0x3164, 0x3164, SHOWS_JOINED }, { 0xfdd0, 0xfdef, SHOWS_NOTHING },
+    { 0xfe00, 0xfe0f, SHOWS_JOINED }, { 0xfeff, 0xfeff, SHOWS_NOTHING },
+    { 0xffa0, 0xffa0, SHOWS_JOINED }, { 0xfff0, 0xfff8, SHOWS_NOTHING },
+    { 0x1bca0, 0x1bca3, SHOWS_JOINED }, { 0x1d173, 0x1d17a, SHOWS_JOINED },
+    { 0xe0000, 0xe0fff, SHOWS_JOINED }, /* flags of regions among them */
+};
+
+enum showing text_showing(int32_t point)
+{
+    size_t from = 0, to = sizeof(showings) / sizeof(*showings);
+    while (from < to) {
+        size_t middle = (from + to) / 2;
+        if (point < showings[middle].from)
+            to = middle;
+        else if (point > showings[middle].to)
+            from = middle + 1;
+        else
+            return showings[middle].showing;
+    }
+    return (point & 0xfffe) == 0xfffe ? SHOWS_NOTHING : SHOWS_ITSELF;
+}
+
+/* What is ill-formed can be seen: it is no text, but not for being blank. */
+size_t text_visible(const char *text)
+{
+    size_t count = 0;
+    while (*text) {
+        int32_t point = text_next(&text);
+        count += point < 0 || text_showing(point) == SHOWS_ITSELF;
+    }
+    return count;
+}
+
 bool text_blank(const char *text)
 {
-    /* U+00A0 NO-BREAK SPACE is what a form's visitor can paste without seeing it. */
-    for (; text && *text; text++) {
-        if (memcmp(text, "\xc2\xa0", 2) == 0)
-            text++;
-        else if (!strchr(" \t\n\r", *text))
+    while (text && *text) {
+        int32_t point = text_next(&text);
+        if (point < 0 || text_showing(point) == SHOWS_ITSELF)
             return false;
     }
     return true;

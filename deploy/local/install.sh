@@ -15,7 +15,7 @@ run  libsodium-dev        sealing
 run  libssl-dev           signatures of tokens
 run  libcurl4-openssl-dev fetches an issuer's keys
 run  postgresql           the private database of a trial
-run  python3-venv         fetches dbmate, which migrates the database
+run  python3-venv         makes Unicode's tables; fetches dbmate, which migrates the database
 run  openssl              makes the key with which a trial's API asks its issuer
 run  curl                 asks whether the system is ready
 run  libcairo2-dev        letters: drawing

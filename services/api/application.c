@@ -153,7 +153,7 @@ static void check_own_number(struct scope *s, const void *document)
 static void check_own_name(struct scope *s, const void *document)
 {
     const struct application *in = document;
-    if (for_oneself(in) && strcmp(in->applicant->name, in->submitter->name) != 0)
+    if (for_oneself(in) && !text_same(s->arena, in->applicant->name, in->submitter->name))
         scope_fault(s, "/applicant/name", FAULT_CHOICE);
 }
 

@@ -122,11 +122,12 @@ static enum problem check_opening(struct scope *s, const char *code, const char 
 {
     const struct reason *reason = reason_find(code);
     size_t length = text_blank(words) ? 0 : text_characters(words);
+    bool short_of = length > 0 && text_visible(words) < OPENING_SHORTEST;
     if (!emergency && !reason)
         scope_fault(s, "/reason", code && *code ? FAULT_CHOICE : FAULT_MISSING);
     if (length == 0 && (emergency || (reason && reason->words)))
         scope_fault(s, "/words", FAULT_MISSING);
-    else if (length > OPENING_LONGEST || (length > 0 && length < OPENING_SHORTEST))
+    else if (length > OPENING_LONGEST || short_of)
         scope_fault(s, "/words", FAULT_LENGTH);
     return scope_faults(s);
 }

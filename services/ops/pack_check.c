@@ -25,22 +25,35 @@ static void fault(struct scope *s, enum fault code, const char *why, const char 
     scope_fault_why(s, pointer, code, why);
 }
 
-/* Whether an earlier item of the list has the same text at that place; a text that is not there is
- * like nothing. */
-static bool seen_before(const struct list *list, size_t size, size_t offset, size_t index)
+/* The texts at that place of the list's items, for comparing; one that is not there is NULL. */
+static const char **texts_of(struct scope *s, const struct list *list, size_t size, size_t offset)
 {
     const char *items = list->items;
-    const char *text = *(const char *const *)(items + index * size + offset);
-    for (size_t i = 0; text && i < index; i++) {
-        const char *other = *(const char *const *)(items + i * size + offset);
-        if (other && strcmp(other, text) == 0)
+    const char **texts = arena_array(s->arena, list->count, sizeof(*texts));
+    for (size_t i = 0; i < list->count; i++)
+        texts[i] = text_canonical(s->arena, *(const char *const *)(items + i * size + offset));
+    return texts;
+}
+
+#define TEXTS(s, list, type, member) texts_of((s), (list), sizeof(type), offsetof(type, member))
+
+/* Whether it is among the first so many; what is not there is like nothing. */
+static bool among(const char *const *texts, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count && text; i++)
+        if (texts[i] && strcmp(texts[i], text) == 0)
             return true;
-    }
     return false;
 }
 
-#define SEEN(list, type, member, index)                                                        \
-    seen_before((list), sizeof(type), offsetof(type, member), (index))
+/* Refuses each item of the list at `before` whose member another has before it. */
+static void refuse_repeats(struct scope *s, const char *const *texts, size_t count, const char *why,
+                           const char *before, const char *member)
+{
+    for (size_t i = 0; i < count; i++)
+        if (among(texts, i, texts[i]))
+            fault(s, FAULT_REPEAT, why, "%s/%zu/%s", before, i, member);
+}
 
 static void check_organisation(struct scope *s, const char *number, const char *pointer)
 {
@@ -93,55 +106,45 @@ static bool check_numbers(struct scope *s, const struct pack_team *team, size_t 
     return good;
 }
 
-static bool works_here(const struct pack *pack, const char *name)
-{
-    const struct pack_person *staff = pack->staff.items;
-    for (size_t i = 0; i < pack->staff.count; i++)
-        if (staff[i].name && strcmp(staff[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-static void check_members(struct scope *s, const struct pack *pack, size_t i)
+static void check_members(struct scope *s, const struct pack *pack, size_t i,
+                          const char *const *staff)
 {
     const struct pack_team *team = (const struct pack_team *)pack->teams.items + i;
-    const struct pack_member *members = team->members.items;
-    for (size_t k = 0; k < team->members.count; k++) {
-        if (members[k].name && !works_here(pack, members[k].name))
+    const char **names = TEXTS(s, &team->members, struct pack_member, name);
+    for (size_t k = 0; k < team->members.count; k++)
+        if (names[k] && !among(staff, pack->staff.count, names[k]))
             fault(s, FAULT_CHOICE, "is none of the staff", "/teams/%zu/members/%zu/name", i, k);
-        if (SEEN(&team->members, struct pack_member, name, k))
-            fault(s, FAULT_REPEAT, NULL, "/teams/%zu/members/%zu/name", i, k);
-    }
+    refuse_repeats(s, names, team->members.count, NULL,
+                   arena_printf(s->arena, "/teams/%zu/members", i), "name");
 }
 
 static void check_teams(struct scope *s, const void *document)
 {
     const struct pack *pack = document;
     const struct pack_team *teams = pack->teams.items;
+    const char **staff = TEXTS(s, &pack->staff, struct pack_person, name);
     if (pack->teams.count == 0)
         scope_fault_why(s, "/teams", FAULT_MISSING, "a municipality has at least one");
     for (size_t i = 0; i < pack->teams.count; i++) {
-        if (SEEN(&pack->teams, struct pack_team, code, i))
-            fault(s, FAULT_REPEAT, NULL, "/teams/%zu/code", i);
-        if (SEEN(&pack->teams, struct pack_team, department, i))
-            fault(s, FAULT_REPEAT, "a department has one team", "/teams/%zu/department", i);
         if (check_numbers(s, &teams[i], i) && teams[i].starts &&
             atoi(teams[i].starts) * 60 + atoi(teams[i].starts + 3) +
                     teams[i].slots * teams[i].slot_minutes > MINUTES_OF_A_DAY)
             fault(s, FAULT_RANGE, "the meeting does not end the day it began", "/teams/%zu/slots", i);
-        check_members(s, pack, i);
+        check_members(s, pack, i, staff);
     }
+    refuse_repeats(s, TEXTS(s, &pack->teams, struct pack_team, code), pack->teams.count, NULL,
+                   "/teams", "code");
+    refuse_repeats(s, TEXTS(s, &pack->teams, struct pack_team, department), pack->teams.count,
+                   "a department has one team", "/teams", "department");
 }
 
 static void check_staff(struct scope *s, const void *document)
 {
     const struct pack *pack = document;
-    for (size_t i = 0; i < pack->staff.count; i++) {
-        if (SEEN(&pack->staff, struct pack_person, name, i))
-            fault(s, FAULT_REPEAT, "add what tells them apart", "/staff/%zu/name", i);
-        if (SEEN(&pack->staff, struct pack_person, subject, i))
-            fault(s, FAULT_REPEAT, NULL, "/staff/%zu/subject", i);
-    }
+    refuse_repeats(s, TEXTS(s, &pack->staff, struct pack_person, name), pack->staff.count,
+                   "add what tells them apart", "/staff", "name");
+    refuse_repeats(s, TEXTS(s, &pack->staff, struct pack_person, subject), pack->staff.count, NULL,
+                   "/staff", "subject");
 }
 
 static void check_login(struct scope *s, const void *document)
@@ -151,9 +154,8 @@ static void check_login(struct scope *s, const void *document)
         scope_fault_why(s, "/staff_login/issuer", FAULT_FORMAT, "must be https");
     if (in->roles.count == 0)
         scope_fault_why(s, "/staff_login/roles", FAULT_MISSING, "nobody could do anything");
-    for (size_t i = 0; i < in->roles.count; i++)
-        if (SEEN(&in->roles, struct pack_role, value, i))
-            fault(s, FAULT_REPEAT, NULL, "/staff_login/roles/%zu/value", i);
+    refuse_repeats(s, TEXTS(s, &in->roles, struct pack_role, value), in->roles.count, NULL,
+                   "/staff_login/roles", "value");
 }
 
 static void check_rules(struct scope *s, const void *document)
@@ -179,24 +181,23 @@ static void check_letters(struct scope *s, const void *document)
     const struct pack *pack = document;
     const struct pack_letter *letters = pack->letters.items;
     for (size_t i = 0; i < pack->letters.count; i++) {
-        if (SEEN(&pack->letters, struct pack_letter, language, i)) /* of the one kind that there is */
-            fault(s, FAULT_REPEAT, NULL, "/letters/%zu/language", i);
         const char *why = letters[i].text ? receipt_template_fault(s, letters[i].text) : NULL;
         if (why)
             fault(s, FAULT_FORMAT, why, "/letters/%zu/text", i);
     }
+    refuse_repeats(s, TEXTS(s, &pack->letters, struct pack_letter, language), pack->letters.count,
+                   NULL, "/letters", "language"); /* of the one kind that there is */
 }
 
 static void check_systems(struct scope *s, const void *document)
 {
     const struct pack *pack = document;
     const struct pack_system *systems = pack->systems.items;
-    for (size_t i = 0; i < pack->systems.count; i++) {
+    for (size_t i = 0; i < pack->systems.count; i++)
         check_organisation(s, systems[i].organisation,
                            arena_printf(s->arena, "/systems/%zu/organisation", i));
-        if (SEEN(&pack->systems, struct pack_system, organisation, i))
-            fault(s, FAULT_REPEAT, NULL, "/systems/%zu/organisation", i);
-    }
+    refuse_repeats(s, TEXTS(s, &pack->systems, struct pack_system, organisation),
+                   pack->systems.count, NULL, "/systems", "organisation");
 }
 
 const struct check pack_checks[] = {

@@ -37,9 +37,10 @@ ON CONFLICT (number) DO UPDATE
        IS DISTINCT FROM (excluded.name, excluded.organisation, excluded.phone, excluded.address, excluded.web, excluded.accent)
 RETURNING number AS what, xmax = 0 AS added;
 
+-- People's names are kept in one form (NFC): the next pack may come from another machine.
 -- name: staff_set :any
 INSERT INTO staff (id, municipality, name, role, subject, named)
-SELECT id, $1, name, role, subject, true FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) AS t (id, name, role, subject)
+SELECT id, $1, normalize(name), role, subject, true FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) AS t (id, name, role, subject)
 ON CONFLICT (municipality, name) DO UPDATE SET role = excluded.role, subject = excluded.subject, named = true
  WHERE (staff.role, staff.subject, staff.named) IS DISTINCT FROM (excluded.role, excluded.subject, true)
 RETURNING 'staff' AS what, xmax = 0 AS added;
@@ -48,8 +49,8 @@ RETURNING 'staff' AS what, xmax = 0 AS added;
 -- name: staff_leave :any
 UPDATE staff SET subject = NULL
  WHERE municipality = $1 AND subject IS NOT NULL
-   AND ((named AND name <> ALL ($2::text[]))
-        OR EXISTS (SELECT FROM unnest($2::text[], $3::text[]) AS t (name, subject) WHERE t.subject = staff.subject AND t.name <> staff.name))
+   AND ((named AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS t (name) WHERE normalize(t.name) = staff.name))
+        OR EXISTS (SELECT FROM unnest($2::text[], $3::text[]) AS t (name, subject) WHERE t.subject = staff.subject AND normalize(t.name) <> staff.name))
 RETURNING 'staff' AS what, false AS added;
 
 -- name: teams_close :any
@@ -71,7 +72,7 @@ RETURNING code AS what, xmax = 0 AS added;
 -- name: members_leave :any
 DELETE FROM team_members USING teams, staff
  WHERE team_members.municipality = $1 AND teams.id = team_members.team_id AND staff.id = team_members.staff_id
-   AND NOT EXISTS (SELECT FROM unnest($2::text[], $3::text[]) AS t (code, name) WHERE t.code = teams.code AND t.name = staff.name)
+   AND NOT EXISTS (SELECT FROM unnest($2::text[], $3::text[]) AS t (code, name) WHERE t.code = teams.code AND normalize(t.name) = staff.name)
 RETURNING 'team members' AS what, false AS added;
 
 -- name: members_set :any
@@ -79,7 +80,7 @@ INSERT INTO team_members (team_id, staff_id, municipality, profession)
 SELECT teams.id, staff.id, $1, t.profession
   FROM unnest($2::text[], $3::text[], $4::text[]) AS t (code, name, profession)
   JOIN teams ON teams.municipality = $1 AND teams.code = t.code
-  JOIN staff ON staff.municipality = $1 AND staff.name = t.name
+  JOIN staff ON staff.municipality = $1 AND staff.name = normalize(t.name)
 ON CONFLICT (team_id, staff_id) DO UPDATE SET profession = excluded.profession
  WHERE team_members.profession <> excluded.profession
 RETURNING 'team members' AS what, xmax = 0 AS added;

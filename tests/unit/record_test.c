@@ -68,7 +68,14 @@ static const struct {
     { "C1 control", "{\"name\":\"\\u0085\",\"count\":1,\"sure\":true}", "/name format;" },
     { "not an object", "[]", " type;" },
     { "cut", "{\"name\":", NULL },
-    { "an escaped NUL", "{\"name\":\"\\u0000\",\"count\":1,\"sure\":true}", NULL },
+    { "an escaped NUL", "{\"name\":\"\\u0000\",\"count\":1,\"sure\":true}", "/name format;" },
+    { "an escaped NUL within, and the other faults", "{\"name\":\"a\\u0000b\",\"words\":[\"red\\u0000\"],\"count\":\"1\"}", "/name format;/count type;/sure missing;/words/0 format;" },
+    { "an escaped NUL in a text that may be left out", "{" GOOD ",\"note\":\" \\u0000\"}", "/note format;" },
+    { "an escaped NUL in a name", "{" GOOD ",\"list\":[{\"code\\u0000\":\"a\"}]}", "/list/0/code\xef\xbf\xbd format;" },
+    { "zero-width space alone", "{\"name\":\"\\u200b\",\"count\":1,\"sure\":true}", "/name missing;" },
+    { "ideographic space alone", "{\"name\":\"\\u3000\",\"count\":1,\"sure\":true}", "/name missing;" },
+    { "joiners alone", "{\"name\":\"\\u200c\\u200d\\ufe0f\",\"count\":1,\"sure\":true}", "/name missing;" },
+    { "joined: one thing of five characters", "{\"name\":\"👨\u200d👩\u200d👧\",\"count\":1,\"sure\":true}", "" },
 };
 
 static struct scope scope(void)

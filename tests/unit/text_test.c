@@ -85,6 +85,17 @@ static void blanks(void **state)
         { "NULL", NULL, true },          { "empty", "", true },           { "spaces", "  ", true },
         { "newlines", "\r\n\t", true },  { "no-break space", " \xc2\xa0", true }, { "a letter", "  a ", false },
         { "starts alike", "\xc2\xa1", false }, { "cut", "\xc2", false },
+        { "zero-width space", "\u200b", true },  { "ideographic space", "\u3000", true },
+        { "Ogham space", "\u1680", true },       { "em space", "\u2003", true },
+        { "line separator", "\u2028", true },    { "narrow no-break space", "\u202f", true },
+        { "mathematical space", "\u205f", true },{ "byte order mark", "\ufeff", true },
+        { "soft hyphen", "\xc2\xad", true },    { "direction marks", "\u202a\u202c\u2066\u2069\u200e", true },
+        { "joiners", "\u200c\u200d", true },    { "word joiner", "\u2060", true },
+        { "Hangul filler", "\u3164", true },     { "Braille without dots", "\u2800", true },
+        { "variation selector", "\ufe0f", true },{ "a tag", "\U000e0041", true },
+        { "Mongolian vowel separator", "\u180e", true },
+        { "a family", "👨\u200d👩\u200d👧", false }, { "Persian with its joiner", "می\u200cخواهم", false },
+        { "a letter between marks", "\u202aa\u202c", false }, { "an accent alone", "\u0301", false },
     };
     for (size_t i = 0; i < ROWS(rows); i++)
         CHECK_INT(rows[i].name, text_blank(rows[i].text), rows[i].blank);
@@ -99,6 +110,63 @@ static void characters(void **state)
     } rows[] = { { "", 0 }, { "abc", 3 }, { "æøå", 3 }, { "🙂", 1 }, { "e\xcc\x81", 2 } };
     for (size_t i = 0; i < ROWS(rows); i++)
         CHECK_INT(rows[i].text, text_characters(rows[i].text), rows[i].count);
+}
+
+/* Rows of Unicode's NormalizationTest.txt, and names. */
+static void alike(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *one, *other;
+        bool same;
+    } rows[] = {
+        { "nothing", NULL, NULL, true },
+        { "nothing and something", NULL, "", false },
+        { "the same bytes", "Åse", "Åse", true },
+        { "plain and other", "Ase", "Åse", false },
+        { "a name, NFC and NFD", "Åse Sørbø-Pérez", "A\u030ase Sørbø-Pe\u0301rez", true },
+        { "Angstrom's sign", "\u212bse", "A\u030ase", true },
+        { "Sami", "Čáŋž", "C\u030ca\u0301ŋz\u030c", true },
+        { "ø has no parts", "ø", "o\u0338", false },
+        { "1E0C 0307", "\u1e0c\u0307", "D\u0323\u0307", true },
+        { "1E0A 0323", "\u1e0a\u0323", "D\u0323\u0307", true },
+        { "0044 031B 0323 0307", "D\u0307\u0323\u031b", "D\u031b\u0323\u0307", true },
+        { "two marks of a class do not change places", "a\u0301\u0300", "a\u0300\u0301", false },
+        { "Vietnamese, three to one", "\u1ec7", "e\u0323\u0302", true },
+        { "Greek, four to one", "\u1f82", "\u03b1\u0313\u0300\u0345", true },
+        { "Cyrillic", "\u0419", "\u0418\u0306", true },
+        { "Ohm", "\u2126", "\u03a9", true },
+        { "Devanagari that is never composed", "\u0958", "\u0915\u093c", true },
+        { "Hangul", "\uac01", "\u1100\u1161\u11a8", true },
+        { "Hangul, half", "\uac00\u11a8", "\uac01", true },
+        { "the last syllable", "\ud7a3", "\u1112\u1175\u11c2", true },
+        { "compatible is not the same", "\ufb01", "fi", false },
+        { "capitals", "é", "É", false },
+        { "ill-formed", "\xc3", "\xc3", true },
+    };
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        CHECK_INT(rows[i].name, text_same(a, rows[i].one, rows[i].other), rows[i].same);
+        CHECK_INT(rows[i].name, text_same(a, rows[i].other, rows[i].one), rows[i].same);
+    }
+    arena_free(a);
+}
+
+/* Every code point is written as it was read. */
+static void points(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    for (int32_t point = 1; point < 0x110000; point += point == 0xd7ff ? 0x801 : 1) {
+        struct buffer b = buffer_new(a);
+        text_put(&b, point);
+        const char *at = b.text;
+        if (text_next(&at) != point || *at)
+            fail_msg("U+%04X is read otherwise than it is written", (unsigned)point);
+        if (point % 4096 == 0)
+            arena_reset(a);
+    }
+    arena_free(a);
 }
 
 static void lists(void **state)
@@ -130,7 +198,7 @@ static void lists(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(formats), cmocka_unit_test(blanks),
+    const struct CMUnitTest tests[] = { cmocka_unit_test(formats), cmocka_unit_test(blanks), cmocka_unit_test(alike), cmocka_unit_test(points),
                                         cmocka_unit_test(characters), cmocka_unit_test(lists) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
