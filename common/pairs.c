@@ -43,20 +43,10 @@ static const char *decode(struct scope *s, const char *from, const char *to)
 /* Control characters are the fields' own check, so that the form can point at the field. */
 static bool is_utf8(const char *text)
 {
-    int more = 0;
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (more > 0) {
-            if ((c & 0xc0) != 0x80)
-                return false;
-            more--;
-        } else if (c >= 0x80) {
-            if (c < 0xc2 || c > 0xf4)
-                return false;
-            more = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
-        }
-    }
-    return more == 0;
+    while (*text)
+        if (text_next(&text) < 0)
+            return false;
+    return true;
 }
 
 static enum problem parse_pair(struct scope *s, const char *from, const char *to,

@@ -148,6 +148,9 @@ enum problem record_from_json(struct scope *s, const struct record *record,
 enum problem record_from_value(struct scope *s, const struct record *record,
                                enum strictness strictness, json_t *value, void *out);
 
+/* The field at the pointer, "/submitter/role"; NULL if there is none. Items of lists are none. */
+const struct field *record_field(const struct record *record, const char *pointer);
+
 /* Runs the record's checks on what was decoded; faults are collected in the scope. */
 void record_check(struct scope *s, const struct record *record, const void *document);
 

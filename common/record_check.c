@@ -12,6 +12,19 @@ static const struct field *field_at(const struct record *record, const char *nam
     return NULL;
 }
 
+const struct field *record_field(const struct record *record, const char *pointer)
+{
+    const struct field *f = NULL;
+    for (const char *at = pointer; *at; record = f->record) {
+        size_t length = strcspn(++at, "/");
+        f = record ? field_at(record, at, length) : NULL;
+        if (!f)
+            return NULL;
+        at += length;
+    }
+    return f;
+}
+
 /* Numbers, booleans and lists can't be told from none: they were refused if they had to be there. */
 static bool is_there(const struct field *f, const char *member)
 {

@@ -9,8 +9,8 @@
 enum ask {
     ASK_LONG,
     ASK_TEXT,
-    ASK_PHONE, /* spaces are kept: the format takes them */
-    ASK_NUMBER, /* a national id: blanks are taken out */
+    ASK_PHONE,
+    ASK_NUMBER, /* digits alone: a national id, a postal code */
     ASK_EMAIL,
     ASK_DATE,
     ASK_ONE,    /* one of the choices */
@@ -24,6 +24,7 @@ struct question {
     enum ask ask;
     const char *const *choices;
     const char *autocomplete;
+    bool other; /* asked only where the help is for another */
 };
 
 struct form_part {
@@ -36,8 +37,12 @@ extern const struct form_part form_parts[]; /* ends with a row without name */
 /* Whether it needs no asking: who is logged in has said who they are. */
 bool question_answered(const struct scope *s, const struct question *question);
 
-/* The document of contract.md 2 from the form's fields; what is left empty is left out. The caller
- * owns it (json_decref). */
+/* What was answered, without what nobody sees: of a code also without what only parts it, so that
+ * what people paste is read as they mean it. Well-formed UTF-8 stays so. */
+const char *form_clean(struct scope *s, enum ask ask, const char *text);
+
+/* The document of contract.md 2 from the form's fields: what is left empty is left out, and so is what
+ * is not asked of the role that was chosen. The caller owns it (json_decref). */
 json_t *form_document(struct scope *s, const struct pairs *fields);
 
 /* The page for a form that was sent after its session had ended: nothing that was written is lost, and it stays
@@ -46,8 +51,8 @@ json_t *form_document(struct scope *s, const struct pairs *fields);
 enum problem form_again(struct scope *s, const struct request *request,
                         struct http_reply *reply);
 
-/* The view for templates/form.html; fields may be empty. Errors come from the scope. The caller
- * owns it. */
+/* The view for templates/form.html; fields may be empty. Errors come from the scope: each has at least
+ * one line in the summary, which leads to a question on the page. The caller owns it. */
 json_t *form_view(struct scope *s, const struct pairs *fields, const char *key);
 
 #endif

@@ -18,15 +18,6 @@ static void set_at(json_t *document, const char *path, json_t *value)
     json_object_set_new(document, path, value);
 }
 
-static json_t *without_blanks(struct scope *s, const char *text)
-{
-    struct buffer b = buffer_new(s->arena);
-    for (; *text; text++)
-        if (*text != ' ')
-            buffer_char(&b, *text);
-    return json_string(b.text);
-}
-
 static json_t *all_of(const struct pairs *fields, const char *name)
 {
     json_t *list = json_array();
@@ -42,8 +33,6 @@ static json_t *value_of(struct scope *s, const struct question *q, const struct 
     switch (q->ask) {
     case ASK_MANY:
         return all_of(fields, q->name);
-    case ASK_NUMBER:
-        return without_blanks(s, text);
     case ASK_YES_NO:
         if (strcmp(text, "yes") == 0 || strcmp(text, "no") == 0)
             return json_boolean(strcmp(text, "yes") == 0);
@@ -51,19 +40,17 @@ static json_t *value_of(struct scope *s, const struct question *q, const struct 
     case ASK_TRUE:
         return json_boolean(strcmp(text, "true") == 0);
     default:
-        return json_string(text);
+        return json_string(form_clean(s, q->ask, text));
     }
 }
 
-/* An applicant without a number says so with null, where the help is for another. */
+/* Where the help is for another there is an applicant, whatever is known of them: one without a number
+ * has none. */
 static void say_no_number(json_t *document)
 {
     json_t *applicant = json_object_get(document, "applicant");
-    const char *role =
-        json_string_value(json_object_get(json_object_get(document, "submitter"), "role"));
-    if (applicant && role && strcmp(role, "self") != 0 &&
-        !json_object_get(applicant, "national_id"))
-        json_object_set_new(applicant, "national_id", json_null());
+    if (!json_object_get(applicant, "national_id"))
+        set_at(document, "applicant/national_id", json_null());
 }
 
 static const char own_number[] = "submitter/national_id";
@@ -81,16 +68,19 @@ json_t *form_document(struct scope *s, const struct pairs *fields)
         if (!text_blank(pairs_get(fields, *name)))
             set_at(document, *name, json_string(pairs_get(fields, *name)));
     set_at(document, "submitter", json_object());
+    const char *role = pairs_get(fields, "submitter/role");
+    bool oneself = role && strcmp(role, "self") == 0;
     for (const struct form_part *part = form_parts; part->name; part++)
         for (const struct question *q = part->questions; q->name; q++) {
             const char *text = pairs_get(fields, q->name);
             if (question_answered(s, q))
                 set_at(document, q->name, json_string(s->who->person));
-            else if (!text_blank(text))
+            else if (!text_blank(text) && !(q->other && oneself))
                 set_at(document, q->name, value_of(s, q, fields, text));
         }
     if (!json_object_get(document, "confirmed"))
         set_at(document, "confirmed", json_false());
-    say_no_number(document);
+    if (!text_blank(role) && !oneself)
+        say_no_number(document);
     return document;
 }

@@ -42,16 +42,16 @@ static const struct question submitter[] = {
     { .name = "submitter/national_id", .ask = ASK_NUMBER },
     { .name = "submitter/phone",       .ask = ASK_PHONE,  .autocomplete = "tel" },
     { .name = "submitter/email",       .ask = ASK_EMAIL,  .autocomplete = "email" },
-    { .name = "submitter/basis",       .ask = ASK_ONE, .choices = bases },
+    { .name = "submitter/basis",       .ask = ASK_ONE, .choices = bases, .other = true },
     { 0 },
 };
 static const struct question applicant[] = {
-    { .name = "applicant/name",                .ask = ASK_TEXT },
-    { .name = "applicant/national_id",         .ask = ASK_NUMBER },
-    { .name = "applicant/phone",               .ask = ASK_PHONE },
-    { .name = "applicant/address/line",        .ask = ASK_TEXT },
-    { .name = "applicant/address/postal_code", .ask = ASK_TEXT },
-    { .name = "applicant/interpreter",         .ask = ASK_TEXT },
+    { .name = "applicant/name",                .ask = ASK_TEXT,   .other = true },
+    { .name = "applicant/national_id",         .ask = ASK_NUMBER, .other = true },
+    { .name = "applicant/phone",               .ask = ASK_PHONE,  .other = true },
+    { .name = "applicant/address/line",        .ask = ASK_TEXT,   .other = true },
+    { .name = "applicant/address/postal_code", .ask = ASK_NUMBER, .other = true },
+    { .name = "applicant/interpreter",         .ask = ASK_TEXT,   .other = true },
     { 0 },
 };
 static const struct question confirm[] = {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/catalogue.h"
+#include "services/api/application.h"
 #include "services/api/form.h"
 #include "services/api/municipality.h"
 #include "services/api/texts.h"
@@ -28,29 +29,63 @@ static const char *text_for(struct making *m, const char *name, const char *suff
     return text_of(m->catalogue, arena_printf(m->s->arena, "q.%s%s", name, suffix));
 }
 
-/* The error that belongs to the question: at its pointer or below ("/services/3"). */
-static const struct field_error *error_of(const struct making *m, const char *name)
+/* Whether the fault is the question's: at its pointer or below ("/services/3"). */
+static bool is_of(const struct field_error *e, const char *name)
 {
     size_t length = strlen(name);
+    return *e->pointer && strncmp(e->pointer + 1, name, length) == 0 &&
+           (e->pointer[1 + length] == '\0' || e->pointer[1 + length] == '/');
+}
+
+static const struct field_error *error_of(const struct making *m, const char *name)
+{
     for (const struct field_error *e = m->s->errors; e; e = e->next)
-        if (strncmp(e->pointer + 1, name, length) == 0 &&
-            (e->pointer[1 + length] == '\0' || e->pointer[1 + length] == '/'))
+        if (is_of(e, name))
             return e;
     return NULL;
 }
 
-/* "Fyll ut: Navnet ditt", in the words of the catalogue. */
-static const char *error_words(struct making *m, const char *name, enum fault fault)
+/* What stands in the catalogue for such a fault: of this question, else of what is asked for, else of
+ * any. */
+static const char *pattern_of(struct making *m, const char *name, const struct question *q,
+                              enum fault fault)
 {
-    const char *words = text_of(m->catalogue, arena_printf(m->s->arena, "error.%s", name));
-    if (words)
-        return words;
-    words = text_of(m->catalogue, arena_printf(m->s->arena, "error.%s", fault_name(fault)));
-    if (!words)
-        words = text_of(m->catalogue, "error.other");
-    const char *place = strstr(words, "{}");
-    return arena_printf(m->s->arena, "%.*s%s%s", (int)(place - words), words,
-                        text_for(m, name, ""), place + 2);
+    static const char *const kinds[ASK_TRUE + 1] = { [ASK_PHONE] = "phone",
+                                                     [ASK_NUMBER] = "number",
+                                                     [ASK_EMAIL] = "email",
+                                                     [ASK_DATE] = "date" };
+    struct arena *a = m->s->arena;
+    const char *code = fault_name(fault);
+    const char *keys[] = { arena_printf(a, "error.%s.%s", name, code),
+                           arena_printf(a, "error.%s", name),
+                           q && kinds[q->ask] ? arena_printf(a, "error.%s.%s", kinds[q->ask], code) : NULL,
+                           q && q->choices ? "error.choice" : NULL,
+                           arena_printf(a, "error.%s", code), "error.other" };
+    const char *words = NULL;
+    for (size_t i = 0; !words && i < sizeof(keys) / sizeof(*keys); i++)
+        words = keys[i] ? text_of(m->catalogue, keys[i]) : NULL;
+    return words;
+}
+
+/* "Fyll ut: Navnet ditt", in the words of the catalogue: {} is the question, {max} how long it may be. */
+static const char *error_words(struct making *m, const char *name, const struct question *q,
+                               enum fault fault)
+{
+    const struct field *f =
+        record_field(&application_record, arena_printf(m->s->arena, "/%s", name));
+    struct buffer b = buffer_new(m->s->arena);
+    for (const char *at = pattern_of(m, name, q, fault); *at; at++) {
+        if (strncmp(at, "{}", 2) == 0) {
+            buffer_text(&b, text_for(m, name, ""));
+            at += 1;
+        } else if (strncmp(at, "{max}", 5) == 0) {
+            buffer_printf(&b, "%u", f ? f->max : 0);
+            at += 4;
+        } else {
+            buffer_char(&b, *at);
+        }
+    }
+    return b.text;
 }
 
 static bool ticked(const struct making *m, const char *name, const char *code)
@@ -110,7 +145,7 @@ static json_t *question_view(struct making *m, const struct question *q)
 {
     const char *id = id_of(m, q->name), *hint = text_for(m, q->name, ".hint");
     const struct field_error *e = error_of(m, q->name);
-    const char *error = e ? error_words(m, q->name, e->fault) : NULL;
+    const char *error = e ? error_words(m, q->name, q, e->fault) : NULL;
     const char *value = pairs_get(m->fields, q->name);
     json_t *view = json_pack(
         "{s: s, s: s, s: s, s: o, s: o, s: o, s: b, s: b, s: b, s: b, s: s, s: s, s: o}", "id", id,
@@ -132,6 +167,11 @@ static const char *target_of(struct making *m, const struct question *q)
     return q->choices ? arena_printf(m->s->arena, "%s-%s", id, q->choices[0]) : id;
 }
 
+static void add_line(json_t *errors, const char *target, const char *text)
+{
+    json_array_append_new(errors, json_pack("{s: s, s: s}", "target", target, "text", text));
+}
+
 static json_t *part_view(struct making *m, const struct form_part *part, json_t *errors)
 {
     json_t *questions = json_array();
@@ -141,15 +181,53 @@ static json_t *part_view(struct making *m, const struct form_part *part, json_t 
             continue;
         json_array_append_new(questions, question_view(m, q));
         if (e)
-            json_array_append_new(errors,
-                                  json_pack("{s: s, s: s}", "target", target_of(m, q), "text",
-                                            error_words(m, q->name, e->fault)));
+            add_line(errors, target_of(m, q), error_words(m, q->name, q, e->fault));
     }
     const char *title = arena_printf(m->s->arena, "part_%s", part->name);
     const char *lead = arena_printf(m->s->arena, "part_%s_lead", part->name);
     return json_pack("{s: s, s: s, s: o, s: b, s: o}", "part", part->name, "title",
                      text_of(m->catalogue, title), "lead", text_or_null(text_of(m->catalogue, lead)),
                      "first", part == form_parts, "questions", questions);
+}
+
+/* The question that a fault is next to: its own, else the first of what it stands in or beside; the
+ * first of all for what is beside none. */
+static const struct question *nearest(const struct making *m, const struct field_error *e,
+                                      const struct form_part **part, bool *own)
+{
+    size_t length = *e->pointer ? strcspn(e->pointer + 1, "/") : 0;
+    const struct question *beside = NULL;
+    *own = false;
+    for (const struct form_part *p = form_parts; p->name; p++)
+        for (const struct question *q = p->questions; q->name; q++) {
+            if (question_answered(m->s, q))
+                continue;
+            *own = is_of(e, q->name);
+            bool near = length && strncmp(q->name, e->pointer + 1, length) == 0 && q->name[length] == '/';
+            if (*own || (near && !beside)) {
+                beside = q;
+                *part = p;
+            }
+            if (*own)
+                return q;
+        }
+    return beside;
+}
+
+/* A fault that is no question's is one of the part it stands in, or of the form. */
+static void add_rest(struct making *m, bool several, json_t *errors)
+{
+    for (const struct field_error *e = m->s->errors; e; e = e->next) {
+        const struct form_part *part = form_parts;
+        bool own;
+        const struct question *q = nearest(m, e, &part, &own);
+        if (own || (several && is_of(e, "municipality")))
+            continue;
+        const char *title = text_of(m->catalogue, arena_printf(m->s->arena, "part_%s", part->name));
+        add_line(errors, target_of(m, q ? q : form_parts->questions),
+                 q ? arena_printf(m->s->arena, "%s: %s", text_of(m->catalogue, "error.part"), title)
+                   : text_of(m->catalogue, "error.form"));
+    }
 }
 
 /* One municipality is a matter of course; of several one is chosen. */
@@ -174,7 +252,7 @@ static const char *municipality_error(struct making *m, bool several, json_t *er
 {
     static const char name[] = "municipality";
     const struct field_error *e = several ? error_of(m, name) : NULL;
-    const char *words = e ? error_words(m, name, e->fault) : NULL;
+    const char *words = e ? error_words(m, name, NULL, e->fault) : NULL;
     if (words)
         json_array_insert_new(errors, 0, json_pack("{s: s, s: s}", "target", name, "text", words));
     return words;
@@ -189,6 +267,7 @@ json_t *form_view(struct scope *s, const struct pairs *fields, const char *key)
     json_t *municipalities = municipality_view(&m);
     bool several = json_array_size(municipalities) > 1;
     const char *error = municipality_error(&m, several, errors);
+    add_rest(&m, several, errors);
     const char *chosen = pairs_get(fields, "municipality");
     return json_pack("{s: s, s: o, s: o, s: b, s: o, s: o, s: b, s: o}", "key", key,
                      "parts", parts, "errors", errors, "has_errors", json_array_size(errors) > 0,

@@ -191,6 +191,8 @@ const char *municipalities_seen(struct scope *s)
 struct municipalities municipalities_offered(struct scope *s)
 {
     const char *only = s->program->settings.municipality;
+    if (!remembered_of(s))
+        return (struct municipalities){ 0 };
     const struct known_rows *rows = lock_rows(s, MUNICIPALITIES);
     struct municipality *items = arena_array(s->arena, rows->count, sizeof(*items));
     size_t count = 0;

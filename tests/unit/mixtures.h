@@ -20,6 +20,7 @@ struct mixture {
     size_t slots; /* written so far; after writing, how many there were */
     uint64_t random;
     struct arena *arena; /* of one document */
+    const char *too_long; /* for every question of a form */
 };
 
 static inline uint32_t mixture_random(struct mixture *m, uint32_t below)
