@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* with: api. Whatever a body holds and lacks, it is taken or refused at places that there are. */
 #include "tests/unit/mixtures.h"
+#include "tests/unit/without_main.h"
 
 #include "common/people.h"
 #include "common/program.h"
 #include "services/api/application.h"
-#include "services/api/handlers.h"
 #include "services/api/routes.h"
 
 enum { MANY = 100000, SOME = 10000 };
-
-/* main.c's, which is not linked: no test calls it. */
-__attribute__((weak)) enum problem openapi_show(struct scope *s, const struct request *request, struct reply *reply)
-{
-    (void)s, (void)request, (void)reply;
-    return PROBLEM_BUG;
-}
 
 static struct scope scope(void)
 {

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* with: api. What people send by the form is read as they mean it, and whatever is wrong has a line that leads there. */
 #include "tests/unit/mixtures.h"
+#include "tests/unit/without_main.h"
 
 #include "common/program.h"
 #include "services/api/application.h"
 #include "services/api/form.h"
-#include "services/api/handlers.h"
 
 enum { RANDOM = 20000, PAIRS_MOST = 60 };
-
-/* main.c's, which is not linked: no test calls it. */
-__attribute__((weak)) enum problem openapi_show(struct scope *s, const struct request *request, struct reply *reply)
-{
-    (void)s, (void)request, (void)reply;
-    return PROBLEM_BUG;
-}
 
 static struct scope scope(bool logged_in)
 {

@@ -1,22 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* with: ops. Whatever a municipality's pack holds and lacks, it is taken or refused at places that there are. */
 #include "tests/unit/mixtures.h"
+#include "tests/unit/without_main.h"
 
-#include "services/ops/ops.h"
 #include "services/ops/pack.h"
-
-/* main.c's, which is not linked: no test calls them. */
-__attribute__((weak)) const char *who_asks(struct program *program)
-{
-    (void)program;
-    return NULL;
-}
-
-__attribute__((weak)) const char *why_asks(struct program *program, const char *command)
-{
-    (void)program, (void)command;
-    return NULL;
-}
 
 static void try_pack(const struct record *record, const char *json, size_t length)
 {
