@@ -90,8 +90,11 @@ static void decode_text(struct decoding *d, const struct field *f, json_t *value
                         const struct place *place, void *member)
 {
     const char *text = json_string_value(value);
-    if (text && text_blank(text) && text_well_formed(text, json_string_length(value))) {
-        if (!(f->flags & OPTIONAL))
+    bool optional = f->flags & OPTIONAL;
+    /* What was taken once is not judged again by what we know of blanks today. */
+    bool judged = optional || d->strictness == RECORD_BODY || (text && !*text);
+    if (text && judged && text_blank(text) && text_well_formed(text, json_string_length(value))) {
+        if (!optional)
             refuse(d, place, FAULT_MISSING);
         return;
     }

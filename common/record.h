@@ -138,8 +138,8 @@ enum strictness {
 /* Parses text (length bytes; depth at most 32, duplicate members refused with FAULT_DUPLICATE
  * and a NUL in a member's name with FAULT_FORMAT, malformed JSON as PROBLEM_MALFORMED with no field) and decodes it into
  * out, a struct of the record. All faults are collected in the scope; out is complete only on OK.
- * Texts point into the scope. A required text of blanks only is FAULT_MISSING, an optional one
- * becomes NULL. */
+ * Texts point into the scope. A required text of blanks only is FAULT_MISSING in a body (an event's was
+ * taken before), an optional one becomes NULL. */
 enum problem record_from_json(struct scope *s, const struct record *record,
                               enum strictness strictness, const char *text, size_t length,
                               void *out);

@@ -137,6 +137,19 @@ static void check_submitter_number(struct scope *s, const void *document)
                     FAULT_CHOICE); /* nobody sends in another's name */
 }
 
+/* Whoever is in hospital still comes home later, and not in years; days may change while a form is
+ * filled in. */
+static void check_discharge(struct scope *s, const void *document)
+{
+    enum { DAYS_BEFORE = 1, DAYS_AFTER = 366 };
+    const struct application *in = document;
+    struct date today = oslo_date(s->now), day = { 0 };
+    date_parse(in->expected_discharge, &day);
+    if (date_compare(day, date_add_days(today, -DAYS_BEFORE)) < 0 ||
+        date_compare(day, date_add_days(today, DAYS_AFTER)) > 0)
+        scope_fault(s, "/expected_discharge", FAULT_RANGE);
+}
+
 static bool for_oneself(const struct application *in)
 {
     return strcmp(in->submitter->role, "self") == 0;
@@ -190,6 +203,7 @@ static void check_other(struct scope *s, const void *document)
 
 static const struct check application_checks[] = {
     { { "/municipality" }, check_municipality },
+    { { "/expected_discharge" }, check_discharge },
     { { "/submitter/national_id" }, check_submitter_number },
     { { "/submitter/role", "/submitter/national_id", "/applicant/national_id" }, check_own_number },
     { { "/submitter/role", "/submitter/name", "/applicant/name" }, check_own_name },

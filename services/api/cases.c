@@ -14,7 +14,7 @@
 #include "services/api/texts.h"
 #include "services/api/view.h"
 
-/* A talk is registered after it was held; clocks may differ a little. */
+/* Clocks may differ a little. */
 #define CLOCKS_DIFFER (5 * 60 * SECOND_US)
 
 static struct texts flags_of(struct scope *s, const struct result *r)
@@ -189,6 +189,18 @@ static enum problem say_contact(struct scope *s, const struct contact_body *in,
     return event_append(s, row->id, &contact_made, &said, &row->last_seq);
 }
 
+/* A talk about a case was held by now, and on the day that the application came at the earliest: what
+ * led to it may have been a call that morning. */
+static enum problem check_held(struct scope *s, const struct case_row *row, int64_t at)
+{
+    int64_t first = oslo_instant(oslo_date(row->received_at), 0, 0);
+    if (at < first - CLOCKS_DIFFER)
+        scope_fault_why(s, "/at", FAULT_RANGE, "before the day of the application");
+    else if (at > s->now + CLOCKS_DIFFER)
+        scope_fault_why(s, "/at", FAULT_RANGE, "in the future");
+    return scope_faults(s);
+}
+
 static enum problem register_contact(struct scope *s, const struct request *request,
                                      const char *contact_id, struct kept *kept)
 {
@@ -203,10 +215,7 @@ static enum problem register_contact(struct scope *s, const struct request *requ
     if (!takes_contact(row.status))
         return scope_fail(s, PROBLEM_WRONG_STATUS, "the case is %s", case_status_name(row.status));
     instant_parse(in->at, &at);
-    if (at > s->now + CLOCKS_DIFFER) {
-        scope_fault(s, "/at", FAULT_RANGE);
-        return PROBLEM_MALFORMED;
-    }
+    TRY(check_held(s, &row, at));
     TRY(say_contact(s, in, contact_id, at, &row));
     crash_point("change.event-written");
     TRY(DB_RUN(s, &sql_contact_add, NULL, param_text(contact_id), param_text(row.municipality),

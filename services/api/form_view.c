@@ -172,6 +172,11 @@ static void add_line(json_t *errors, const char *target, const char *text)
     json_array_append_new(errors, json_pack("{s: s, s: s}", "target", target, "text", text));
 }
 
+static const char *title_of(struct making *m, const char *part)
+{
+    return text_of(m->catalogue, arena_printf(m->s->arena, "part_%s", part));
+}
+
 static json_t *part_view(struct making *m, const struct form_part *part, json_t *errors)
 {
     json_t *questions = json_array();
@@ -183,17 +188,16 @@ static json_t *part_view(struct making *m, const struct form_part *part, json_t 
         if (e)
             add_line(errors, target_of(m, q), error_words(m, q->name, q, e->fault));
     }
-    const char *title = arena_printf(m->s->arena, "part_%s", part->name);
     const char *lead = arena_printf(m->s->arena, "part_%s_lead", part->name);
     return json_pack("{s: s, s: s, s: o, s: b, s: o}", "part", part->name, "title",
-                     text_of(m->catalogue, title), "lead", text_or_null(text_of(m->catalogue, lead)),
+                     title_of(m, part->name), "lead", text_or_null(text_of(m->catalogue, lead)),
                      "first", part == form_parts, "questions", questions);
 }
 
 /* The question that a fault is next to: its own, else the first of what it stands in or beside; the
  * first of all for what is beside none. */
 static const struct question *nearest(const struct making *m, const struct field_error *e,
-                                      const struct form_part **part, bool *own)
+                                      const char **part, bool *own)
 {
     size_t length = *e->pointer ? strcspn(e->pointer + 1, "/") : 0;
     const struct question *beside = NULL;
@@ -206,7 +210,7 @@ static const struct question *nearest(const struct making *m, const struct field
             bool near = length && strncmp(q->name, e->pointer + 1, length) == 0 && q->name[length] == '/';
             if (*own || (near && !beside)) {
                 beside = q;
-                *part = p;
+                *part = p->name;
             }
             if (*own)
                 return q;
@@ -218,14 +222,13 @@ static const struct question *nearest(const struct making *m, const struct field
 static void add_rest(struct making *m, bool several, json_t *errors)
 {
     for (const struct field_error *e = m->s->errors; e; e = e->next) {
-        const struct form_part *part = form_parts;
+        const char *part = "";
         bool own;
         const struct question *q = nearest(m, e, &part, &own);
         if (own || (several && is_of(e, "municipality")))
             continue;
-        const char *title = text_of(m->catalogue, arena_printf(m->s->arena, "part_%s", part->name));
         add_line(errors, target_of(m, q ? q : form_parts->questions),
-                 q ? arena_printf(m->s->arena, "%s: %s", text_of(m->catalogue, "error.part"), title)
+                 q ? arena_printf(m->s->arena, "%s: %s", text_of(m->catalogue, "error.part"), title_of(m, part))
                    : text_of(m->catalogue, "error.form"));
     }
 }

@@ -62,6 +62,11 @@ BEHIND = """
                           AND p.case_id = events.case_id AND p.closed_at IS NULL AND p.case_seq <= events.case_seq)"""
 
 
+def talk_held(**changes):
+    """The body of a talk that was held just now."""
+    return {"kind": "phone", "with": ["applicant"], "two_way": False, "at": clock.rfc3339(-5), **changes}
+
+
 class System:
     def __init__(self):
         ports = free_ports(7)
@@ -112,8 +117,7 @@ class System:
 
     def talk(self, case_id, **changes):
         etag = self.case(case_id).headers["ETag"]
-        body = {"kind": "phone", "with": ["applicant"], "two_way": True,
-                "at": clock.rfc3339(-5), **changes}
+        body = talk_held(**{"two_way": True, **changes})
         return self.http.post(f"{self.public}/api/v1/cases/{case_id}/contacts", json=body, timeout=10,
                              headers={"If-Match": etag, "Idempotency-Key": str(uuid.uuid4())})
 

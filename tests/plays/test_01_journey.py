@@ -6,7 +6,7 @@ import uuid
 import requests
 
 import clock
-from conftest import BIN, STATE, application, until
+from conftest import BIN, STATE, application, talk_held, until
 
 
 def month():
@@ -75,7 +75,7 @@ def test_one_to_four_is_suppressed(system):
 def test_a_changed_case_refuses_an_old_etag(system):
     case_id = system.post(application(seed=20)).json()["case_id"]
     system.settle()
-    body = {"kind": "phone", "with": ["applicant"], "two_way": False, "at": "2026-01-01T10:00:00+01:00"}
+    body = talk_held()
     url = f"{system.public}/api/v1/cases/{case_id}/contacts"
     headers = {"If-Match": '"1"', "Idempotency-Key": str(uuid.uuid4())}
     assert system.http.post(url, json=body, headers=headers, timeout=10).status_code == 412

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Bad input gets a clear answer, stores nothing and logs nothing personal."""
+import html
 import json
+import re
 import socket
 import uuid
+from datetime import datetime, timedelta
 
 import pytest
 import requests
 
-from conftest import application, national_id
+import clock
+from conftest import application, csrf_of, national_id
 
 
 def changed(path, value):
@@ -28,6 +32,7 @@ DROP = object()
 FIELDS = [
     ("needs is missing", "needs", DROP, "/needs", "missing"),
     ("needs is only blanks", "needs", "  \n ", "/needs", "missing"),
+    ("needs that nobody sees", "needs", "\u200b\u3000\u202a\u202c", "/needs", "missing"),
     ("an unknown member", "colour", "blue", "/colour", "unknown"),
     ("a member's name is escaped in the pointer", "a~b", 1, "/a~0b", "unknown"),
     ("a number for a text", "needs", 7, "/needs", "type"),
@@ -45,6 +50,8 @@ FIELDS = [
     ("a day that is not", "expected_discharge", "2026-02-30", "/expected_discharge", "date"),
     ("a date written backwards", "expected_discharge", "30.11.2026", "/expected_discharge", "format"),
     ("a control character", "needs", "a\u0001b", "/needs", "format"),
+    ("a NUL", "needs", "a\0b", "/needs", "format"),
+    ("a NUL in one of a list", "services", ["HSH", "BPA\0"], "/services/1", "format"),
     ("a carriage return", "needs", "a\r\nb", "/needs", "format"),
     ("a noncharacter", "needs", "a\ufdd0b", "/needs", "format"),
     ("a phone with letters", "submitter/phone", "ring meg", "/submitter/phone", "format"),
@@ -53,6 +60,9 @@ FIELDS = [
     ("a municipality that is not served", "municipality", "0301", "/municipality", "choice"),
     ("for another, without saying for whom", "submitter/role", "relative", "/applicant", "missing"),
     ("for another, without a basis", "submitter/role", "guardian", "/submitter/basis", "missing"),
+    ("for oneself, without a name, with the applicant's", "submitter/name", DROP, "/submitter/name", "missing"),
+    ("home before it was applied for", "expected_discharge", "2020-01-01", "/expected_discharge", "range"),
+    ("home in another century", "expected_discharge", "2126-01-01", "/expected_discharge", "range"),
     ("for oneself, with another's name", "applicant", {"name": "Ola Annen"}, "/applicant/name", "choice"),
 ]
 
@@ -74,6 +84,50 @@ def test_a_wrong_field_is_pointed_at(system, nothing_stored, name, path, value, 
     assert found.get(pointer) == code, found
     if isinstance(value, str) and len(value) > 3:
         assert value not in answer.text, "the value was repeated"
+
+
+SELF = {"municipality": "4627", "language": "nb", "needs": "Å dusje", "household": "alone", "urgency": "none", "in_hospital": "no", "confirmed": "true",
+        "submitter/role": "self", "submitter/name": "Kari Prøve"}
+RELATIVE = {"submitter/role": "relative", "submitter/basis": "later"}
+ANOTHER = {"applicant/name": "Ola Prøve", "applicant/national_id": "13097248022", "applicant/phone": "x"}
+
+FORMS = [  # what is sent otherwise, and what the summary says; None = taken
+    ("one's own name left out, another's filled in", {"submitter/name": "", **ANOTHER}, "Fyll ut: Navnet ditt"),
+    ("another typed in, then oneself chosen", ANOTHER, None),
+    ("for a relative of whom nothing is said", RELATIVE, "Fyll ut: Navnet til den det gjelder"),
+    ("a phone in marks, with hyphens", {"submitter/phone": "\u202a400-00\u00a0000\u202c"}, None),
+    ("a number in two parts and a postal code with a blank", {**RELATIVE, "applicant/name": "Ola Prøve", "applicant/national_id": "130972-48022",
+                                                            "applicant/address/postal_code": "5300 "}, None),
+    ("a phone that is none", {"submitter/phone": "ring meg"}, "for eksempel 40 00 00 00"),
+    ("needs that nobody sees", {"needs": "\u200b\u3000"}, "Fyll ut: Hva trenger du hjelp til?"),
+    ("a form of no municipality", {"municipality": "0301"}, "kommune"),
+]
+
+
+@pytest.mark.parametrize("name, changes, said", FORMS, ids=[row[0] for row in FORMS])
+def test_a_form_is_read_as_it_was_meant_or_says_where_it_was_not(system, name, changes, said):
+    citizen = system.citizen(national_id(45))
+    fields = {**SELF, **changes, "key": str(uuid.uuid4()), "csrf": csrf_of(citizen.get(system.public + "/soknad", timeout=10).text)}
+    answer = citizen.post(system.public + "/soknad", data=fields, allow_redirects=False, timeout=10)
+    if said is None:
+        assert answer.status_code == 303, re.findall(r'<a class="ds-link" href="#[^<]*', answer.text)
+        return
+    lines = re.findall(r'<li><a class="ds-link" href="#([^"]+)">([^<]+)</a>', answer.text)
+    assert answer.status_code == 400 and any(said in html.unescape(text) for _, text in lines), lines
+    assert all(f'id="{target}"' in answer.text for target, _ in lines), "a line leads nowhere"
+
+
+def test_a_talk_is_held_between_the_day_of_the_application_and_now(system):
+    receipt = system.post(application(seed=46)).json()
+    system.settle()
+    day = datetime.fromisoformat(receipt["received_at"]).astimezone(clock.OSLO).replace(hour=0, minute=0, second=0, microsecond=0)
+    for at, taken in ((datetime(1900, 1, 1, tzinfo=clock.OSLO), False), (day - timedelta(days=7), False), (day - timedelta(hours=1), False),
+                      (clock.now() + timedelta(hours=1), False), (day, True), (clock.now(), True)):
+        answer = system.talk(receipt["case_id"], at=at.isoformat(timespec="seconds"))
+        assert answer.status_code == (201 if taken else 400), f"{at}: {answer.text}"
+        if not taken:
+            assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [("/at", "range")], at
+    assert system.case(receipt["case_id"]).json()["status"] == "ASSESSMENT"
 
 
 def test_every_wrong_field_comes_at_once_in_the_readers_language(system, nothing_stored):

@@ -6,7 +6,7 @@ import uuid
 import pytest
 import requests
 
-from conftest import ROOT, application, national_id, until
+from conftest import ROOT, application, national_id, talk_held, until
 from issuer import Citizens, Issuer, Key, party
 from test_42_systems import WHY, ops
 from test_43_citizens import Visitor, logged_in, open_to_citizens
@@ -75,7 +75,7 @@ def body(method, path):
     if path == "/api/v1/applications":
         return {"json": application(seed=4500), "headers": {"Idempotency-Key": str(uuid.uuid4())}}
     if path.startswith("/api/"):
-        return {"json": {"kind": "phone", "with": ["applicant"], "two_way": False, "at": "2026-11-24T10:00:00+01:00"},
+        return {"json": talk_held(),
                 "headers": {"Idempotency-Key": str(uuid.uuid4()), "If-Match": "*"}}
     return {"data": {"x": "y"}}
 

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "faults"))
 import auditor
 
 import clock
-from conftest import BIN, ROOT, STATE, application, csrf_of, national_id, until
+from conftest import BIN, ROOT, STATE, application, csrf_of, national_id, talk_held, until
 from issuer import Citizens, Issuer, Key, party
 from test_08_operators import bad_event, parked  # noqa: F401  (one is a fixture)
 from test_42_systems import WHY, ops
@@ -72,9 +72,6 @@ def rows_since(system, since):
         return db.execute("SELECT id::text, municipality, kind, who, name, unit, role, what, act, case_id::text, reason, request_id::text FROM access_log WHERE id::text <> ALL (%s) ORDER BY id", [since]).fetchall()
 
 
-TALK = {"kind": "phone", "with": ["applicant"], "two_way": False, "at": "2026-11-24T10:00:00+01:00"}
-
-
 def opened_reason(row):
     sealed, keys = bytes(row["reason"]), auditor.read_keyring(os.environ["TILLIT_KEYRING"])
     return auditor.nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
@@ -90,7 +87,7 @@ def test_each_look_and_change_is_logged_with_who_what_and_whose(system, world):
         (lambda: world.as_system("GET", f"/api/v1/cases/{case}"), 200, "system", "read", "case"),
         (lambda: world.as_system("HEAD", f"/api/v1/cases/{case}"), 200, "system", "read", "case"),
         (lambda: world.as_system("GET", f"/api/v1/cases/{case}/letters/1"), 200, "system", "read", "letter"),
-        (lambda: world.as_system("POST", f"/api/v1/cases/{case}/contacts", json=TALK), 201, "system", "write", "contact"),
+        (lambda: world.as_system("POST", f"/api/v1/cases/{case}/contacts", json=talk_held()), 201, "system", "write", "contact"),
         (lambda: visitor.get(f"/status/{one}"), 200, "citizen", "read", "application"),
         (lambda: visitor.get(f"/status/{one}/brev/1"), 200, "citizen", "read", "letter"),
     ]
@@ -118,7 +115,8 @@ def test_taking_an_application_in_is_logged_once_in_the_same_commit(system, worl
 def test_a_talk_that_is_sent_again_is_logged_as_read(system, world):
     case = world.taken(4602)["case_id"]
     key, since = {"Idempotency-Key": str(uuid.uuid4())}, newest(system)
-    answers = [world.as_system("POST", f"/api/v1/cases/{case}/contacts", json=TALK, headers=key) for _ in range(2)]
+    talk = talk_held()
+    answers = [world.as_system("POST", f"/api/v1/cases/{case}/contacts", json=talk, headers=key) for _ in range(2)]
     assert [a.status_code for a in answers] == [201, 201]
     assert [(r["act"], r["what"], r["case_id"]) for r in rows_since(system, since)] == [("write", "contact", case), ("read", "contact", case)]
 
@@ -287,7 +285,7 @@ CLOSED = [
     ("a letter", "tillit_api", lambda world, r: world.as_system("GET", f"/api/v1/cases/{r['case_id']}/letters/1")),
     ("the agenda", "tillit_api", lambda world, r: world.as_system("GET", "/api/v1/agenda")),
     ("an empty agenda", "tillit_api", lambda world, r: world.as_system("GET", "/api/v1/agenda?from=2020-01-01&to=2020-01-02")),
-    ("a talk", "tillit_api", lambda world, r: world.as_system("POST", f"/api/v1/cases/{r['case_id']}/contacts", json=TALK)),
+    ("a talk", "tillit_api", lambda world, r: world.as_system("POST", f"/api/v1/cases/{r['case_id']}/contacts", json=talk_held())),
     ("an application taken in", "tillit_intake", lambda world, r: world.as_system("POST", "/api/v1/applications", json=application(4631))),
     ("a status page", "tillit_api", lambda world, r: world.system.citizen(national_id(4630)).get(f"{world.system.public}/status/{r['application_id']}", timeout=10)),
 ]

@@ -64,6 +64,41 @@ static void people_of_every_document(void **state)
     try_mixtures(&application_record, SOME, try_people);
 }
 
+#define GOOD                                                                                                     \
+    "\"municipality\":\"4627\",\"language\":\"nb\",\"needs\":\"x\",\"urgency\":\"none\",\"in_hospital\":false,"          \
+    "\"household\":\"alone\",\"confirmed\":true,"
+#define SUBMITTER "\"submitter\":{\"national_id\":\"17834006863\",\"name\":\"Åse Prøve\",\"role\":\"self\"}"
+
+/* On Monday 30 November 2026, in Oslo. */
+static void named_bodies(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *json, *faults;
+    } rows[] = {
+        { "good", "{" GOOD SUBMITTER "}", "" },
+        { "one's own name as another machine writes it", "{" GOOD SUBMITTER ",\"applicant\":{\"name\":\"A\\u030ase Pr\\u00f8ve\"}}", "" },
+        { "another's name", "{" GOOD SUBMITTER ",\"applicant\":{\"name\":\"Ase Prøve\"}}", "/applicant/name choice;" },
+        { "home yesterday", "{" GOOD SUBMITTER ",\"expected_discharge\":\"2026-11-29\"}", "" },
+        { "home the day before", "{" GOOD SUBMITTER ",\"expected_discharge\":\"2026-11-28\"}", "/expected_discharge range;" },
+        { "home in a year", "{" GOOD SUBMITTER ",\"expected_discharge\":\"2027-12-01\"}", "" },
+        { "home a day later", "{" GOOD SUBMITTER ",\"expected_discharge\":\"2027-12-02\"}", "/expected_discharge range;" },
+        { "home for ever", "{" GOOD SUBMITTER ",\"expected_discharge\":\"9999-12-31\"}", "/expected_discharge range;" },
+        { "a relative of nobody", "{" GOOD "\"submitter\":{\"national_id\":\"17834006863\",\"name\":\"Å\",\"role\":\"relative\"}}",
+          "/submitter/basis missing;/applicant missing;" },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct scope s = scope();
+        struct application in = { 0 };
+        struct buffer b = buffer_new(s.arena);
+        record_from_json(&s, &application_record, RECORD_BODY, rows[i].json, strlen(rows[i].json), &in);
+        for (const struct field_error *e = s.errors; e; e = e->next)
+            buffer_printf(&b, "%s %s;", e->pointer, fault_name(e->fault));
+        CHECK_TEXT(rows[i].name, b.text, rows[i].faults);
+        arena_free(s.arena);
+    }
+}
+
 static void once_ended_the_api(void **state)
 {
     (void)state;
@@ -79,7 +114,7 @@ static void once_ended_the_api(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(once_ended_the_api), cmocka_unit_test(every_body_of_every_route),
+    const struct CMUnitTest tests[] = { cmocka_unit_test(once_ended_the_api), cmocka_unit_test(named_bodies), cmocka_unit_test(every_body_of_every_route),
                                         cmocka_unit_test(applications_of_citizens),
                                         cmocka_unit_test(people_of_every_document) };
     return cmocka_run_group_tests(tests, NULL, NULL);
