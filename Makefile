@@ -110,7 +110,7 @@ $(OUT)/gen/%/queries.o: $(GEN)/%/queries.c $(GEN)/%/queries.h
 $(OUT)/gen/services/%/assets.o: $$(shell find $$(ASSETS_$$*) -type f) deploy/build/embed.sh
 	@mkdir -p $(@D)
 	sh deploy/build/embed.sh $*_assets $(ASSETS_$*) >$(@:.o=.S)
-	$(CC) -c -o $@ $(@:.o=.S)
+	CCACHE_DISABLE=1 $(CC) -c -o $@ $(@:.o=.S) # a cache sees the names of the files that go in, not what they hold
 
 tests: $(TESTS)
 unit: $(TESTS)
