@@ -4,6 +4,7 @@
 
 #include "common/clock.h"
 #include "common/record.h"
+#include "common/text_range.h"
 #include "common/uuid.h"
 
 /* The code point at *text, which moves past it; -1 if it is ill-formed (overlong, surrogate, past
@@ -90,10 +91,7 @@ void text_put(struct buffer *b, int32_t point)
  * with U+2800, which is a letter of Braille without dots. Of the ignorable, those that shape what
  * stands beside them are part of how people write.
  */
-static const struct {
-    int32_t from, to;
-    enum showing showing;
-} showings[] = {
+static const struct text_range showings[] = {
     { 0x0000, 0x0008, SHOWS_NOTHING }, { 0x0009, 0x000d, SHOWS_BLANK },
     { 0x000e, 0x001f, SHOWS_NOTHING }, { 0x0020, 0x0020, SHOWS_BLANK },
     { 0x007f, 0x0084, SHOWS_NOTHING }, { 0x0085, 0x0085, SHOWS_BLANK },
@@ -114,19 +112,26 @@ static const struct {
     { 0xe0000, 0xe0fff, SHOWS_JOINED }, /* flags of regions among them */
 };
 
-enum showing text_showing(int32_t point)
+int text_range_value(const struct text_range *ranges, size_t count, int32_t point, int none)
 {
-    size_t from = 0, to = sizeof(showings) / sizeof(*showings);
-    while (from < to) {
-        size_t middle = (from + to) / 2;
-        if (point < showings[middle].from)
-            to = middle;
-        else if (point > showings[middle].to)
+    size_t from = 0;
+    while (from < count) {
+        size_t middle = (from + count) / 2;
+        if (point < ranges[middle].from)
+            count = middle;
+        else if (point > ranges[middle].to)
             from = middle + 1;
         else
-            return showings[middle].showing;
+            return ranges[middle].value;
     }
-    return (point & 0xfffe) == 0xfffe ? SHOWS_NOTHING : SHOWS_ITSELF;
+    return none;
+}
+
+enum showing text_showing(int32_t point)
+{
+    bool none = (point & 0xfffe) == 0xfffe;
+    return (enum showing)text_range_value(showings, sizeof(showings) / sizeof(*showings), point,
+                                          none ? SHOWS_NOTHING : SHOWS_ITSELF);
 }
 
 /* What is ill-formed can be seen: it is no text, but not for being blank. */

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "common/record.h"
-#include "common/canonical.h"
+#include "common/text_range.h"
+#include "common/canonical.h" /* made of the above */
 
 /* Of Hangul (Unicode 3.12): a syllable is its first letter, its vowel, and its last letter or none. */
 #define SYLLABLES 0xac00u
@@ -62,19 +63,9 @@ static void add_decomposed(struct points *out, uint32_t point)
     add(out, point);
 }
 
-static unsigned class_of(uint32_t point)
+static int class_of(uint32_t point)
 {
-    size_t from = 0, to = sizeof(classes) / sizeof(*classes);
-    while (from < to) {
-        size_t middle = (from + to) / 2;
-        if (point < classes[middle].from)
-            to = middle;
-        else if (point > classes[middle].to)
-            from = middle + 1;
-        else
-            return classes[middle].class;
-    }
-    return 0;
+    return text_range_value(classes, sizeof(classes) / sizeof(*classes), (int32_t)point, 0);
 }
 
 /* Marks on the same letter stand in the order of their classes; those of one class stay as they are. */
@@ -82,7 +73,7 @@ static void order(struct points *p)
 {
     for (size_t i = 1; i < p->count; i++) {
         uint32_t point = p->items[i];
-        unsigned its = class_of(point);
+        int its = class_of(point);
         size_t k = i;
         for (; its && k > 0 && class_of(p->items[k - 1]) > its; k--)
             p->items[k] = p->items[k - 1];

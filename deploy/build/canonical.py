@@ -13,7 +13,7 @@ for point in POINTS:
     if parts and not parts[0].startswith("<"):
         print(f"{{ 0x{ord(point):x}, 0x{parts[0]}, 0x{parts[1] if len(parts) > 1 else 0} }},")
 print("};\n/* ordered by point; what is in no range has the class 0 */")
-print("static const struct { uint32_t from, to; uint8_t class; } classes[] = {")
+print("static const struct text_range classes[] = {")
 start = None
 for point, follower in zip(POINTS, POINTS[1:] + ["\0"]):
     of_it = unicodedata.combining(point)

@@ -126,6 +126,12 @@ static enum problem check_form(struct scope *s, const struct act_request *in)
 {
     json_t *value = json_loads(record_to_json(s, &act_request_record, in), 0, NULL);
     struct act_request again = { 0 };
+    const char *name;
+    json_t *member;
+    void *next;
+    json_object_foreach_safe(value, next, name, member) /* what was left empty is missing, not ill-typed */
+        if (json_is_null(member))
+            json_object_del(value, name);
     enum problem p = record_from_value(s, &act_request_record, RECORD_BODY, value, &again);
     json_decref(value);
     return p;
@@ -136,7 +142,7 @@ static enum problem refuse_form(struct scope *s, struct reply *reply)
 {
     json_t *catalogue = texts(s), *faults = json_array();
     for (const struct field_error *e = s->errors; e; e = e->next) {
-        const char *name = e->pointer + 1, *fault = fault_name(e->fault);
+        const char *name = *e->pointer ? e->pointer + 1 : "act", *fault = fault_name(e->fault);
         const char *field = text_of(catalogue, arena_printf(s->arena, "act_%s", name));
         const char *own = text_of(catalogue, arena_printf(s->arena, "act_%s_%s", name, fault));
         const char *usual = text_of(catalogue, arena_printf(s->arena, "fault_%s", fault));
