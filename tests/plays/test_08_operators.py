@@ -287,6 +287,9 @@ def test_a_reason_that_could_name_somebody_is_taken_nowhere(system):
     form = {"act": "pause", "consumer": "letters", "why": why, "key": str(uuid.uuid4()), "csrf": csrf_of(operator.get(system.internal + "/drift/acts", timeout=5).text)}
     page = operator.post(system.internal + "/drift/acts", data=form, timeout=5)
     assert page.status_code == 400 and "fødselsnummer" in page.text and why not in page.text
+    for nothing in ("", "\u200b \u3000"):
+        page = operator.post(system.internal + "/drift/acts", data={**form, "why": nothing}, timeout=5)
+        assert page.status_code == 400 and "mangler" in page.text and "har feil type" not in page.text
     for words in (("pause", "letters"), ("shut-out", "310987654"), ("municipality", "add", str(ROOT / "deploy/local/askoy.json"))):
         done = ops(*words, "--why", why)
         assert done.returncode == 1 and "national id" in done.stderr and done.stdout == "", words
