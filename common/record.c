@@ -256,9 +256,10 @@ enum problem record_from_json(struct scope *s, const struct record *record,
 {
     json_error_t error;
     TRY(record_scan(s, text, length));
-    /* The scan has named duplicates; the rest of the document is checked all the same. A NUL is its
-     * text's own fault. */
-    size_t flags = JSON_ALLOW_NUL | (s->errors ? 0 : JSON_REJECT_DUPLICATES);
+    /* The scan has named duplicates; the rest of the document is checked all the same. A NUL in a
+     * body is its text's own fault. */
+    size_t flags = (s->errors ? 0 : JSON_REJECT_DUPLICATES) |
+                   (strictness == RECORD_BODY ? JSON_ALLOW_NUL : 0);
     json_t *value = arena_value(s->arena, json_loadb(text, length, flags, &error));
     if (!value && s->errors && json_error_code(&error) == json_error_null_byte_in_key)
         return scope_faults(s); /* the scan has named that member */

@@ -123,6 +123,10 @@ static void events_ignore_what_they_do_not_know(void **state)
     struct outer out = { 0 };
     static const char json[] = "{" GOOD ",\"later\":1}";
     CHECK_INT("event", record_from_json(&s, &outer_record, RECORD_EVENT, json, strlen(json), &out), OK);
+    static const char taken_before[] = "{\"name\":\"\\u200b\",\"count\":1,\"sure\":true}";
+    CHECK_INT("taken when it was no blank", record_from_json(&s, &outer_record, RECORD_EVENT, taken_before, strlen(taken_before), &out), OK);
+    static const char nul[] = "{" GOOD ",\"later\":\"\\u0000\"}";
+    CHECK_INT("a NUL, which no database keeps", record_from_json(&s, &outer_record, RECORD_EVENT, nul, strlen(nul), &out), PROBLEM_MALFORMED);
     arena_free(s.arena);
 }
 
