@@ -50,11 +50,11 @@ static void say_gone(struct heartbeat *h, struct scope *s)
 static bool wait_a_second(struct heartbeat *h)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec++;
     pthread_mutex_lock(&h->lock);
     if (!h->stopping)
-        pthread_cond_timedwait(&h->stop, &h->lock, &until);
+        pthread_cond_clockwait(&h->stop, &h->lock, CLOCK_MONOTONIC, &until);
     bool stopping = h->stopping;
     pthread_mutex_unlock(&h->lock);
     return stopping;

@@ -50,12 +50,12 @@ void pool_free(struct pool *pool)
 static struct db *take_idle(struct pool *pool)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += WAIT_SECONDS;
     struct db *db = NULL;
     pthread_mutex_lock(&pool->lock);
     while (pool->idle_count == 0)
-        if (pthread_cond_timedwait(&pool->given, &pool->lock, &until) != 0)
+        if (pthread_cond_clockwait(&pool->given, &pool->lock, CLOCK_MONOTONIC, &until) != 0)
             break;
     if (pool->idle_count > 0)
         db = pool->idle[--pool->idle_count];

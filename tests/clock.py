@@ -10,6 +10,7 @@ As a program it says how many seconds away a day is:  clock.py 2027-03-28"""
 import os
 import sys
 import time
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -30,9 +31,17 @@ def put(later=0, file=None):
     beside.rename(path)
 
 
-def put_at(moment, file=None):
-    """It is that moment, and time goes on from there."""
-    put(moment.timestamp() - time.time() - DAY, file)
+@contextmanager
+def standing_at(moment):
+    """It is that moment for whoever reads the programs' own file, and time goes on from there: put() counts from it."""
+    global DAY
+    before, DAY = DAY, round(moment.timestamp() - time.time())
+    try:
+        put()
+        yield
+    finally:
+        DAY = before
+        put()
 
 
 def offset(file=None):
@@ -95,6 +104,35 @@ def working_day(day, n):
         day += timedelta(days=1)
         n -= is_working_day(day)
     return day
+
+
+def last_sunday(day, month):
+    return day.month == month and day.weekday() == 6 and day.day > 24
+
+
+# Days on which a calendar shows whether it is one, and when on them; each next time that it comes, in their order.
+DAYS = {
+    "28 February": (lambda d: (d.month, d.day) == (2, 28), "12:00:00"),
+    "29 February": (lambda d: (d.month, d.day) == (2, 29), "23:30:00"),
+    "Maundy Thursday, while it is Wednesday in UTC": (lambda d: d == easter(d.year) - timedelta(days=3), "00:20:00"),
+    "to summer time": (lambda d: last_sunday(d, 3), "01:59:57"),
+    "16 May": (lambda d: (d.month, d.day) == (5, 16), "20:00:00"),
+    "from summer time, the hour that comes twice": (lambda d: last_sunday(d, 10), "02:59:57"),
+    "New Year's Eve": (lambda d: (d.month, d.day) == (12, 31), "23:59:57"),
+    "New Year's Day": (lambda d: (d.month, d.day) == (1, 1), "00:30:00"),
+    "the last of a month that the next does not have": (lambda d: (d.month, d.day) == (1, 31), "22:59:57"),
+    "the first of a month": (lambda d: (d.month, d.day) == (6, 1), "00:00:03"),
+}
+
+
+def days():
+    """(name, moment) of each."""
+    def moment(is_it, at):
+        day = today() + timedelta(days=1)
+        while not is_it(day):
+            day += timedelta(days=1)
+        return datetime.combine(day, datetime.strptime(at, "%H:%M:%S").time(), OSLO)
+    return sorted(((name, moment(*row)) for name, row in DAYS.items()), key=lambda row: row[1])
 
 
 def away(text):

@@ -23,6 +23,7 @@ fault() { echo "lint: $1"; bad=1; }
     grep -nE '[^_a-z](malloc|calloc|realloc|free)\(' $sources | grep -v '^common/arena.c' && fault "memory outside the arena"
     grep -nE 'PQexec\(|PQexecParams\(' $sources && fault "a statement outside queries.sql"
     grep -nE 'now\(\)|current_timestamp' common/queries.sql services/*/queries.sql && fault "time that does not come from the clock"
+    grep -nE 'CLOCK_REALTIME|[^_a-z](time|gettimeofday|localtime|localtime_r|mktime)\(|cond_timedwait' $sources | grep -v '^common/clock.c' && fault "a wait or a time that moves with the machine's clock"
     # shellcheck disable=SC2016
     git ls-files 'tests/*.py' 'deploy/local/*.py' | grep -vxE 'tests/clock.py|tests/bench/.*' | xargs grep -nE '\btime\.(time|localtime|gmtime|strftime|ctime)\(|\b(datetime\.(now|today|utcnow)|date\.today|clock_timestamp|now)\(\)|current_(date|timestamp)' |
         grep -v 'clock\.now()' && fault "a test or harness that asks another clock than tests/clock.py"

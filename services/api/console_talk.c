@@ -18,6 +18,13 @@ const char *local_time(struct scope *s, int64_t instant)
     return arena_strndup(s->arena, instant_oslo_rfc3339(s->arena, instant), LOCAL_LENGTH);
 }
 
+/* When summer time ends an hour comes twice: then the later is meant, as soon as that has been. */
+static int64_t nearest_before_now(struct scope *s, int64_t instant, const char *text)
+{
+    int64_t again = instant + INT64_C(3600) * SECOND_US;
+    return again <= s->now && strcmp(local_time(s, again), text) == 0 ? again : instant;
+}
+
 /* The instant of a local time; what is no such time stays as it is, and is refused as such. */
 static const char *instant_of_local(struct scope *s, const char *text)
 {
@@ -29,7 +36,7 @@ static const char *instant_of_local(struct scope *s, const char *text)
         sscanf(text + 11, "%2d:%2d%c", &hour, &minute, &end) != 2 || hour < 0 || hour > 23 ||
         minute < 0 || minute > 59)
         return text;
-    return instant_rfc3339(s->arena, oslo_instant(day, hour, minute));
+    return instant_rfc3339(s->arena, nearest_before_now(s, oslo_instant(day, hour, minute), text));
 }
 
 /* The form's fields as the document that the API takes. */

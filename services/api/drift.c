@@ -31,8 +31,6 @@ static enum problem load_pulses(struct scope *s, struct pulse *out)
                 continue;
             bool ready = result_flag(&r, k, "ready");
             const char *why = result_text(&r, k, "why_not");
-            if (result_time(&r, k, "beat_at") <= since)
-                why = "no heartbeat";
             out[i] = (struct pulse){ .ready = ready,
                                      .why = ready || why ? why : "no heartbeat",
                                      .lag_events = result_integer(&r, k, "lag_events"),

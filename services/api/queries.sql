@@ -205,12 +205,12 @@ SELECT id, at, municipality, kind, who, name, unit, role, act, what, case_id, re
 -- name: case_of_reference :maybe
 SELECT id AS case_id FROM cases WHERE reference = $1;
 
--- Which of the six programs are ready, as their heartbeats say.
+-- Which of the six programs are ready, as their heartbeats say; one of a time to come was left by a clock that was wrong.
 -- name: programs_ready :any
-SELECT program, bool_or(ready AND beat_at > $2::timestamptz) AS ready, max(beat_at) AS beat_at,
-       (array_agg(why_not ORDER BY (ready AND beat_at > $2::timestamptz) DESC, beat_at DESC))[1] AS why_not,
+SELECT program, bool_or(ready) AS ready, (array_agg(why_not ORDER BY ready DESC, beat_at DESC))[1] AS why_not,
        sum(lag_events) AS lag_events, max(lag_seconds) AS lag_seconds
-  FROM heartbeats WHERE program = ANY ($1::text[]) GROUP BY program;
+  FROM heartbeats WHERE program = ANY ($1::text[]) AND beat_at > $2::timestamptz AND beat_at < $2::timestamptz + interval '1 minute'
+ GROUP BY program;
 
 -- name: drift_unsent :one
 SELECT count(*) AS unsent,
@@ -274,10 +274,12 @@ INSERT INTO sessions (id, secret_hash, sealed, issuer_hash, begun_at, seen_at, s
 VALUES ($1::uuid, $2::bytea, $3::bytea, $4::bytea, $5::timestamptz, $5::timestamptz, $6::uuid, $7, $8, $9, $10::text[]);
 
 -- Whose it is, staff's ($5) or a citizen's; that they were here is noted once a minute.
+-- One begun under a clock that was set back since would outlive its time: it has ended.
 -- name: session_use :maybe
 WITH found AS (
     SELECT id, sealed, seen_at, staff_id, municipality, name, unit, roles FROM sessions
      WHERE secret_hash = $1::bytea AND begun_at >= $3::timestamptz AND seen_at >= $4::timestamptz
+       AND seen_at < $2::timestamptz + interval '1 minute'
        AND (staff_id IS NOT NULL) = $5::boolean
 ), seen AS (
     UPDATE sessions SET seen_at = $2::timestamptz FROM found

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: EUPL-1.2
 -- name: programs_look :any
-SELECT program, instance, ready, why_not, lag_events, lag_seconds, beat_at > $1::timestamptz AS beats
+SELECT program, instance, ready, why_not, lag_events, lag_seconds,
+       beat_at > $1::timestamptz AND beat_at < $1::timestamptz + interval '1 minute' AS beats
   FROM heartbeats ORDER BY program, instance;
 
 -- name: unsent_look :one

@@ -31,7 +31,7 @@ SELECT DISTINCT consumer FROM consumer_types ORDER BY consumer;
 -- Workers of whom every instance that beats says that nothing is left for it to read; one that does not know yet
 -- does not say so.
 -- name: consumers_caught_up :any
-SELECT program AS consumer FROM heartbeats WHERE beat_at > $1::timestamptz
+SELECT program AS consumer FROM heartbeats WHERE beat_at > $1::timestamptz AND beat_at < $1::timestamptz + interval '1 minute'
  GROUP BY program HAVING bool_and(ready AND lag_events IS NOT DISTINCT FROM 0);
 
 -- What is above a worker's mark for longer than is right, of the log's last minutes: neither unsent, nor

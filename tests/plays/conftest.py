@@ -121,6 +121,18 @@ class System:
         return self.http.post(f"{self.public}/api/v1/cases/{case_id}/contacts", json=body, timeout=10,
                              headers={"If-Match": etag, "Idempotency-Key": str(uuid.uuid4())})
 
+    @contextmanager
+    def at(self, moment):
+        """It is that moment for all six programs."""
+        with clock.standing_at(moment):
+            self.wait_clock()
+            yield
+        self.wait_clock()
+
+    def wait_clock(self):
+        beating = "SELECT count(DISTINCT program) FROM heartbeats WHERE ready AND beat_at BETWEEN :now - interval '2 s' AND :now + interval '2 s'"
+        until("all six programs to tell the time", lambda: self.one(beating) == len(PROGRAMS), 10)
+
     # What an operator sees.
     def wait_ready(self, seconds=60):
         def ready():
