@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-# make run   starts everything     make test   passes the tests     make demo   25 applications
-# make fuzz  gives every parser what nobody thought of, a minute each
+# make help says what there is to make.
 # SAN=1 builds with the address and undefined-behaviour sanitizers, into build/san; FAULTS=1 with the crash
 # points, the shim and the mock broker of tests/faults/, into build/faults; FUZZ=1 with clang, the sanitizers
 # and libFuzzer, into build/fuzz.
@@ -46,10 +45,10 @@ TESTS    := $(patsubst tests/unit/%.c,$(OUT)/test/%,$(wildcard tests/unit/*_test
 
 .SECONDARY:
 .SECONDEXPANSION:
-.PHONY: build run demo test tests unit fuzz fuzzers bench faults faults-mutants lint install clean
+.PHONY: build help run demo test tests unit fuzz fuzzers bench faults faults-mutants lint install clean
 .DEFAULT_GOAL := build
 
-build: $(BINARIES)
+build: $(BINARIES) ## the programs, into build/plain (what plain make does)
 
 $(OUT)/bin/tillit-supervise: $(OUT)/deploy/local/supervise.o
 	@mkdir -p $(@D)
@@ -113,33 +112,36 @@ $(OUT)/gen/services/%/assets.o: $$(shell find $$(ASSETS_$$*) -type f) deploy/bui
 	CCACHE_DISABLE=1 $(CC) -c -o $@ $(@:.o=.S) # a cache sees the names of the files that go in, not what they hold
 
 tests: $(TESTS)
-unit: $(TESTS)
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.* ## / { printf "make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+unit: $(TESTS) ## unit tests alone
 	@sh deploy/local/unit.sh $(TESTS)
 fuzzers: $(FUZZERS)
-fuzz:
+fuzz: ## every parser is given what nobody thought of, a minute each
 	@bash tests/fuzz/run.sh
 
-run:
+run: ## installs what is missing, starts everything on this machine and says where to look
 	@bash deploy/local/run.sh
-demo:
+demo: ## 25 synthetic applications to what make run has started, and the journey of one
 	@/usr/bin/python3 deploy/local/demo.py
-test:
+test: ## unit tests, plays against a real PostgreSQL and a real Kafka, letters, lint; DAY=2027-03-28 makes it that day
 	@bash deploy/local/test.sh
-faults:
+faults: ## the system killed, cut, delayed, wiped and lied to; an auditor looks at what is left
 	@bash tests/faults/run.sh
-faults-mutants:
+faults-mutants: ## known bugs, each seeded: make faults must find every one
 	@/usr/bin/python3 tests/faults/mutants.py
-bench:
+bench: ## how fast it is
 	@sh tests/bench/run.sh
-lint:
+lint: ## where we stand against our own bar
 	@sh deploy/build/lint.sh
 
-install: build
+install: build ## programs and units into PREFIX (/usr/local), DESTDIR before it
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(SERVICES:%=$(OUT)/bin/tillit-%) $(OUT)/bin/tillit-ops $(DESTDIR)$(PREFIX)/bin
 	install -m 644 deploy/systemd/*.service $(DESTDIR)$(PREFIX)/lib/systemd/system
 
-clean:
+clean: ## takes away what was built
 	rm -rf build/plain build/san build/fuzz build/gen
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

@@ -28,6 +28,8 @@ class Logins:
         self.citizens, self.staff, self.systems = Citizens(key), Staff(key), Issuer()
         self.key = write_key(folder / "login-key.pem", key)
 
+        self.systems.all_rights = {"scope": " ".join(f"tillit:{scope}" for scope in SCOPES), "consumer": party(SYSTEM)}
+
     def settings(self, public, internal):
         """Of an API at these addresses, http://host:port."""
         return {"TILLIT_PUBLIC_URL": public, "TILLIT_INTERNAL_URL": internal, "TILLIT_CITIZEN_ISSUER": self.citizens.url, "TILLIT_CITIZEN_CLIENT": "tillit",
@@ -40,7 +42,7 @@ class Logins:
     def bearer(self, seconds=3600, **claims):
         """The header of a system that may do all."""
         now = int(clock.seconds())
-        return "Bearer " + self.systems.token(**{"scope": " ".join(f"tillit:{scope}" for scope in SCOPES), "consumer": party(SYSTEM), "iat": now, "exp": now + seconds, **claims})
+        return "Bearer " + self.systems.token(**{**self.systems.all_rights, "iat": now, "exp": now + seconds, **claims})
 
     def stop(self):
         for one in (self.citizens, self.staff, self.systems):

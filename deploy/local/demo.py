@@ -9,10 +9,14 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 PUBLIC = "http://" + os.environ.get("TILLIT_PUBLIC", "127.0.0.1:8080")
 INTERNAL = "http://127.0.0.1:8081"
 ISSUER = os.environ.get("TILLIT_SYSTEM_ISSUER", "http://127.0.0.1:18090/maskinporten")
+CASES = Path(os.environ.get("TILLIT_DEMO_CASES", "build/local/cases"))  # whoever goes on with them finds them there
 COUNT = 25
 
 PEOPLE = ["Kari Prøve", "Ola Eksempel", "Máret Demo", "Aud Testdal", "Jens Mønster", "Liv Utkast", "Per Skisse", "Áile Šuoŋŋa"]
@@ -71,9 +75,17 @@ TOKEN = token()
 
 
 def progress(done, words):
-    bar = "█" * (30 * done // COUNT)
-    sys.stdout.write(f"\r  {bar:<30} {done:>3}/{COUNT}  {words:<40}")
+    """A bar on a terminal; elsewhere the last line alone."""
+    if sys.stdout.isatty():
+        bar = "█" * (30 * done // COUNT)
+        sys.stdout.write(f"\r  {bar:<30} {done:>3}/{COUNT}  {words:<40}" + ("\n" if done == COUNT else ""))
+    elif done == COUNT:
+        print(f"  {done}/{COUNT}  {words}")
     sys.stdout.flush()
+
+
+def in_oslo(moment):
+    return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(ZoneInfo("Europe/Oslo"))
 
 
 def main():
@@ -84,7 +96,9 @@ def main():
         receipt, _ = call(PUBLIC + "/api/v1/applications", application(dice), **{"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())})
         sent.append(receipt)
         progress(i + 1, receipt["reference"])
-    print("\nWaiting for their letters")
+    CASES.parent.mkdir(parents=True, exist_ok=True)
+    CASES.write_text("".join(receipt["case_id"] + "\n" for receipt in sent))
+    print("Waiting for their letters")
     deadline = time.monotonic() + 60
     ready = set()
     while len(ready) < COUNT and time.monotonic() < deadline:
@@ -92,17 +106,25 @@ def main():
             if receipt["case_id"] not in ready and call(f"{PUBLIC}/api/v1/cases/{receipt['case_id']}")[0]["letters"]:
                 ready.add(receipt["case_id"])
         progress(len(ready), "letters kept")
-        time.sleep(0.1)
+        time.sleep(0.1 if len(ready) < COUNT else 0)
+    if len(ready) < COUNT:
+        print(f"\n  {COUNT - len(ready)} letters have not come within a minute: see {INTERNAL}/drift")
     team = next((r for r in sent if call(f"{PUBLIC}/api/v1/cases/{r['case_id']}")[0]["agenda"]), sent[0])
     case, _ = call(f"{PUBLIC}/api/v1/cases/{team['case_id']}")
-    print(f"\n\nThe journey of {case['reference']}")
+    print(f"\nThe journey of {case['reference']}, by the clock in Oslo")
     view, _ = call(f"{PUBLIC}/api/v1/applications/{team['application_id']}")
     for step in view["timeline"]:
-        print(f"  {step['at'][11:19]}  {step['text']}")
-    print(f"  next      {view['next']['text']}, by {view['next']['due']}")
+        print(f"  {in_oslo(step['at']):%H:%M:%S}  {step['text']}")
+    print(f"  next      {view['next']['text']}, by the end of {in_oslo(view['next']['due']) - timedelta(seconds=1):%Y-%m-%d}")
     print("  why       " + "\n            ".join(rule["text"] for rule in case["rules"]))
-    print(f"\n  letter (PDF)  {PUBLIC}{case['letters'][0]['href'] if case['letters'] else ' (not yet)'}"
-          f"\n  case          {PUBLIC}/api/v1/cases/{team['case_id']}\n  agenda        {PUBLIC}/api/v1/agenda\n  operators     {INTERNAL}/drift\n")
+    print(f"""
+In a browser, as a trial lets you be anyone:
+  the case and its letter   {INTERNAL}/saker/{team['case_id']}   as a caseworker
+  the figures of the month  {INTERNAL}/gevinster   as a benefit owner
+  the programs              {INTERNAL}/drift   as an operator
+  what you may be           {PUBLIC}/prov
+All {COUNT} cases stand in {CASES}: README's "Try it" goes on with them.
+""")
 
 
 if __name__ == "__main__":

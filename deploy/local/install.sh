@@ -54,7 +54,7 @@ if [ "$(id -u)" = 0 ]; then
 elif command -v sudo >/dev/null; then
     as_root=sudo
 else
-    echo "these packages must be installed by root:$missing" >&2
+    echo "root must install what is missing, as you may not and there is no sudo: apt-get install --no-install-recommends$missing" >&2
     exit 1
 fi
 $as_root apt-get update -qq

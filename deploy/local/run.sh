@@ -15,9 +15,9 @@ own_kafka=$([ -z "${KAFKA_BOOTSTRAP:-}" ] && echo yes || true)
 own_issuer=$([ -z "${TILLIT_CITIZEN_ISSUER:-}" ] && [ "${TILLIT_SYNTHETIC:-on}" = on ] && echo yes || true)
 
 sh deploy/local/install.sh run
-check_port() { port_is_free "$1" || die "port $1 is taken, and $2 needs it: stop what uses it, or choose another"; }
-[ -z "$own_database" ] || check_port $PG_PORT "the private PostgreSQL"
-[ -z "$own_kafka" ] || { check_port $KAFKA_PORT "the private Kafka"; check_port $CONTROLLER_PORT "the private Kafka"; }
+check_port() { port_is_free "$1" || die "port $1 is taken, and $2 needs it: stop what uses it (another make run?)${3:+, or $3}"; }
+[ -z "$own_database" ] || check_port $PG_PORT "the private PostgreSQL" "name one of your own in DATABASE_URL"
+[ -z "$own_kafka" ] || for port in $KAFKA_PORT $CONTROLLER_PORT; do check_port $port "the private Kafka" "name one of your own in KAFKA_BOOTSTRAP"; done
 [ -z "$own_issuer" ] || check_port $ISSUER_PORT "the trial's issuer"
 public=${TILLIT_PUBLIC:-127.0.0.1:8080}
 case $public in
@@ -26,7 +26,7 @@ case $public in
 *:*) ;;
 *) die "TILLIT_PUBLIC=$public: must be host:port" ;;
 esac
-check_port "${public##*:}" "the API (TILLIT_PUBLIC)"
+check_port "${public##*:}" "the API" "choose another: TILLIT_PUBLIC=127.0.0.1:8088 make run"
 for port in $PORTS; do check_port $port "the programs' health and metrics"; done
 
 say "building"
@@ -98,8 +98,9 @@ ${own_issuer:+    whom you may be       http://$public/prov}
     the operators' page   http://$internal/drift
     who has seen what     http://$internal/logg
     logs                  ${STATE#"$PWD/"}/run/*.log
+    all that it keeps     ${STATE#"$PWD/"}${own_database:+, $PG_HOME}: without them it begins anew
 
-  make demo (in another window) sends 25 synthetic applications. Ctrl-C stops everything.
+  make demo (in another window) sends 25 synthetic applications. Ctrl-C stops everything; make run goes on where it stopped.
 
 TEXT
 wait $SUPERVISOR

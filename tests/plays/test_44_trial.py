@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A trial as make run starts it: anyone may be anyone who is synthetic, by one click, and a production has no such page."""
+import json
 import os
+import re
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import requests
 
 from conftest import BIN, ROOT, STATE, free_ports, until
+import readme
 from doors import running
+from packs import pack, write
 from test_05_pages import assert_accessible
 
 
@@ -101,3 +106,44 @@ def test_a_production_refuses_a_trials_issuer(system, setting, value):
     env = {**os.environ, "TILLIT_SYNTHETIC": "off", "TILLIT_CLOCK_FILE": "", setting: value}
     done = subprocess.run([BIN / "tillit-api", "--check"], capture_output=True, text=True, env=env)
     assert done.returncode != 0 and f"{setting} must be https" in done.stderr
+
+
+def test_the_demo_prints_few_lines_into_a_pipe_and_what_a_browser_can_open(system, door):
+    told = readme.demo(door.public, door.issuer + "/maskinporten")
+    assert len(told.splitlines()) < 35 and "\r" not in told and "by the clock in Oslo" in told
+    cases = (STATE / "cases").read_text().split()
+    assert len(cases) == len(set(cases)) == 25
+    pages = re.findall(r"http://127\.0\.0\.1:\d+(/\S*)", told.split("In a browser")[1])
+    assert len(pages) == 4
+    for page in pages:  # a trial's internal listener is on 8081; here it is the door's
+        listener = door.public if page == "/prov" else door.internal
+        answer = requests.get(listener + page, headers={"Accept": "text/html"}, allow_redirects=False, timeout=9)
+        assert answer.status_code in (200, 303) and "/api/" not in page, page
+
+
+def test_what_the_readme_says_to_type_can_be_typed(system, door):
+    said, again = readme.first_talks(door.public, door.issuer + "/maskinporten")
+    assert said.count('"case_seq"') == 6, said
+    system.settle()
+    talks = next(i for i in json.loads(again())["indicators"] if i["id"] == "I4")
+    assert talks["n"] >= 5 and talks["value"] is not None and not talks["suppressed"], talks
+
+
+def test_a_pack_is_taken_in_as_the_readme_says(system, tmp_path):
+    written, = write(tmp_path, pack("6930", name="Lesebu kommune"))
+    Path(written).rename(tmp_path / "askoy.json")
+    said = readme.run(readme.block_with("municipality add"), tmp_path)
+    assert "6930 Lesebu kommune: municipality added" in said
+
+
+def test_every_command_of_the_readme_is_tried():
+    """Here, or by make run and make test themselves."""
+    tried = ("contacts", "municipality add")
+    assert [block for block in readme.shell_blocks() if not any(words in block for words in tried)] == [block for block in readme.shell_blocks() if block.startswith("make run")]
+
+
+def test_make_says_what_there_is_to_make():
+    told = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    targets = set(re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.M)[1].split())
+    named = dict(re.findall(r"^make ([a-z-]+) +(\S.*)$", told, re.M))
+    assert targets - set(named) <= {"tests", "fuzzers"} and {"run", "test", "demo", "help"} <= set(named)

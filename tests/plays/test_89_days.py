@@ -2,6 +2,7 @@
 """What depends on the day, on each of the days of tests/clock.py: the running system is told that it is that day, and the time goes on
 from there, in some of them past midnight. Plays of other files that must hold there as well are named here."""
 import datetime
+import json
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 import requests
 
 import clock
+import readme
 from conftest import STATE, application, national_id
 from login import STAFF_LOGIN
 from test_01_journey import test_the_first_talk_moves_the_case_and_the_indicator  # noqa: F401
@@ -112,6 +114,16 @@ def test_who_has_seen_what_holds_what_was_seen_just_now(system, case):  # noqa: 
     today = officer.get(system.internal + "/api/v1/access-log", timeout=10, params={
         "case": case["case_id"], "from": oslo(case["received_at"]).date().isoformat(), "to": (clock.today() + datetime.timedelta(days=1)).isoformat()}).json()["accesses"]
     assert {a["access_id"] for a in found} <= {a["access_id"] for a in today}
+
+
+def test_what_the_readme_says_to_type_can_be_typed(system):
+    (STATE / "cases").write_text("\n".join(system.post(application(seed=8910 + n)).json()["case_id"] for n in range(6)))
+    system.settle()
+    said, again = readme.first_talks(system.public, system.logins.systems.root)
+    assert said.count('"case_seq"') == 6, said
+    system.settle()
+    talks = next(i for i in json.loads(again())["indicators"] if i["id"] == "I4")
+    assert talks["n"] >= 5 and talks["value"] is not None, talks
 
 
 def test_a_citizens_login_holds(system):
