@@ -37,6 +37,8 @@ struct trouble {
  * t->last. Reason may be NULL. */
 bool trouble_note(struct trouble *t, int error, const char *reason);
 void trouble_over(struct trouble *t);
+/* Notes it, and logs what is news. */
+void trouble_tell(struct trouble *t, const struct program *program, int error, const char *reason);
 
 /* The topic's partitions, 0 if Kafka has no such topic. Asks for the list of all topics: asking for one
  * could make it. */

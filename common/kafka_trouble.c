@@ -3,6 +3,7 @@
  * must set right, in words. */
 #include <string.h>
 
+#include "common/clock.h"
 #include "common/kafka.h"
 
 /* Errors of a broker's that waiting helps against. What is neither here nor below is a refusal. */
@@ -128,6 +129,15 @@ bool trouble_note(struct trouble *t, int error, const char *reason)
     if (t->said_count < sizeof(t->said) / sizeof(*t->said))
         t->said[t->said_count++] = t->last;
     return true;
+}
+
+void trouble_tell(struct trouble *t, const struct program *program, int error, const char *reason)
+{
+    if (trouble_note(t, error, reason))
+        LOG_WRITE(program->name, clock_now(program->clock), LOG_LEVEL_WARN,
+                  t->last == t->refusal ? "Kafka is not for us" : "Kafka has an error",
+                  { LOG_KAFKA_ERROR, rd_kafka_err2name((rd_kafka_resp_err_t)error) },
+                  { LOG_DETAIL, t->last });
 }
 
 void trouble_over(struct trouble *t)

@@ -47,17 +47,6 @@ static void hold(struct consumer *c, rd_kafka_t *kafka, rd_kafka_topic_partition
         rd_kafka_pause_partitions(kafka, partitions);
 }
 
-/* Said once for as long as it lasts. */
-static void note_trouble(struct consumer *c, int error, const char *reason)
-{
-    if (trouble_note(&c->trouble, error, reason))
-        LOG_WRITE(c->loop.worker->name, clock_now(c->loop.program->clock), LOG_LEVEL_WARN,
-                  c->trouble.last == c->trouble.refusal ? "Kafka is not for us"
-                                                        : "Kafka has an error",
-                  { LOG_KAFKA_ERROR, rd_kafka_err2name((rd_kafka_resp_err_t)error) },
-                  { LOG_DETAIL, c->trouble.last });
-}
-
 static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
                        rd_kafka_topic_partition_list_t *partitions, void *opaque)
 {
@@ -65,7 +54,7 @@ static void rebalanced(rd_kafka_t *kafka, rd_kafka_resp_err_t what,
     trouble_over(&c->trouble);
     c->joined = what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
     if (!c->joined && what != RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS)
-        note_trouble(c, what, NULL);
+        trouble_tell(&c->trouble, c->loop.program, what, NULL);
     measure_assigned(&c->measure);
     if (c->joined) {
         metric_add(c->loop.program->metrics, METRIC_REBALANCES, LABELS(c->loop.worker->name), 1);
@@ -85,7 +74,7 @@ static void went_wrong(rd_kafka_t *kafka, int error, const char *reason, void *o
 {
     (void)kafka;
     struct consumer *c = opaque;
-    note_trouble(c, error, reason);
+    trouble_tell(&c->trouble, c->loop.program, error, reason);
     /* One broker of many may have a bad certificate: consumer_look finds out whether the others do. */
     c->kafka_away = c->kafka_away || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
                     (error < 0 && kafka_refusal(error, reason));
@@ -102,7 +91,7 @@ static void committed(rd_kafka_t *kafka, rd_kafka_resp_err_t error,
             trouble_over(&c->trouble);
         return;
     }
-    note_trouble(c, error, NULL);
+    trouble_tell(&c->trouble, c->loop.program, error, NULL);
     metric_add(c->loop.program->metrics, METRIC_COMMITS_REFUSED, LABELS(c->loop.worker->name), 1);
 }
 
@@ -162,7 +151,7 @@ static bool topic_is_there(struct consumer *c, int timeout_ms)
     int partitions;
     rd_kafka_resp_err_t error =
         kafka_find_topic(c->kafka, c->loop.program->settings.topic, timeout_ms, &partitions);
-    note_trouble(c, error, NULL);
+    trouble_tell(&c->trouble, c->loop.program, error, NULL);
     return !error && partitions > 0;
 }
 
@@ -250,7 +239,7 @@ static void message_release(void *message)
 static void take(struct consumer *c, rd_kafka_message_t *message)
 {
     if (message->err) {
-        note_trouble(c, message->err, rd_kafka_message_errstr(message));
+        trouble_tell(&c->trouble, c->loop.program, message->err, rd_kafka_message_errstr(message));
         c->kafka_away = c->kafka_away || message->err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
         if (message->err > 0) /* the library's own are below 0 */
             c->refused = message->err;

@@ -60,9 +60,7 @@ if [ -n "$own_kafka" ]; then
 fi
 export TILLIT_MIGRATE_URL="${TILLIT_MIGRATE_URL:-${DATABASE_URL:-}}" TILLIT_KEYRING="${TILLIT_KEYRING:-$STATE/keyring}"
 export TILLIT_SYNTHETIC="${TILLIT_SYNTHETIC:-on}"
-sh deploy/migrate.sh
-sh deploy/local/keyring.sh "$TILLIT_KEYRING"
-let_in "$BIN"
+prepare "$BIN"
 [ "$TILLIT_SYNTHETIC" != on ] || add_askoy "$BIN"
 if [ -n "$own_issuer" ]; then
     say "starting the trial's issuer on 127.0.0.1:$ISSUER_PORT"

@@ -112,6 +112,12 @@ let_in() { # FOLDER of the programs; the database is migrated, and the key ring 
     done
 }
 
+prepare() { # FOLDER of the programs: the schema, the keys, and whether all is in order
+    sh deploy/migrate.sh || exit
+    sh deploy/local/keyring.sh "$TILLIT_KEYRING"
+    let_in "$1"
+}
+
 add_askoy() { # FOLDER of the programs; the database is migrated, and the key ring made
     DATABASE_URL="${DATABASE_URL:-postgresql://127.0.0.1:$PG_PORT/tillit?sslmode=disable}" \
         "$1/tillit-ops" municipality add deploy/local/askoy.json --who "a trial" --why "Synthetic people, to try things with" ||

@@ -28,16 +28,6 @@ struct feed {
     size_t *most; /* bytes of data that Kafka takes in one record, as far as we know */
 };
 
-static void note(const struct program *program, struct trouble *trouble, int error,
-                 const char *reason)
-{
-    if (trouble_note(trouble, error, reason))
-        LOG_WRITE("relay", clock_now(program->clock), LOG_LEVEL_WARN,
-                  trouble->last == trouble->refusal ? "Kafka is not for us" : "Kafka has an error",
-                  { LOG_KAFKA_ERROR, rd_kafka_err2name((rd_kafka_resp_err_t)error) },
-                  { LOG_DETAIL, trouble->last });
-}
-
 /* What is larger than Kafka takes is told without its data: a record is a bell, and the log has the rest.
  * None of ours is nearly so large; where those are refused, Kafka is set for something else. */
 static bool learns_most(struct feed *feed, int error, const struct unsent *item)
@@ -64,7 +54,7 @@ static void reported(rd_kafka_t *producer, const rd_kafka_message_t *message, vo
     if (message->err && !feed->why)
         feed->why = rd_kafka_err2name(message->err);
     if (!learns_most(feed, message->err, item))
-        note(feed->program, &feed->trouble, message->err, NULL);
+        trouble_tell(&feed->trouble, feed->program, message->err, NULL);
     feed->broken = feed->broken || message->err;
     feed->reports++;
     crash_point("relay.report-after");
@@ -74,7 +64,7 @@ static void went_wrong(rd_kafka_t *producer, int error, const char *reason, void
 {
     (void)producer;
     struct feed *feed = opaque;
-    note(feed->program, &feed->trouble, error, reason);
+    trouble_tell(&feed->trouble, feed->program, error, reason);
     feed->broken = feed->broken || error == RD_KAFKA_RESP_ERR__FATAL;
 }
 
@@ -142,7 +132,7 @@ static rd_kafka_resp_err_t produce(struct scope *s, struct feed *feed, struct un
         rd_kafka_produceva(feed->producer, values, sizeof(values) / sizeof(*values));
     rd_kafka_resp_err_t code = error ? rd_kafka_error_code(error) : RD_KAFKA_RESP_ERR_NO_ERROR;
     if (!learns_most(feed, code, item))
-        note(feed->program, &feed->trouble, code, NULL);
+        trouble_tell(&feed->trouble, feed->program, code, NULL);
     if (error) {
         rd_kafka_headers_destroy(headers);
         rd_kafka_error_destroy(error);
@@ -248,7 +238,7 @@ static enum problem make_if_missing(struct scope *s, rd_kafka_t *client, struct 
     int partitions = 0;
     for (size_t i = 0; error && !trouble->refusal && i < sizeof(patience) / sizeof(*patience); i++) {
         error = kafka_find_topic(client, topic, patience[i], &partitions);
-        note(s->program, trouble, error, NULL);
+        trouble_tell(trouble, s->program, error, NULL);
         rd_kafka_poll(client, 0);
     }
     if (error)
@@ -269,7 +259,7 @@ static void refused(rd_kafka_t *client, int error, const char *reason, void *opa
 {
     (void)client;
     const struct asking *asking = opaque;
-    note(asking->program, asking->trouble, error, reason);
+    trouble_tell(asking->trouble, asking->program, error, reason);
 }
 
 enum problem feed_make_topic(struct scope *s, struct trouble *trouble)
