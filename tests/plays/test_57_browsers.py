@@ -288,14 +288,16 @@ def test_aud_writes_ola_logs_in_in_another_tab_and_each_keeps_what_is_theirs(sys
     """As both see it: what Aud wrote stays on the screen until Aud has sent it, once."""
     def log_in(tab, seed, name):
         issuer.person, issuer.changes, issuer.sid = national_id(seed), {"name": name}, str(uuid.uuid4())
+        tab.bring_to_front()  # a browser draws what is behind seldom
         tab.goto(door.public + "/logg-inn?til=/soknad")
         tab.wait_for_url("**/soknad")
         tab.get_by_text(f"Logget inn som {name}").wait_for()
+        page.bring_to_front()
 
     def send():
         page.get_by_role("button", name="Send søknaden").click()
     before, tab = applications(system), page.context.new_page()
-    log_in(page, 5722, "Aud Testdal")
+    log_in(page, 5723, "Aud Testdal")
     fill(page)
     log_in(tab, OLA, "Ola Eksempel")
     for _ in range(2):
@@ -305,7 +307,7 @@ def test_aud_writes_ola_logs_in_in_another_tab_and_each_keeps_what_is_theirs(sys
     with page.context.expect_page() as out:
         page.get_by_role("button", name="Logg ut den andre").click()
     out.value.wait_for_url("**/logget-ut")
-    log_in(tab, 5722, "Aud Testdal")
+    log_in(tab, 5723, "Aud Testdal")
     send()
     page.get_by_text("logget inn på nytt").wait_for()
     assert page.locator("#needs").input_value() == "Å dusje." and applications(system) == before
