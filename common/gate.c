@@ -19,6 +19,7 @@
 
 enum {
     TICK_MS = 250,
+    LAST_TICKS = 8, /* for what is still to be said when the program ends */
     OTHERS = 2 /* of the polled: the wake-up and the door */
 };
 
@@ -47,6 +48,7 @@ static void *serve(void *context)
         if (!caller)
             break;
         queue->first = caller->next;
+        queue->count--;
         pthread_mutex_unlock(&g->lock);
         caller->finished = answer(&g->served, caller);
         pthread_mutex_lock(&g->lock);
@@ -165,29 +167,47 @@ static void look_at_callers(struct gate *g, const struct pollfd *polled)
     }
 }
 
+static void take_turn(struct gate *g)
+{
+    struct pollfd polled[OTHERS + MOST_CALLERS];
+    eventfd_t count;
+    polled[0] = (struct pollfd){ .fd = g->wake, .events = POLLIN };
+    polled[1] = (struct pollfd){ .fd = g->door, .events = POLLIN };
+    for (int i = 0; i < g->count; i++)
+        polled[OTHERS + i] = (struct pollfd){ .fd = interest(g->callers[i]) ? g->callers[i]->fd : -1,
+                                              .events = interest(g->callers[i]) };
+    poll(polled, (nfds_t)(OTHERS + g->count), TICK_MS);
+    look_at_callers(g, polled);
+    if (polled[0].revents)
+        eventfd_read(g->wake, &count);
+    take_back(g);
+    if (polled[1].revents)
+        take_callers(g);
+}
+
+static bool is_stopping(struct gate *g)
+{
+    pthread_mutex_lock(&g->lock);
+    bool stopping = g->stopping;
+    pthread_mutex_unlock(&g->lock);
+    return stopping;
+}
+
+static bool has_more_to_say(const struct gate *g)
+{
+    for (int i = 0; i < g->count; i++)
+        if (g->callers[i]->doing == HANDED || g->callers[i]->doing == ANSWERING)
+            return true;
+    return false;
+}
+
 static void *loop(void *context)
 {
     struct gate *g = context;
-    struct pollfd polled[OTHERS + MOST_CALLERS];
-    eventfd_t count;
-    bool stopping = false;
-    while (!stopping) {
-        polled[0] = (struct pollfd){ .fd = g->wake, .events = POLLIN };
-        polled[1] = (struct pollfd){ .fd = g->door, .events = POLLIN };
-        for (int i = 0; i < g->count; i++)
-            polled[OTHERS + i] = (struct pollfd){ .fd = interest(g->callers[i]) ? g->callers[i]->fd : -1,
-                                                  .events = interest(g->callers[i]) };
-        poll(polled, (nfds_t)(OTHERS + g->count), TICK_MS);
-        look_at_callers(g, polled);
-        if (polled[0].revents)
-            eventfd_read(g->wake, &count);
-        take_back(g);
-        if (polled[1].revents)
-            take_callers(g);
-        pthread_mutex_lock(&g->lock);
-        stopping = g->stopping;
-        pthread_mutex_unlock(&g->lock);
-    }
+    while (!is_stopping(g))
+        take_turn(g);
+    for (int i = 0; i < LAST_TICKS && has_more_to_say(g); i++)
+        take_turn(g);
     return NULL;
 }
 

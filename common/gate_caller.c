@@ -25,6 +25,7 @@ static void enqueue(struct queue *queue, struct caller *caller)
     else
         queue->first = caller;
     queue->last = caller;
+    queue->count++;
     pthread_cond_signal(&queue->more);
 }
 
@@ -70,27 +71,35 @@ static bool asks_readiness(const struct caller *caller)
     return caller->request.path && strcmp(caller->request.path, ready_path) == 0;
 }
 
-/* False: nobody serves more here. */
-static bool hand_over(struct gate *g, struct caller *caller)
+/* NOT_FOUND: nobody serves more here. UNAVAILABLE: too many wait already. */
+static enum problem hand_over(struct gate *g, struct caller *caller)
 {
-    bool ready = !caller->refused && asks_readiness(caller);
+    struct queue *queue = &g->queues[!caller->refused && asks_readiness(caller) ? FOR_READY : FOR_ALL];
     pthread_mutex_lock(&g->lock);
-    bool serving = g->serving;
-    caller_does(caller, HANDED);
-    if (serving)
-        enqueue(&g->queues[ready ? FOR_READY : FOR_ALL], caller);
+    enum problem p = !g->serving ? PROBLEM_NOT_FOUND : queue->count >= MOST_WAITING ? PROBLEM_UNAVAILABLE : OK;
+    if (!p) {
+        caller_does(caller, HANDED);
+        enqueue(queue, caller);
+    }
     pthread_mutex_unlock(&g->lock);
-    return serving;
+    return p;
 }
 
 /* A thread finds the words for who may want a page; a program gets its document at once. */
 static void caller_refuses(struct gate *g, struct caller *caller, enum problem p)
 {
     caller->refused = p;
-    if (caller->accept && hand_over(g, caller))
+    if (caller->accept && hand_over(g, caller) == OK)
         return;
     http_refuse(&g->own, &caller->scope, p, NULL, &caller->reply);
     caller_answers(caller);
+}
+
+static void hand_over_or_refuse(struct gate *g, struct caller *caller)
+{
+    enum problem p = hand_over(g, caller);
+    if (p)
+        caller_refuses(g, caller, p);
 }
 
 static bool take_body(struct caller *caller)
@@ -120,8 +129,8 @@ static void take_request(struct gate *g, struct caller *caller)
     bool asks_more = is_serving(g) && asks_readiness(caller);
     if (!asks_more && g->own.handle(s, &caller->request, &caller->reply, g->own.context))
         caller_answers(caller);
-    else if (!hand_over(g, caller))
-        caller_refuses(g, caller, PROBLEM_NOT_FOUND);
+    else
+        hand_over_or_refuse(g, caller);
 }
 
 static void take_head(struct gate *g, struct caller *caller)
@@ -145,15 +154,18 @@ bool caller_reads(struct gate *g, struct caller *caller)
 {
     char piece[PIECE];
     ssize_t got = recv(caller->fd, piece, sizeof(piece), 0);
+    bool ended = got == 0 && caller->doing != FAREWELL && caller->in.length > 0;
+    if (ended)
+        caller_refuses(g, caller, PROBLEM_MALFORMED); /* who sends no more may still read */
     if (got <= 0)
-        return got < 0 && errno == EAGAIN;
+        return ended || (got < 0 && errno == EAGAIN);
     if (caller->doing == FAREWELL)
         return true;
     buffer_add(&caller->in, piece, (size_t)got);
     if (caller->doing == READING_HEAD)
         take_head(g, caller);
-    else if (take_body(caller) && !hand_over(g, caller))
-        caller_refuses(g, caller, PROBLEM_NOT_FOUND);
+    else if (take_body(caller))
+        hand_over_or_refuse(g, caller);
     return true;
 }
 
@@ -186,6 +198,7 @@ static bool withdraw(struct gate *g, struct caller *caller)
         queue->first = it->next;
     if (it && queue->last == it)
         queue->last = before;
+    queue->count -= it != NULL;
     pthread_mutex_unlock(&g->lock);
     return it;
 }

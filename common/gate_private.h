@@ -10,7 +10,8 @@
 
 enum {
     MOST_CALLERS = 256,
-    MOST_THREADS = 16
+    MOST_THREADS = 16,
+    MOST_WAITING = 64 /* for threads; so there is always room for who asks how it is */
 };
 
 struct caller {
@@ -36,6 +37,7 @@ struct caller {
 /* First in, first out. */
 struct queue {
     struct caller *first, *last;
+    int count;
     pthread_cond_t more;
 };
 

@@ -87,14 +87,6 @@ enum problem guard_line(const char *method, const char *version)
     return sound && !is_one_of(methods, method) ? PROBLEM_NOT_IMPLEMENTED : PROBLEM_MALFORMED;
 }
 
-static int hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* NULL on an escape that is none, and on what no path holds. */
 static const char *decode(struct arena *a, const char *text, size_t length)
 {
@@ -103,9 +95,9 @@ static const char *decode(struct arena *a, const char *text, size_t length)
     for (size_t i = 0; i < length; i++) {
         int c = (unsigned char)text[i];
         if (c == '%') {
-            if (length - i < 3 || hex(text[i + 1]) < 0 || hex(text[i + 2]) < 0)
+            if (length - i < 3 || text_hex(text[i + 1]) < 0 || text_hex(text[i + 2]) < 0)
                 return NULL;
-            c = hex(text[i + 1]) << 4 | hex(text[i + 2]);
+            c = text_hex(text[i + 1]) << 4 | text_hex(text[i + 2]);
             i += 2;
         }
         if (c < 0x20)

@@ -125,6 +125,8 @@ static void send_reply(struct mg_connection *connection, struct scope *s, struct
 
 static struct scope scope_of(struct line *line, const char *traceparent)
 {
+    if (!line->arena) /* a thread that nobody needed holds nothing */
+        line->arena = arena_sized(REQUEST_ROOM);
     struct scope s = { .arena = line->arena, .program = line->server->options.program };
     http_begin(&s, traceparent);
     return s;
@@ -227,7 +229,6 @@ static void *init_thread(const struct mg_context *context, int kind)
         return NULL;
     struct line *line = watch_line(server->watch);
     line->server = server;
-    line->arena = arena_sized(REQUEST_ROOM);
     *__ctype_b_loc() = server->ctypes + 128;
     return line;
 }

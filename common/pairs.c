@@ -7,14 +7,6 @@
 
 enum { MOST_PAIRS = 500 };
 
-static int hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Decodes [from, to) into a fresh text; NULL on a bad escape, NUL or ill-formed UTF-8. CR LF and a
  * lone CR become \n. */
 static const char *decode(struct scope *s, const char *from, const char *to)
@@ -24,9 +16,9 @@ static const char *decode(struct scope *s, const char *from, const char *to)
     for (; from < to; from++) {
         int c = *from == '+' ? ' ' : (unsigned char)*from;
         if (c == '%') {
-            if (to - from < 3 || hex(from[1]) < 0 || hex(from[2]) < 0)
+            if (to - from < 3 || text_hex(from[1]) < 0 || text_hex(from[2]) < 0)
                 return NULL;
-            c = hex(from[1]) << 4 | hex(from[2]);
+            c = text_hex(from[1]) << 4 | text_hex(from[2]);
             from += 2;
         }
         if (c == '\n' && length > 0 && text[length - 1] == '\r')

@@ -174,6 +174,7 @@ bool text_well_formed(const char *text, size_t length); /* UTF-8, no control, no
 size_t text_characters(const char *text);                 /* code points */
 size_t text_visible(const char *text);                    /* those of them that can be seen */
 bool text_blank(const char *text);                        /* NULL, or nothing can be seen */
+int text_hex(char c); /* 0 to 15, -1 for what is no digit of base 16 */
 bool text_has_format(const char *text, enum format format);
 /* The next code point of the text, which moves past it; -1 if it is ill-formed. At its end, 0. */
 int32_t text_next(const char **text);

@@ -61,6 +61,14 @@ size_t text_characters(const char *text)
     return count;
 }
 
+int text_hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 int32_t text_next(const char **text)
 {
     if (!**text)

@@ -115,10 +115,12 @@ def test_one_logs_in_applies_and_another_system_too(system, door, client):
     back = requests.get(begun.get("Location"), allow_redirects=False, timeout=20).headers["Location"].removeprefix(door.public)
     came = come(door, client, "GET", back, [("Cookie", begun.cookies()[0])])
     assert came.status == 303, came.text
-    cookies = [("Cookie", "theme=dark"), ("Cookie", came.cookies()[0])]
+    session = next(cookie for cookie in came.cookies() if "-login" not in cookie)
+    cookies = [("Cookie", "theme=dark"), ("Cookie", session)]
     shown = come(door, client, "GET", "/soknad", cookies)
     assert shown.status == 200 and shown.get("Content-Type").startswith("text/html")
-    fields = urlencode({**FORM, "key": str(uuid.uuid4()), "csrf": csrf_of(shown.text)}).encode()
+    key = str(uuid.uuid4())
+    fields = urlencode({**FORM, "key": key, "copes_with": f"Det meste, {key}", "csrf": csrf_of(shown.text)}).encode()
     sent = come(door, client, "POST", "/soknad", cookies, fields, "application/x-www-form-urlencoded")
     assert sent.status == 303 and sent.get("Location").startswith("/status/"), sent.text
     document = json.dumps(application(seed=6101)).encode()
@@ -167,6 +169,45 @@ def test_who_is_refused_is_told_before_the_body_has_come(system, door, method, p
         problem = json.loads(answer.text)
     assert answer.get("Content-Type") == "application/problem+json" and problem["status"] == status
     assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", problem["instance"])
+
+
+HOST = b"Host: a\r\n"
+# What no request is, or none of ours: on each listener alike, and told in the same document as all else.
+HEADS = [
+    ("a method that is none", b"BREW / HTTP/1.1\r\n" + HOST + b"\r\n", 501),
+    ("a method in small letters", b"get / HTTP/1.1\r\n" + HOST + b"\r\n", 501),
+    ("TRACE", b"TRACE / HTTP/1.1\r\n" + HOST + b"\r\n", 501),
+    ("OPTIONS of all", b"OPTIONS * HTTP/1.1\r\n" + HOST + b"\r\n", 501),
+    ("a way through", b"CONNECT evil.example:443 HTTP/1.1\r\n" + HOST + b"\r\n", 501),
+    ("another's whole address", b"GET http://evil.example/ HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    ("no host", b"GET / HTTP/1.1\r\n\r\n", 400),
+    ("HTTP/2 without being asked", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+    ("no version", b"GET /\r\n" + HOST + b"\r\n", 400),
+    ("no request", b"\x16\x03\x01\x02\x00\x01\r\n\r\n", 400),
+    ("line feeds alone", b"GET / HTTP/1.1\nHost: a\n\n", 400),
+    ("a folded line", b"GET / HTTP/1.1\r\n" + HOST + b"X: a\r\n b\r\n\r\n", 400),
+    ("a line that begins with a colon", b"GET / HTTP/1.1\r\n" + HOST + b": y\r\n\r\n", 400),
+    ("a head without end", b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 20000, {"internal": 413, "public": 400}),  # Civetweb does not tell whether it is the size
+]
+
+
+@pytest.mark.parametrize("at", ["public", "internal"])
+@pytest.mark.parametrize("head, status", [row[1:] for row in HEADS], ids=[row[0] for row in HEADS])
+def test_what_is_no_request_of_ours_is_refused_in_the_same_words(door, at, head, status):
+    status = status if isinstance(status, int) else status[at]
+    with Wire(getattr(door, at)) as wire:
+        wire.line.sendall(head)
+        answer = wire.answer()
+    problem = json.loads(answer.text)
+    assert (answer.status, problem["status"], answer.get("Content-Type")) == (status, status, "application/problem+json")
+    assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", problem["instance"]) and answer.get("Content-Security-Policy")
+
+
+def test_staff_s_forms_are_theirs_in_an_older_browser_too(system):
+    one = system.operator()
+    form = {"csrf": csrf_of(one.get(system.internal + "/", timeout=20).text)}
+    for origin, status in (("https://evil.example", {403}), ("null", {200, 303})):
+        assert one.post(system.internal + "/logg-ut", data=form, headers={"Origin": origin}, allow_redirects=False, timeout=20).status_code in status, origin
 
 
 @pytest.mark.parametrize("at", ["public", "internal"])

@@ -126,6 +126,18 @@ def test_readiness_says_in_time_that_the_database_does_not_answer(system):
     system.wait_ready()
 
 
+def test_health_answers_while_all_others_wait_for_the_database(system):
+    """Three hundred staff at a locked table: so many wait, the rest is told to come again, and health has its place."""
+    ask = b"GET /drift HTTP/1.1\r\nHost: a\r\nCookie: __Host-tillit-staff=" + b"A" * 43 + b"\r\n\r\n"
+    with running() as door, psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
+        db.execute("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE")
+        with slow(door.internal, 300, ask) as lines:
+            for path in ("/healthz/live", "/metrics"):
+                assert seconds(lambda: requests.get(door.internal + path, timeout=10)) < 1, path
+            said = [line.recv(20) for line in lines[-20:]]
+            assert all(text.startswith(b"HTTP/1.1 503") for text in said), said
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_without_a_database_a_program_says_what_is_not_ready(system, program):
     port, away = free_ports(2)
