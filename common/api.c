@@ -4,6 +4,7 @@
  * enforced here, so that no handler can forget it.
  */
 #include <string.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -15,7 +16,14 @@
 #include "common/gate.h"
 #include "common/queries.h"
 
-enum { MOST_LIMITED = 1 << 17, PUBLIC_THREADS = 192, INTERNAL_THREADS = 4, MOST_TRIES = 5 };
+enum { MOST_LIMITED = 1 << 17, MOST_TRIES = 5 };
+
+/* All that a request waits for, one after the other, ends in time for an answer within five seconds, its body's way here
+ * apart; what is not worth another try is not tried. */
+enum { REQUEST_MS = 4500, TRY_MS = 300 };
+
+/* Threads of a listener that no outage takes: those beyond all that may wait. Slow bodies take of the public one's. */
+enum { SPARE_PUBLIC = 96, SPARE_INTERNAL = 4 };
 
 void *api_own(const struct scope *s)
 {
@@ -69,10 +77,11 @@ static enum problem run_handler(struct scope *s, const struct request *request,
         *reply = (struct reply){ .http.status = request->route->success };
         p = attempt(s, request, reply);
         if (reply->http.body ||
-            (p != PROBLEM_STALE && (p != PROBLEM_UNAVAILABLE || tries >= 3)))
+            (p != PROBLEM_STALE && (p != PROBLEM_UNAVAILABLE || tries >= 3)) ||
+            scope_left(s, TRY_MS) < TRY_MS)
             break;
-        struct timespec rest = { .tv_nsec = (long)(rand_r(&(unsigned){ (unsigned)s->now }) % 10 +
-                                                   5 * tries) * 1000000 };
+        struct timespec rest = { .tv_nsec = (long)(randombytes_uniform(10) + 5 * (unsigned)tries) *
+                                            1000000 };
         nanosleep(&rest, NULL);
     }
     return p;
@@ -98,7 +107,7 @@ static void tell(const struct scope *s, const struct http_request *http, const c
                LABELS(route, method_name(http->method), status_text), 1);
     metric_observe(s->program->metrics, METRIC_HTTP_SECONDS, LABELS(route), (double)ms / 1000);
     LOG_WRITE(
-        s->program->name, s->now, status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO,
+        s->program->log, s->now, status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO,
         "answered", { LOG_ROUTE, route }, { LOG_METHOD, method_name(http->method) },
         { LOG_STATUS, status_text }, { LOG_MS, ms_text }, { LOG_REQUEST_ID, s->request_id },
         { LOG_CLIENT, s->who && s->who->kind == WHO_SYSTEM ? s->who->client : NULL },
@@ -139,6 +148,7 @@ struct exchange {
     const char *pattern, *allow;
     enum problem problem;
     int64_t began;
+    int left_ms; /* to wait for anything, when its body is here */
 };
 
 static struct exchange *judge(struct scope *s, const struct door *door,
@@ -147,6 +157,7 @@ static struct exchange *judge(struct scope *s, const struct door *door,
     struct exchange *x = ARENA_NEW(s->arena, struct exchange);
     struct path_parts parts = { 0 };
     x->began = clock_steady_ms();
+    s->deadline = x->began + REQUEST_MS;
     x->request = (struct request){ .http = http, .client = "none",
                                    .language = language_of(http_header_list(s->arena, http, "Accept-Language", ", ")) };
     s->own = door->own;
@@ -163,6 +174,7 @@ static struct exchange *judge(struct scope *s, const struct door *door,
         x->problem = limited;
     if (!x->problem)
         x->problem = prepare(s, door, &x->request);
+    x->left_ms = scope_left(s, REQUEST_MS);
     return x;
 }
 
@@ -186,6 +198,7 @@ static void conclude_exchange(struct scope *s, const struct door *door, struct e
 {
     struct reply reply = { .http.status = 200 };
     enum problem p = x->problem;
+    s->deadline = clock_steady_ms() + x->left_ms;
     if (!p)
         p = take_body(s, &x->request);
     if (!p)
@@ -236,9 +249,11 @@ static void refuse(struct scope *s, enum problem p, const char *accept,
 static struct http_options options_of(struct program *program, const struct door *door)
 {
     bool public = door->listener == PUBLIC;
+    int pool = (int)program->settings.db_connections + POOL_WAITING;
     return (struct http_options){
         .address = program->settings.public_address,
-        .threads = public ? PUBLIC_THREADS : INTERNAL_THREADS,
+        .threads = public ? pool + door->api->own_waiting(program) + SPARE_PUBLIC
+                          : pool + SPARE_INTERNAL,
         .body_limit = (size_t)program->settings.body_limit,
         .program = program,
         .handle = handle,
@@ -253,7 +268,7 @@ static struct http_server *open_door(struct program *program, const struct door 
     struct http_options options = options_of(program, door);
     struct http_server *server = http_start(program->arena, &options, &why);
     if (!server)
-        LOG_WRITE(program->name, clock_now(program->clock), LOG_LEVEL_ERROR, "can not listen",
+        LOG_WRITE(program->log, clock_now(program->clock), LOG_LEVEL_ERROR, "can not listen",
                   { LOG_DETAIL, why });
     return server;
 }
@@ -287,8 +302,11 @@ static int serve(const struct api *api, struct program *program, void *own)
     if (outer) {
         gate_serve(program->gate, &within);
         health_say(program->health, NULL);
-        while (!program_stopping(program, 1000))
+        while (!program_stopping(program, 1000)) {
             health_alive(program->health);
+            if (api->own_ready)
+                api->own_ready(program, own);
+        }
     }
     http_stop(outer);
     gate_retire(program->gate);

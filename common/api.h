@@ -110,8 +110,12 @@ struct api {
     /* What outlives requests, or NULL; returns NULL after saying why not. */
     void *(*own_new)(struct program *program);
     void (*own_free)(void *own);
+    /* Threads of the public listener that may wait for it at once, besides those that wait for the
+     * program's pool; the listener has more. */
+    int (*own_waiting)(const struct program *program);
     /* Whether all is known that requests are judged by, asked until it is: no door opens
-     * before. Or NULL. */
+     * before. Asked again every second or so: what has changed since is found there, and no request
+     * waits for it. Or NULL. */
     bool (*own_ready)(struct program *program, void *own);
     /* Whom a bearer token speaks for, on a route of that scope (NULL: of none).
      * UNAUTHENTICATED, FORBIDDEN (out names whom, if they are known), or UNAVAILABLE while

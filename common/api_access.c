@@ -70,7 +70,7 @@ void access_refused(struct scope *s, const struct request *request, int status)
     enum problem p = write_refusal(s, request);
     pool_give(s, s->program->pool);
     if (p)
-        LOG_WRITE(s->program->name, s->now, LOG_LEVEL_ERROR, "a refusal was not logged",
+        LOG_WRITE(s->program->log, s->now, LOG_LEVEL_ERROR, "a refusal was not logged",
                   { LOG_ROUTE, request->route->path }, { LOG_PROBLEM, problem_name(p) },
                   { LOG_DETAIL, s->detail }, { LOG_REQUEST_ID, s->request_id });
     s->detail = told;

@@ -78,7 +78,7 @@ static void tell_unreadable(const struct scope *s, const struct door *door)
 {
     metric_add(s->program->metrics, METRIC_FORWARDED_UNREADABLE, NULL, 1);
     if (limit_take(door->limits, "told", 1, clock_steady_ms()) == 0)
-        LOG_WRITE(s->program->name, s->now, LOG_LEVEL_WARN, "who comes can not be told",
+        LOG_WRITE(s->program->log, s->now, LOG_LEVEL_WARN, "who comes can not be told",
                   { LOG_DETAIL, "the last word of X-Forwarded-For is no address; all of them share one limit" });
 }
 

@@ -13,6 +13,7 @@ struct clock {
     const char *offset_file;
     _Atomic int64_t offset; /* microseconds */
     _Atomic int64_t read_at; /* steady ms */
+    atomic_flag reading; /* one at a time: a file that does not answer holds no more than one thread */
 };
 
 struct clock *clock_new(const char *offset_file)
@@ -21,6 +22,7 @@ struct clock *clock_new(const char *offset_file)
     struct clock *clock = ARENA_NEW(arena, struct clock);
     clock->arena = arena;
     clock->offset_file = arena_strdup(arena, offset_file);
+    atomic_flag_clear(&clock->reading);
     atomic_store(&clock->read_at, -REREAD_MS);
     return clock;
 }
@@ -38,6 +40,17 @@ int64_t clock_steady_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+struct timespec clock_steady_at(int64_t steady_ms)
+{
+    return (struct timespec){ .tv_sec = (time_t)(steady_ms / 1000),
+                              .tv_nsec = (long)(steady_ms % 1000) * 1000000 };
+}
+
+struct timespec clock_steady_in(int ms)
+{
+    return clock_steady_at(clock_steady_ms() + ms);
+}
+
 static int64_t read_offset(const char *path)
 {
     long long seconds = 0;
@@ -53,9 +66,11 @@ static int64_t read_offset(const char *path)
 int64_t clock_now(struct clock *clock)
 {
     int64_t steady = clock_steady_ms();
-    if (clock->offset_file && steady - atomic_load(&clock->read_at) >= REREAD_MS) {
+    if (clock->offset_file && steady - atomic_load(&clock->read_at) >= REREAD_MS &&
+        !atomic_flag_test_and_set(&clock->reading)) {
         atomic_store(&clock->read_at, steady);
         atomic_store(&clock->offset, read_offset(clock->offset_file));
+        atomic_flag_clear(&clock->reading);
     }
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);

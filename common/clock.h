@@ -11,6 +11,7 @@
  */
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "common/arena.h"
 
@@ -35,6 +36,9 @@ int64_t clock_now(struct clock *clock);
 
 /* Milliseconds that only ever grow, for time-outs; never moved by the offset. */
 int64_t clock_steady_ms(void);
+/* Then, for those who wait with CLOCK_MONOTONIC. */
+struct timespec clock_steady_at(int64_t steady_ms);
+struct timespec clock_steady_in(int ms);
 
 /* Days of the calendar. */
 bool date_valid(struct date d);

@@ -12,22 +12,6 @@
 
 #include "common/clock.h"
 
-static const struct {
-    const char *prefix; /* of the SQLSTATE; first match wins, so the longer come first */
-    enum problem problem;
-} sqlstates[] = {
-    { "TC001", PROBLEM_WRONG_STATUS }, /* the database's own copy of status.def */
-    { "23P01", PROBLEM_STALE },        /* an EXCLUDE lost its race */
-    { "25P03", PROBLEM_UNAVAILABLE }, /* idle in transaction too long */
-    { "25006", PROBLEM_UNAVAILABLE }, /* read-only: an old primary */
-    { "40001", PROBLEM_STALE },       { "40P01", PROBLEM_STALE },
-    { "55P03", PROBLEM_STALE },       { "53100", PROBLEM_DISK_FULL },
-    { "08", PROBLEM_UNAVAILABLE },    { "53", PROBLEM_UNAVAILABLE },
-    { "57", PROBLEM_UNAVAILABLE },    { "22", PROBLEM_MALFORMED },
-    { "23", PROBLEM_MALFORMED },      { "P0001", PROBLEM_MALFORMED },
-    { "", PROBLEM_BUG },
-};
-
 static void pgresult_release(PGresult **pg)
 {
     PQclear(*pg);
@@ -38,24 +22,48 @@ static void pgresult_defer(void *pg)
     PQclear(pg);
 }
 
-static enum problem sqlstate_problem(const char *sqlstate)
+/* What the server itself ends is over, whatever it says. */
+static bool is_fatal(const PGresult *pg)
 {
-    for (size_t i = 0;; i++)
-        if (strncmp(sqlstate, sqlstates[i].prefix, strlen(sqlstates[i].prefix)) == 0)
-            return sqlstates[i].problem;
+    const char *severity = PQresultErrorField(pg, PG_DIAG_SEVERITY_NONLOCALIZED);
+    return severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
+}
+
+static void condemn(struct db *db, enum whose whose)
+{
+    db_close(db);
+    db->condemned = whose;
 }
 
 enum problem db_refused(struct scope *s, struct db *db, const PGresult *pg, const char *statement)
 {
-    const char *sqlstate = pg ? PQresultErrorField(pg, PG_DIAG_SQLSTATE) : NULL;
-    if (!sqlstate || !db_is_open(db)) {
-        db_close(db);
+    const char *code = pg ? PQresultErrorField(pg, PG_DIAG_SQLSTATE) : NULL;
+    snprintf(db->sqlstate, sizeof(db->sqlstate), "%s", code ? code : "");
+    if (!code) {
+        condemn(db, OF_SERVER);
         return scope_fail(s, PROBLEM_UNAVAILABLE, "%s: no answer from the database", statement);
     }
+    const struct sqlstate *row = sqlstate_find(code);
     const char *constraint = PQresultErrorField(pg, PG_DIAG_CONSTRAINT_NAME);
     snprintf(db->constraint, sizeof(db->constraint), "%s", constraint ? constraint : "");
-    return scope_fail(s, sqlstate_problem(sqlstate), "%s: SQLSTATE %s%s%s", statement, sqlstate,
+    if (row->whose != OF_STATEMENT)
+        condemn(db, row->whose);
+    else if (is_fatal(pg) || !db_is_open(db))
+        condemn(db, OF_CONNECTION);
+    return scope_fail(s, row->problem, "%s: SQLSTATE %s%s%s%s%s", statement, db->sqlstate,
+                      row->words ? ": " : "", row->words ? row->words : "",
                       constraint ? " " : "", db->constraint);
+}
+
+/* A request's time is up before it could ask: nothing was sent, and the connection is as it was. */
+static bool in_time(struct scope *s)
+{
+    return scope_left(s, ANSWER_MS) > 0;
+}
+
+static enum problem too_late(struct scope *s, const char *statement)
+{
+    return scope_fail(s, PROBLEM_UNAVAILABLE, "%s: no time is left", statement);
 }
 
 /* One round of waiting for the socket; false when the deadline has passed. */
@@ -83,17 +91,24 @@ static bool await_ready(PGconn *conn, int64_t deadline)
     return unsent == 0;
 }
 
+PGresult *db_await_next(struct db *db, int64_t deadline, bool *broken)
+{
+    *broken = !await_ready(db->conn, deadline);
+    return *broken ? NULL : PQgetResult(db->conn);
+}
+
 PGresult *db_await(struct db *db, int timeout_ms)
 {
     int64_t deadline = clock_steady_ms() + timeout_ms;
     PGresult *first = NULL;
     for (;;) {
-        if (!await_ready(db->conn, deadline)) {
+        bool broken;
+        PGresult *next = db_await_next(db, deadline, &broken);
+        if (broken) {
             PQclear(first);
-            db_close(db);
+            condemn(db, OF_SERVER);
             return NULL;
         }
-        PGresult *next = PQgetResult(db->conn);
         if (!next)
             return first;
         if (first)
@@ -130,6 +145,7 @@ static bool send_statement(struct db *db, const struct statement *statement,
         formats[i] = params[i].binary;
     }
     db->constraint[0] = '\0';
+    db->sqlstate[0] = '\0';
     return PQsendQueryPrepared(db->conn, statement->name, count, values, lengths, formats, 0);
 }
 
@@ -138,9 +154,11 @@ enum problem db_run(struct scope *s, const struct statement *statement, struct r
 {
     struct db *db = s->db;
     assert(db);
+    if (!in_time(s))
+        return too_late(s, statement->name);
     if (!db_is_open(db) || !send_statement(db, statement, params, count))
         return db_refused(s, db, NULL, statement->name);
-    PGresult *pg = db_await(db, ANSWER_MS);
+    PGresult *pg = db_await(db, scope_left(s, ANSWER_MS));
     ExecStatusType status = PQresultStatus(pg);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
         enum problem p = db_refused(s, db, pg, statement->name);
@@ -162,9 +180,11 @@ static enum problem command(struct scope *s, const char *sql, const char *tag)
 {
     struct db *db = s->db;
     assert(db);
+    if (!in_time(s))
+        return too_late(s, sql);
     if (!db_is_open(db) || !PQsendQuery(db->conn, sql))
         return db_refused(s, db, NULL, sql);
-    CLEANUP(pgresult_release) PGresult *pg = db_await(db, ANSWER_MS);
+    CLEANUP(pgresult_release) PGresult *pg = db_await(db, scope_left(s, ANSWER_MS));
     if (PQresultStatus(pg) != PGRES_COMMAND_OK)
         return db_refused(s, db, pg, sql);
     if (strcmp(PQcmdStatus(pg), tag) != 0)
@@ -191,7 +211,8 @@ void db_rollback(struct scope *s)
         db_close(s->db);
         return;
     }
-    CLEANUP(pgresult_release) PGresult *pg = db_await(s->db, ANSWER_MS);
+    int left = scope_left(s, ANSWER_MS);
+    CLEANUP(pgresult_release) PGresult *pg = db_await(s->db, left > ROLLBACK_MS ? left : ROLLBACK_MS);
     if (PQresultStatus(pg) != PGRES_COMMAND_OK)
         db_close(s->db);
 }
@@ -199,4 +220,25 @@ void db_rollback(struct scope *s)
 const char *db_last_constraint(const struct db *db)
 {
     return db->constraint;
+}
+
+bool db_was_locked_out(const struct db *db)
+{
+    return strcmp(db->sqlstate, "55P03") == 0;
+}
+
+/* Of the settings that a server tells by itself when they change. */
+static bool is_on(const PGconn *conn, const char *setting)
+{
+    const char *value = PQparameterStatus(conn, setting);
+    return value && strcmp(value, "on") == 0;
+}
+
+bool db_is_sound(struct db *db)
+{
+    struct pollfd socket = { .fd = PQsocket(db->conn), .events = POLLIN };
+    if (poll(&socket, 1, 0) > 0 && !PQconsumeInput(db->conn))
+        return false;
+    return db_is_open(db) && !is_on(db->conn, "in_hot_standby") &&
+           !is_on(db->conn, "default_transaction_read_only");
 }

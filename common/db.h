@@ -5,10 +5,11 @@
  * PostgreSQL, through prepared statements only. Statements live in queries.sql files
  * (`-- name: case_show :maybe` becomes sql_case_show); all are prepared when a connection opens,
  * so a schema mismatch is a start-up failure. How many rows may come back is part of the
- * statement and enforced here. SQLSTATE -> problem is a table in db.c.
+ * statement and enforced here. SQLSTATE -> problem is a table in db_sqlstate.c, which says as well whether
+ * the connection, or all connections to that server, can still be used.
  *
- * Every call has a deadline of its own, 8 s from sending, after which the socket is closed and
- * the outcome is PROBLEM_UNAVAILABLE. Details hold statement, SQLSTATE and constraint names only.
+ * Every call has a deadline: the scope's, and at most 8 s from sending, after which the socket is closed
+ * and the outcome is PROBLEM_UNAVAILABLE. Details hold statement, SQLSTATE and constraint names only.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -118,19 +119,26 @@ extern const char *const db_steady_plans[];
 struct db;
 struct db *db_new(const struct db_options *options); /* borrowed; opens nothing yet */
 void db_free(struct db *db);
-/* Opens or reopens if needed: 3 s to connect. PROBLEM_UNAVAILABLE if away, PROBLEM_BUG if a
- * statement does not prepare; the scope's detail says which. */
+/* Opens or reopens if needed, to a server that can be written to unless the URL says otherwise
+ * (target_session_attrs): waits at most 3 s, and goes on by itself meanwhile, so that the next call finds what this
+ * one did not wait for. PROBLEM_UNAVAILABLE if away, PROBLEM_BUG if a statement does not prepare; the scope's detail
+ * says which. */
 enum problem db_open(struct scope *s, struct db *db);
 bool db_is_open(const struct db *db);
 /* Rows that a failed unique constraint named, e.g. "cases_reference_key"; "" if the last error
  * was none. Valid until the next statement. */
 const char *db_last_constraint(const struct db *db);
+/* Whether the last statement waited for a lock in vain (SQLSTATE 55P03). */
+bool db_was_locked_out(const struct db *db);
 
-/* A pool of connections with the same options, shared by threads. */
+/* A pool of connections with the same options, shared by threads. When one of them shows that its server is lost to us
+ * (gone, or only to be read), those that were opened before are opened anew. */
 struct pool;
+enum { POOL_WAITING = 8 }; /* threads that may wait while none is given back; so many more than its size are inside */
 struct pool *pool_new(const struct db_options *options, int size);
 void pool_free(struct pool *pool);
-/* Puts a connection into s->db, opened; waits at most 5 s for one (PROBLEM_UNAVAILABLE). */
+/* Puts a connection into s->db, opened; waits at most 5 s for one, and not at all behind too many who wait in vain
+ * (PROBLEM_UNAVAILABLE). */
 enum problem pool_take(struct scope *s, struct pool *pool);
 /* Gives it back, rolled back if a transaction is open, and clears s->db. */
 void pool_give(struct scope *s, struct pool *pool);

@@ -68,6 +68,7 @@ static void *run(void *context)
     do {
         scope_reset(&s);
         beat(h, &s);
+        log_settle(h->program->log, s.now);
         if (++beats % TRIM_BEATS == 0)
             arena_trim();
     } while (!wait_a_second(h));

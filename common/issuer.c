@@ -14,6 +14,7 @@
 enum {
     COOL_DOWN_MS = 30 * 1000,
     WITHOUT_KEYS_MS = 2 * 1000, /* between two tries while nothing can be verified */
+    FIRST_KEYS_MS = 10 * 1000,
     USUAL_MS = 60 * 60 * 1000,
     LONGEST_MS = 24 * 60 * 60 * 1000,
 };
@@ -159,7 +160,7 @@ static void note_failure(struct issuer *issuer)
 /* The scope is the fetch's own: that it failed is no fault of the request that met it. */
 static void fetch_and_tell(struct scope *s, struct issuer *issuer)
 {
-    struct scope own = { .arena = s->arena, .program = s->program, .now = s->now };
+    struct scope own = { .arena = s->arena, .program = s->program, .now = s->now, .deadline = s->deadline };
     enum problem p = fetch(&own, issuer);
     const char *name = issuer->options.name;
     metric_add(s->program->metrics, METRIC_KEY_FETCHES, LABELS(name, p ? "failed" : "good"),
@@ -167,7 +168,7 @@ static void fetch_and_tell(struct scope *s, struct issuer *issuer)
     if (!p)
         return;
     note_failure(issuer);
-    LOG_WRITE(s->program->name, s->now, LOG_LEVEL_WARN,
+    LOG_WRITE(s->program->log, s->now, LOG_LEVEL_WARN,
               "an issuer's keys can not be fetched", { LOG_ISSUER, name },
               { LOG_DETAIL, own.detail });
 }
@@ -184,17 +185,18 @@ static struct look look(struct issuer *issuer)
 
 /* Only the very first keys are waited for: one that does not answer must not hold every
  * thread. */
-static bool take_turn(struct issuer *issuer, struct look seen)
+static bool take_turn(const struct scope *s, struct issuer *issuer, struct look seen)
 {
     bool waits = !seen.fetched_at && !seen.failed;
-    return (waits ? pthread_mutex_lock(&issuer->fetching)
+    struct timespec until = clock_steady_in(scope_left(s, FIRST_KEYS_MS));
+    return (waits ? pthread_mutex_clocklock(&issuer->fetching, CLOCK_MONOTONIC, &until)
                   : pthread_mutex_trylock(&issuer->fetching)) == 0;
 }
 
 /* Fetches, unless someone has since the caller looked, or the last try is too near. */
 static void refresh(struct scope *s, struct issuer *issuer, struct look seen)
 {
-    if (!take_turn(issuer, seen))
+    if (!take_turn(s, issuer, seen))
         return;
     int64_t now = clock_steady_ms(),
             rest = seen.fetched_at ? COOL_DOWN_MS : WITHOUT_KEYS_MS;

@@ -134,7 +134,7 @@ bool trouble_note(struct trouble *t, int error, const char *reason)
 void trouble_tell(struct trouble *t, const struct program *program, int error, const char *reason)
 {
     if (trouble_note(t, error, reason))
-        LOG_WRITE(program->name, clock_now(program->clock), LOG_LEVEL_WARN,
+        LOG_WRITE(program->log, clock_now(program->clock), LOG_LEVEL_WARN,
                   t->last == t->refusal ? "Kafka is not for us" : "Kafka has an error",
                   { LOG_KAFKA_ERROR, rd_kafka_err2name((rd_kafka_resp_err_t)error) },
                   { LOG_DETAIL, t->last });

@@ -196,8 +196,9 @@ static const struct keys *keys_of(struct keyring *ring, bool at_once)
     int64_t now = clock_steady_ms(), looked = atomic_load(&ring->looked_at);
     bool due = now - looked >= LOOK_MS &&
                atomic_compare_exchange_strong(&ring->looked_at, &looked, now);
-    if (due || at_once) {
-        pthread_mutex_lock(&ring->lock);
+    /* A file that does not answer holds one thread, not one more each second. */
+    struct timespec until = clock_steady_in(at_once ? LOOK_MS : 0);
+    if ((due || at_once) && pthread_mutex_clocklock(&ring->lock, CLOCK_MONOTONIC, &until) == 0) {
         read_again(ring);
         pthread_mutex_unlock(&ring->lock);
     }

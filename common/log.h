@@ -4,6 +4,9 @@
 /*
  * One JSON object per line on stderr: ts, level, svc, msg and fields from an allow-list, so that
  * no personal data can be logged by accident. Skeletons log; library code never does.
+ *
+ * Nobody waits for whoever reads the log: a line that is not taken at once is dropped and counted, and
+ * the next one that is taken says how many were. A line is written whole or not at all.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -23,14 +26,25 @@ struct log_pair {
     const char *text; /* NULL: left out */
 };
 
-/* Writes one line with one write(2). now in microseconds; svc and msg are constants of the
- * program. Values are escaped; more than 200 bytes of a value are cut at a character. */
-void log_write(const char *svc, int64_t now, enum log_level level, const char *msg,
-               const struct log_pair *pairs, size_t count);
+struct log;
+/* The log of a program, on a descriptor (2) that stays the caller's. svc is a constant of the program. Thread-safe. */
+struct log *log_new(const char *svc, int fd);
+void log_free(struct log *log); /* NULL is legal */
 
-/* LOG_WRITE("triage", now, LOG_LEVEL_INFO, "ready", { LOG_DETAIL, "..." }, ...) */
-#define LOG_WRITE(svc, now, level, msg, ...) \
-    log_write((svc), (now), (level), (msg), (const struct log_pair[]){ __VA_ARGS__ },           \
+/* Writes one line without waiting. now in microseconds; msg is a constant of the program. Values are
+ * escaped; more than 200 bytes of a value are cut at a character, and what a line has no room for
+ * (LOG_LONGEST) is left out. log NULL: nothing is said. */
+enum { LOG_LONGEST = 4096 }; /* bytes that a pipe takes as one */
+void log_write(struct log *log, int64_t now, enum log_level level, const char *msg,
+               const struct log_pair *pairs, size_t count);
+/* Says how many lines were dropped, if any were and somebody reads again. */
+void log_settle(struct log *log, int64_t now);
+/* Lines dropped since the start. */
+uint64_t log_dropped(const struct log *log);
+
+/* LOG_WRITE(program->log, now, LOG_LEVEL_INFO, "ready", { LOG_DETAIL, "..." }, ...) */
+#define LOG_WRITE(log, now, level, msg, ...) \
+    log_write((log), (now), (level), (msg), (const struct log_pair[]){ __VA_ARGS__ },           \
               sizeof((const struct log_pair[]){ __VA_ARGS__ }) / sizeof(struct log_pair))
 
 #endif

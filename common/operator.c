@@ -231,7 +231,7 @@ const char *operator_why(struct scope *s, const struct result *r, int row)
     if (!seal_open(s, SEAL_ACT, ANY_MUNICIPALITY, id, sealed, length, &plain))
         return (const char *)plain.data;
     s->detail = NULL;
-    LOG_WRITE(s->program->name, s->now, LOG_LEVEL_ERROR, "a value can not be opened",
+    LOG_WRITE(s->program->log, s->now, LOG_LEVEL_ERROR, "a value can not be opened",
               { LOG_PROBLEM, problem_name(PROBLEM_DAMAGED) },
               { LOG_DETAIL, arena_printf(s->arena, "operator_acts %s", id) });
     return NULL;

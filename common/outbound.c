@@ -78,9 +78,10 @@ static void set_up(CURL *curl, const char *url, bool plain, struct coming *in)
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)TOTAL_MS);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)scope_left(in->scope, CONNECT_MS));
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)scope_left(in->scope, TOTAL_MS));
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); /* a name service that hangs is left behind */
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "tillit");
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, in);
@@ -112,6 +113,8 @@ static enum problem exchange(struct scope *s, const char *url, const char *form,
     struct coming in = { .scope = s, .body = buffer_new(s->arena), .max_age_s = -1 };
     if (!outbound_allowed(s, url))
         return scope_fail(s, PROBLEM_UNAVAILABLE, "the address is not https");
+    if (!scope_left(s, TOTAL_MS))
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "no time is left to ask"); /* 0 is curl's word for no limit */
     CURL *curl = curl_easy_init();
     if (!curl)
         abort();

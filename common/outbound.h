@@ -21,7 +21,8 @@ struct outbound_answer {
 void outbound_start(void);
 
 /* GETs the address. https alone; http to loopback while TILLIT_SYNTHETIC is on. No redirect
- * is followed, certificates are verified, 2 s to connect, 5 s in all. PROBLEM_UNAVAILABLE,
+ * is followed, certificates are verified, 2 s to connect, 5 s in all and never past the scope's
+ * deadline, whatever the name service does. PROBLEM_UNAVAILABLE,
  * with why in the scope's detail, if anything but a 200 of at most OUTBOUND_MOST bytes
  * came. */
 enum problem outbound_get(struct scope *s, const char *url, struct outbound_answer *out);

@@ -4,19 +4,23 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "common/clock.h"
 #include "common/db_private.h"
+#include "common/line.h"
 
-enum { WAIT_SECONDS = 5 };
+enum { WAIT_MS = 5000 };
 
 struct pool {
     struct arena *arena;
     struct db_options options;
-    pthread_mutex_t lock;
+    struct line *line;
+    pthread_mutex_t lock; /* of what follows */
     pthread_cond_t given;
     struct db **all;
     struct db **idle; /* a stack: the warmest connection is used again first */
     int size;
     int idle_count;
+    int64_t distrusted_at; /* steady ms: what was opened until then is to a server that was lost */
 };
 
 struct pool *pool_new(const struct db_options *options, int size)
@@ -26,6 +30,7 @@ struct pool *pool_new(const struct db_options *options, int size)
     pool->arena = arena;
     pool->options = *options;
     pool->size = size;
+    pool->line = line_new(arena, size + POOL_WAITING);
     pool->all = arena_array(arena, (size_t)size, sizeof(*pool->all));
     pool->idle = arena_array(arena, (size_t)size, sizeof(*pool->idle));
     pthread_mutex_init(&pool->lock, NULL);
@@ -42,23 +47,41 @@ void pool_free(struct pool *pool)
     assert(pool->idle_count == pool->size);
     for (int i = 0; i < pool->size; i++)
         db_free(pool->all[i]);
+    line_free(pool->line);
     pthread_cond_destroy(&pool->given);
     pthread_mutex_destroy(&pool->lock);
     arena_free(pool->arena);
 }
 
-static struct db *take_idle(struct pool *pool)
+/* Under the lock: the warmest that is open, or the last; what is still being opened is not waited for while another
+ * would do. */
+static struct db *choose(struct pool *pool)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += WAIT_SECONDS;
+    int at = pool->idle_count - 1;
+    for (int i = at; i >= 0; i--)
+        if (db_is_open(pool->idle[i])) {
+            at = i;
+            break;
+        }
+    struct db *db = pool->idle[at];
+    for (int i = at; i < pool->idle_count - 1; i++)
+        pool->idle[i] = pool->idle[i + 1];
+    pool->idle_count--;
+    return db;
+}
+
+/* NULL: none was given back in time. */
+static struct db *take_idle(struct pool *pool, int timeout_ms, int64_t *distrusted_at)
+{
+    struct timespec until = clock_steady_in(timeout_ms);
     struct db *db = NULL;
     pthread_mutex_lock(&pool->lock);
     while (pool->idle_count == 0)
         if (pthread_cond_clockwait(&pool->given, &pool->lock, CLOCK_MONOTONIC, &until) != 0)
             break;
     if (pool->idle_count > 0)
-        db = pool->idle[--pool->idle_count];
+        db = choose(pool);
+    *distrusted_at = pool->distrusted_at;
     pthread_mutex_unlock(&pool->lock);
     return db;
 }
@@ -66,17 +89,27 @@ static struct db *take_idle(struct pool *pool)
 static void give_back(struct pool *pool, struct db *db)
 {
     pthread_mutex_lock(&pool->lock);
+    if (!db_is_open(db) && db->condemned == OF_SERVER)
+        pool->distrusted_at = clock_steady_ms();
+    db->condemned = OF_STATEMENT;
     pool->idle[pool->idle_count++] = db;
     pthread_cond_signal(&pool->given);
     pthread_mutex_unlock(&pool->lock);
+    line_leave(pool->line);
 }
 
 enum problem pool_take(struct scope *s, struct pool *pool)
 {
     assert(!s->db);
-    struct db *db = take_idle(pool);
-    if (!db)
+    int64_t distrusted_at;
+    TRY(line_enter(s, pool->line));
+    struct db *db = take_idle(pool, scope_left(s, WAIT_MS), &distrusted_at);
+    if (!db) {
+        line_leave(pool->line);
         return scope_fail(s, PROBLEM_UNAVAILABLE, "no database connection was free");
+    }
+    if (db_is_open(db) && (db->opened_at <= distrusted_at || !db_is_sound(db)))
+        db_close(db);
     enum problem p = db_open(s, db);
     if (p)
         give_back(pool, db);

@@ -145,14 +145,14 @@ static enum problem await_database(struct program *program)
     while ((p = check_database(program, &s)) == PROBLEM_UNAVAILABLE) {
         health_alive(program->health);
         health_say(program->health, s.detail);
-        LOG_WRITE(program->name, s.now, LOG_LEVEL_WARN, "waiting for the database",
+        LOG_WRITE(program->log, s.now, LOG_LEVEL_WARN, "waiting for the database",
                   { LOG_DETAIL, s.detail });
         if (program_stopping(program, 1000))
             break;
         scope_reset(&s);
     }
     if (p && p != PROBLEM_UNAVAILABLE)
-        LOG_WRITE(program->name, s.now, LOG_LEVEL_ERROR, "can not start",
+        LOG_WRITE(program->log, s.now, LOG_LEVEL_ERROR, "can not start",
                   { LOG_PROBLEM, problem_name(p) }, { LOG_DETAIL, s.detail });
     scope_close(&s);
     return p;
@@ -222,12 +222,12 @@ static int run_body(const struct program_options *options, struct program *progr
     enum problem p = await_database(program);
     if (!p) {
         struct heartbeat *heartbeat = heartbeat_start(program, database);
-        LOG_WRITE(program->name, clock_now(program->clock), LOG_LEVEL_INFO, "started",
+        LOG_WRITE(program->log, clock_now(program->clock), LOG_LEVEL_INFO, "started",
                   { LOG_VERSION, program_version() },
                   { LOG_ADDRESS, program->settings.internal_address });
         status = options->body(program, options->context);
         heartbeat_stop(heartbeat);
-        LOG_WRITE(program->name, clock_now(program->clock), LOG_LEVEL_INFO, "stopped");
+        LOG_WRITE(program->log, clock_now(program->clock), LOG_LEVEL_INFO, "stopped");
     } else if (program->stopping) {
         status = 0;
     }
@@ -281,6 +281,7 @@ static int with_program(const struct program_options *options, char **argv,
             program.settings.internal_address ? program.settings.internal_address : options->name);
         program.clock = clock_new(program.settings.clock_file);
         program.metrics = metrics_new();
+        program.log = log_new(options->name, STDERR_FILENO);
         program.health = health_new(arena);
         const struct statement *const *lists[] = { common_statements, options->statements, NULL };
         const struct db_options database = {
@@ -295,6 +296,7 @@ static int with_program(const struct program_options *options, char **argv,
         else
             status = argv[1] ? check(&program) : run_body(options, &program, &database);
         pool_free(program.pool);
+        log_free(program.log);
         metrics_free(program.metrics);
         clock_free(program.clock);
     }

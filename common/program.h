@@ -24,6 +24,7 @@ struct program {
     struct clock *clock;
     struct keyring *keyring; /* NULL for programs without keys (relay) */
     struct metrics *metrics;
+    struct log *log;
     struct pool *pool;
     struct health *health;
     struct gate *gate; /* of the internal address; NULL for tillit-ops */

@@ -31,6 +31,7 @@ bool program_health(struct scope *s, struct http_request *request, struct http_r
     if (request->method != GET && request->method != HEAD)
         return false;
     *reply = (struct http_reply){ 0 };
+    metric_set(s->program->metrics, METRIC_LOG_DROPPED, LABELS(NULL), (double)log_dropped(s->program->log));
     if (strcmp(request->path, "/metrics") == 0)
         answer(reply, 200, "text/plain; version=0.0.4; charset=utf-8",
                metrics_text(s->program->metrics, s->arena));

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "common/clock.h"
+
 static const char *const fault_names[FAULT_COUNT] = {
     [FAULT_MISSING] = "missing", [FAULT_UNKNOWN] = "unknown",
     [FAULT_TYPE] = "type",       [FAULT_FORMAT] = "format",
@@ -27,6 +29,12 @@ enum problem scope_fail(struct scope *s, enum problem p, const char *format, ...
     s->detail = arena_vprintf(s->arena, format, args);
     va_end(args);
     return p;
+}
+
+int scope_left(const struct scope *s, int most_ms)
+{
+    int64_t left = s->deadline ? s->deadline - clock_steady_ms() : most_ms;
+    return left < 0 ? 0 : left < most_ms ? (int)left : most_ms;
 }
 
 void scope_fault(struct scope *s, const char *pointer, enum fault fault)

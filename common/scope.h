@@ -52,6 +52,7 @@ struct scope {
     const struct principal *who;   /* who asks (api.h); NULL = a worker, or nobody has logged in */
     bool internal;                 /* who asks came by the internal listener */
     int64_t now;                   /* microseconds since 1970 UTC, read once per scope */
+    int64_t deadline;              /* steady ms (clock.h) after which nothing is waited for; 0 = none */
     const char *request_id;        /* UUID text, or NULL */
     const char *traceparent;       /* W3C, version 00, or NULL */
     struct accesses *accesses;     /* what a request looked at (access.h); NULL = in a worker */
@@ -69,6 +70,9 @@ enum { FIELD_ERRORS_MOST = 200 };
 /* Says why, and returns p: `return scope_fail(s, PROBLEM_BUG, "...")`. The first detail stays. */
 enum problem scope_fail(struct scope *s, enum problem p, const char *format, ...)
     __attribute__((format(printf, 3, 4), nonnull));
+
+/* Milliseconds that may still be waited for something that is given most_ms by itself; 0 = no more. */
+int scope_left(const struct scope *s, int most_ms);
 
 /* Notes one refused field; pointer is copied. Of several faults of a field the first stays. Past
  * FIELD_ERRORS_MOST they are dropped. */

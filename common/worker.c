@@ -71,7 +71,7 @@ static bool answer(struct consumer *c)
         return true;
     }
     bool halt = problem_delivery(p) == DELIVERY_HALT;
-    LOG_WRITE(c->loop.worker->name, c->loop.scope.now, halt ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN,
+    LOG_WRITE(c->loop.program->log, c->loop.scope.now, halt ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN,
               halt ? "stopping without acknowledging" : "waiting",
               { LOG_PROBLEM, problem_name(p) }, { LOG_DETAIL, c->loop.scope.detail });
     health_say(c->loop.program->health,
@@ -98,7 +98,7 @@ static void run_tick(struct consumer *c, const struct tick *tick)
         metric_set(program->metrics, METRIC_TICK_SUCCESS, LABELS(tick->name),
                    (double)s.now / (double)SECOND_US);
     else
-        LOG_WRITE(c->loop.worker->name, s.now, LOG_LEVEL_WARN, "a tick failed",
+        LOG_WRITE(c->loop.program->log, s.now, LOG_LEVEL_WARN, "a tick failed",
                   { LOG_TICK, tick->name }, { LOG_PROBLEM, problem_name(p) },
                   { LOG_DETAIL, s.detail });
     scope_close(&s);
@@ -125,7 +125,7 @@ static int hold_back(struct consumer *c, int i)
     bool noted = program_transact(c->loop.program, &s, note_tick, &try) == OK;
     c->tick_noted[i] = noted;
     if (try.tries >= CRASHES)
-        LOG_WRITE(c->loop.worker->name, s.now, LOG_LEVEL_ERROR,
+        LOG_WRITE(c->loop.program->log, s.now, LOG_LEVEL_ERROR,
                   "a tick has ended the program three times: it is left out for a minute",
                   { LOG_TICK, tick->name });
     scope_close(&s);
@@ -181,7 +181,7 @@ static void grow_calm(struct consumer *c)
     c->asked_calm_at = clock_steady_ms();
     if (measure_caught_up(c->kafka)) {
         c->loop.careful = false;
-        LOG_WRITE(c->loop.worker->name, clock_now(c->loop.program->clock), LOG_LEVEL_INFO,
+        LOG_WRITE(c->loop.program->log, clock_now(c->loop.program->clock), LOG_LEVEL_INFO,
                   "caught up after an unclean end");
     }
 }

@@ -131,7 +131,7 @@ bool consumer_open(struct consumer *c)
         rd_kafka_poll_set_consumer(c->kafka);
         return true;
     }
-    LOG_WRITE(c->loop.worker->name, c->loop.scope.now, LOG_LEVEL_ERROR, "can not start",
+    LOG_WRITE(c->loop.program->log, c->loop.scope.now, LOG_LEVEL_ERROR, "can not start",
               { LOG_DETAIL, c->loop.scope.detail });
     consumer_close(c);
     return false;
@@ -220,7 +220,7 @@ void consumer_take_again(struct consumer *c)
     if (!why || !c->joined || clock_steady_ms() - c->retaken_at < AWAY_MS ||
         rd_kafka_assignment(c->kafka, &held))
         return;
-    LOG_WRITE(c->loop.worker->name, clock_now(c->loop.program->clock), LOG_LEVEL_WARN,
+    LOG_WRITE(c->loop.program->log, clock_now(c->loop.program->clock), LOG_LEVEL_WARN,
               "its partitions are taken again", { LOG_DETAIL, why });
     measure_assigned(&c->measure);
     hold(c, c->kafka, held);

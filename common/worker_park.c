@@ -12,7 +12,7 @@ static void tell(const struct loop *loop, const struct scope *s, const char *typ
                  const char *case_id, int64_t seq, enum problem p, const char *detail)
 {
     const char *seq_text = seq ? arena_printf(s->arena, "%lld", (long long)seq) : NULL;
-    LOG_WRITE(loop->worker->name, s->now, LOG_LEVEL_ERROR, "parked", { LOG_EVENT_TYPE, type },
+    LOG_WRITE(loop->program->log, s->now, LOG_LEVEL_ERROR, "parked", { LOG_EVENT_TYPE, type },
               { LOG_CASE_ID, case_id }, { LOG_CASE_SEQ, seq_text },
               { LOG_PROBLEM, problem_name(p) }, { LOG_DETAIL, detail });
 }

@@ -141,6 +141,13 @@ static enum problem note_outcome(struct scope *s, const struct request_row *row,
     return db_commit(s);
 }
 
+/* An operator waits for the answer: a case that stays locked is one that someone else has. */
+static enum problem try_case(struct loop *loop, struct scope *s, struct request_row *row)
+{
+    enum problem p = try_once(loop, s, row);
+    return p && db_is_open(s->db) && db_was_locked_out(s->db) ? PROBLEM_STALE : p;
+}
+
 /* A case that someone else holds is tried again at once; the last failure is what is noted. */
 static enum problem act_and_note(struct loop *loop, struct scope *s, struct request_row *row)
 {
@@ -149,7 +156,7 @@ static enum problem act_and_note(struct loop *loop, struct scope *s, struct requ
     do {
         tries++;
         forget_fault(s);
-        p = try_once(loop, s, row);
+        p = try_case(loop, s, row);
         db_rollback(s);
     } while (p == PROBLEM_STALE && tries < loop->worker->max_attempts);
     if (problem_is_outage(p))
@@ -213,7 +220,7 @@ static enum problem answer_next(struct loop *loop, struct scope *s, struct reque
     if (p)
         snprintf(requests->survived, sizeof(requests->survived), "%s", row.id);
     else
-        LOG_WRITE(loop->worker->name, s->now, LOG_LEVEL_INFO, "did what an operator asked for",
+        LOG_WRITE(loop->program->log, s->now, LOG_LEVEL_INFO, "did what an operator asked for",
                   { LOG_REQUEST_ID, row.id }, { LOG_CASE_ID, row.case_id });
     return p;
 }
@@ -252,7 +259,7 @@ void requests_answer(struct loop *loop, struct requests *requests)
     if (!p)
         p = answer_all(loop, &s, requests);
     if (p && p != PROBLEM_UNAVAILABLE)
-        LOG_WRITE(loop->worker->name, s.now, LOG_LEVEL_WARN, "an operator's request failed",
+        LOG_WRITE(loop->program->log, s.now, LOG_LEVEL_WARN, "an operator's request failed",
                   { LOG_PROBLEM, problem_name(p) }, { LOG_DETAIL, s.detail });
     pool_give(&s, loop->program->pool);
     scope_close(&s);

@@ -50,7 +50,7 @@ enum problem claim_join(struct scope *s, const struct claim *claim, const char *
                             param_text(claim->key), param_bytes(hash.data, hash.length),
                             param_text(effect_id), param_time(s, s->now));
     if (p)
-        return p == PROBLEM_STALE ? PROBLEM_IN_FLIGHT : p;
+        return p == PROBLEM_STALE || db_was_locked_out(s->db) ? PROBLEM_IN_FLIGHT : p;
     *fresh = result_integer(&r, 0, "fresh") != 0;
     return *fresh ? OK : claim_find(s, claim, kept);
 }

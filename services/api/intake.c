@@ -8,25 +8,30 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "common/clock.h"
 #include "common/crash.h"
+#include "common/line.h"
 #include "services/api/queries.h"
 
 enum { MOST_ROWS = 64 };
 
-enum turn { WAITING, LEADING, ANSWERED, ALONE };
+enum turn { WAITING, GATHERED, LEADING, ANSWERED, ALONE };
 
 /* On the stack of the thread that waits. */
 struct waiter {
     struct waiter *next;
     const struct intake_row *row;
     sem_t turned; /* one of its own: the others' locks are not waited for */
+    int64_t deadline; /* as the scope's */
     enum turn turn;
+    enum problem problem; /* of the batch, when ANSWERED */
     bool fresh;
 };
 
 struct intake {
     struct pool *pool;
-    pthread_mutex_t lock;
+    struct line *line;
+    pthread_mutex_t lock; /* of what follows */
     struct waiter *first; /* in the order they came */
     struct waiter **end;
     bool led;
@@ -41,6 +46,7 @@ struct intake *intake_new(struct arena *a, struct pool *pool)
 {
     struct intake *intake = ARENA_NEW(a, struct intake);
     intake->pool = pool;
+    intake->line = line_new(a, INTAKE_WAITING);
     intake->end = &intake->first;
     pthread_mutex_init(&intake->lock, NULL);
     return intake;
@@ -49,6 +55,7 @@ struct intake *intake_new(struct arena *a, struct pool *pool)
 void intake_free(struct intake *intake)
 {
     pthread_mutex_destroy(&intake->lock);
+    line_free(intake->line);
 }
 
 /* The statement's arrays, in the order of its parameters. */
@@ -173,7 +180,19 @@ static void note_fresh(const struct batch *batch, const struct result *r)
                                            batch->rows[i]->row->application_id) == 0;
 }
 
-static enum problem commit(struct scope *s, struct pool *pool, const struct batch *batch)
+/* Nobody in it waits past their own time. */
+static int64_t deadline_of(const struct batch *batch)
+{
+    int64_t first = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        int64_t deadline = batch->rows[i]->deadline;
+        if (deadline && (!first || deadline < first))
+            first = deadline;
+    }
+    return first;
+}
+
+static enum problem commit_within(struct scope *s, struct pool *pool, const struct batch *batch)
 {
     struct result r;
     TRY(pool_take(s, pool));
@@ -183,6 +202,15 @@ static enum problem commit(struct scope *s, struct pool *pool, const struct batc
     if (p == PROBLEM_MALFORMED && strcmp(db_last_constraint(s->db), "cases_reference_key") == 0)
         p = PROBLEM_STALE;
     pool_give(s, pool);
+    return p;
+}
+
+static enum problem commit(struct scope *s, struct pool *pool, const struct batch *batch)
+{
+    int64_t own = s->deadline;
+    s->deadline = deadline_of(batch);
+    enum problem p = commit_within(s, pool, batch);
+    s->deadline = own;
     return p;
 }
 
@@ -206,6 +234,7 @@ static void gather(struct intake *intake, struct batch *batch)
             at = &waiter->next;
             continue;
         }
+        waiter->turn = GATHERED;
         batch->rows[batch->count++] = waiter;
         *at = waiter->next;
         if (!*at)
@@ -220,16 +249,17 @@ static void tell(struct waiter *waiter, enum turn turn)
     sem_post(&waiter->turned);
 }
 
-static struct waiter *next_leader(struct intake *intake)
+/* Under the lock, the telling too: whoever waits there may step out as soon as it is free. */
+static void hand_over(struct intake *intake)
 {
-    pthread_mutex_lock(&intake->lock);
     struct waiter *next = intake->first;
     intake->led = next != NULL;
-    pthread_mutex_unlock(&intake->lock);
-    return next;
+    if (next)
+        tell(next, LEADING);
 }
 
-/* Commits for all that wait, hands over to the first that came meanwhile, and tells each. */
+/* Commits for all that wait, hands over to the first that came meanwhile, and tells each. An outage is no one row's
+ * fault: it is all's answer. */
 static enum problem lead(struct scope *s, struct intake *intake, struct waiter *self)
 {
     struct batch batch = { 0 };
@@ -237,49 +267,91 @@ static enum problem lead(struct scope *s, struct intake *intake, struct waiter *
     gather(intake, &batch);
     pthread_mutex_unlock(&intake->lock);
     enum problem p = commit(s, intake->pool, &batch);
-    bool split = p && batch.count > 1;
+    bool split = p && !problem_is_outage(p) && batch.count > 1;
     self->turn = split ? ALONE : ANSWERED;
-    struct waiter *next = next_leader(intake);
-    if (next)
-        tell(next, LEADING);
+    pthread_mutex_lock(&intake->lock);
+    hand_over(intake);
+    pthread_mutex_unlock(&intake->lock);
     for (size_t i = 0; i < batch.count; i++)
-        if (batch.rows[i] != self)
+        if (batch.rows[i] != self) {
+            batch.rows[i]->problem = split ? OK : p;
             tell(batch.rows[i], self->turn);
+        }
     return split ? OK : p;
 }
 
-/* Returns when it is the caller's turn to lead, or when another has committed for it. */
-static void join(struct intake *intake, struct waiter *self)
+/* Out of the queue, when its time is up; false if it is in somebody's batch, who answers it at once then. */
+static bool step_out(struct intake *intake, struct waiter *self)
+{
+    struct waiter **at = &intake->first;
+    pthread_mutex_lock(&intake->lock);
+    bool waits = self->turn == WAITING || self->turn == LEADING, led = self->turn == LEADING;
+    while (waits && *at != self)
+        at = &(*at)->next;
+    if (waits) {
+        *at = self->next;
+        if (!*at)
+            intake->end = at;
+    }
+    if (led)
+        hand_over(intake);
+    pthread_mutex_unlock(&intake->lock);
+    return waits;
+}
+
+static bool wait_turn(struct waiter *self, bool bounded)
+{
+    struct timespec until = clock_steady_at(self->deadline);
+    int failed;
+    do
+        failed = bounded ? sem_clockwait(&self->turned, CLOCK_MONOTONIC, &until) : sem_wait(&self->turned);
+    while (failed && errno == EINTR);
+    return !failed;
+}
+
+/* Returns when it is the caller's turn to lead, or when another has committed for it; false if its time was up before. */
+static bool join(struct intake *intake, struct waiter *self)
 {
     pthread_mutex_lock(&intake->lock);
     *intake->end = self;
     intake->end = &self->next;
     bool leads = !intake->led;
     intake->led = true;
-    pthread_mutex_unlock(&intake->lock);
     if (leads)
         self->turn = LEADING;
-    else
-        while (sem_wait(&self->turned) && errno == EINTR)
-            ;
+    pthread_mutex_unlock(&intake->lock);
+    if (leads || wait_turn(self, self->deadline != 0))
+        return true;
+    return !step_out(intake, self) && wait_turn(self, false);
+}
+
+static enum problem take_turn(struct scope *s, struct intake *intake, struct waiter *self)
+{
+    enum problem p = OK;
+    crash_point("shared.joined");
+    if (!join(intake, self))
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "the time was up before the commit");
+    if (self->turn == LEADING)
+        p = lead(s, intake, self);
+    else if (self->turn == ANSWERED && self->problem)
+        p = scope_fail(s, self->problem, "the commit that it shared failed");
+    if (self->turn == ALONE) {
+        crash_point("shared.split-to-singles");
+        s->detail = NULL;
+        p = commit(s, intake->pool, &(struct batch){ .rows = { self }, .count = 1 });
+    }
+    return p;
 }
 
 enum problem intake_commit(struct scope *s, struct intake *intake, const struct intake_row *row,
                            bool *fresh)
 {
-    struct waiter self = { .row = row };
-    enum problem p = OK;
+    struct waiter self = { .row = row, .deadline = s->deadline };
+    TRY(line_enter(s, intake->line));
     sem_init(&self.turned, 0, 0);
-    crash_point("shared.joined");
-    join(intake, &self);
-    if (self.turn == LEADING)
-        p = lead(s, intake, &self);
-    if (self.turn == ALONE) {
-        crash_point("shared.split-to-singles");
-        s->detail = NULL;
-        p = commit(s, intake->pool, &(struct batch){ .rows = { &self }, .count = 1 });
-    }
+    enum problem p = take_turn(s, intake, &self);
     sem_destroy(&self.turned);
+    line_leave(intake->line);
     *fresh = self.fresh;
     return p;
 }

@@ -38,6 +38,9 @@ struct intake_row {
     struct access_row access; /* of the case: municipality, case and time are the row's own */
 };
 
+/* Threads that may be inside at once: as many as a commit takes rows, so that nothing is slower for it. */
+enum { INTAKE_WAITING = 64 };
+
 struct intake;
 
 struct intake *intake_new(struct arena *a, struct pool *pool);
@@ -45,8 +48,9 @@ void intake_free(struct intake *intake);
 
 /* Durable when it returns OK; *fresh is false if the key was there before, or what is
  * taken once, and nothing was written.
- * Blocks until its batch is committed; a batch that fails is taken one by one, so the problem is the
- * row's own. PROBLEM_UNAVAILABLE: the outcome may be unknown, call again with the same row. */
+ * Blocks until its batch is committed or the scope's time is up; a batch that fails is taken one by one, so the problem
+ * is the row's own, but for an outage, which is everybody's. PROBLEM_UNAVAILABLE: the outcome may be unknown, call again
+ * with the same key. */
 enum problem intake_commit(struct scope *s, struct intake *intake, const struct intake_row *row,
                            bool *fresh);
 

@@ -70,6 +70,7 @@ int main(int argc, char **argv)
             .statements = api_statements,
             .flags = flags,
             .own_new = api_state_new,
+            .own_waiting = api_state_waiting,
             .own_ready = api_state_ready,
             .own_free = api_state_free,
             .admit = system_admit,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The served municipalities, who may come to them and where, read again when they are two
- * seconds old. */
+/* The served municipalities, who may come to them and where, read again every second or two by a thread that answers
+ * no request. */
 #include "services/api/municipality.h"
 
 #include <pthread.h>
@@ -14,7 +14,7 @@
 #include "services/api/queries.h"
 #include "services/api/state.h"
 
-enum { FRESH_MS = 2000, MOST_COLUMNS = 6 };
+enum { READ_MS = 3000, MOST_COLUMNS = 6 };
 
 /* What is remembered: structs of nothing but texts, in the order of their columns; found by the first. */
 enum known { MUNICIPALITIES, CLIENTS, LOGINS, KNOWN_COUNT };
@@ -45,7 +45,7 @@ struct remembered {
     pthread_mutex_t lock; /* of all that follows */
     struct arena *arena;  /* of the rows */
     struct known_rows rows[KNOWN_COUNT];
-    int64_t read_at; /* steady ms; 0 = never */
+    bool known; /* they were read once */
 };
 
 struct remembered *remembered_new(struct arena *a)
@@ -84,36 +84,35 @@ static void keep(struct remembered *all, enum known known, const struct result *
                 arena_strdup(all->arena, result_text(r, (int)i, table->columns[c]));
 }
 
-/* Under the lock. A database that is away leaves all as it was. */
-static void refresh(const struct program *program, struct remembered *all)
-{
-    struct result results[KNOWN_COUNT];
-    if (all->read_at && clock_steady_ms() - all->read_at < FRESH_MS)
-        return;
-    struct scope own = scope_open(program);
-    if (read_tables(&own, results) == OK) {
-        arena_reset(all->arena);
-        for (size_t k = 0; k < KNOWN_COUNT; k++)
-            keep(all, k, &results[k]);
-        all->read_at = clock_steady_ms();
-    }
-    scope_close(&own);
-}
-
-bool remembered_ready(const struct program *program, struct remembered *all)
+static void replace(struct remembered *all, const struct result *results)
 {
     pthread_mutex_lock(&all->lock);
-    refresh(program, all);
-    bool ready = all->read_at != 0;
+    arena_reset(all->arena);
+    for (size_t k = 0; k < KNOWN_COUNT; k++)
+        keep(all, k, &results[k]);
+    all->known = true;
     pthread_mutex_unlock(&all->lock);
-    return ready;
+}
+
+/* A database that is away leaves all as it was. */
+bool remembered_ready(const struct program *program, struct remembered *all)
+{
+    struct result results[KNOWN_COUNT];
+    struct scope own = scope_open(program);
+    own.deadline = clock_steady_ms() + READ_MS;
+    if (read_tables(&own, results) == OK)
+        replace(all, results);
+    scope_close(&own);
+    pthread_mutex_lock(&all->lock);
+    bool known = all->known;
+    pthread_mutex_unlock(&all->lock);
+    return known;
 }
 
 static struct known_rows *lock_rows(struct scope *s, enum known known)
 {
     struct remembered *all = remembered_of(s);
     pthread_mutex_lock(&all->lock);
-    refresh(s->program, all);
     return &all->rows[known];
 }
 

@@ -12,11 +12,11 @@ struct remembered;
 
 struct remembered *remembered_new(struct arena *a);
 void remembered_free(struct remembered *remembered);
-/* Whether it was ever read, or can be now: an API that does not know whom it serves would
- * refuse everybody. */
+/* Reads it again, within three seconds; whether it was ever read: an API that does not know whom it serves
+ * would refuse everybody. One thread asks, every second or so. */
 bool remembered_ready(const struct program *program, struct remembered *remembered);
 
-/* Whether the municipality has a row; read again at most every two seconds. True where
+/* Whether the municipality has a row. True where
  * there is no state (pure tests). */
 bool municipality_served(struct scope *s, const char *number);
 

@@ -81,6 +81,11 @@ void api_state_free(void *own)
     arena_free(state->arena);
 }
 
+int api_state_waiting(const struct program *program)
+{
+    return INTAKE_WAITING + (int)program->settings.db_connections + POOL_WAITING;
+}
+
 bool api_state_ready(struct program *program, void *own)
 {
     return remembered_ready(program, ((struct api_state *)own)->remembered);

@@ -15,8 +15,6 @@
 #include "services/api/person.h"
 #include "services/api/state.h"
 
-enum { MOST_TRIES = 4 };
-
 static const char *event_of(struct scope *s, const struct application *in,
                             const struct submission *how, const char *application_id)
 {
@@ -153,15 +151,10 @@ enum problem application_take(struct scope *s, const struct application *in,
     struct intake_row row;
     bool answered = false;
     TRY(few_open(s, in, how, out, &answered));
-    enum problem p = answered ? OK : PROBLEM_STALE;
-    for (int tries = 0; tries < MOST_TRIES && (p == PROBLEM_STALE || p == PROBLEM_UNAVAILABLE);
-         tries++) {
-        s->detail = NULL;
-        if (p == PROBLEM_STALE) /* a reference that was taken: other ids */
-            TRY(make_row(s, in, how, &row));
-        p = take_once(s, how, &row, out);
-    }
-    return p;
+    if (answered)
+        return OK;
+    TRY(make_row(s, in, how, &row));
+    return take_once(s, how, &row, out);
 }
 
 enum problem application_submit(struct scope *s, const struct request *request,

@@ -28,7 +28,7 @@ static const char *organisation_of(const json_t *claims, const char *name)
 static void log_supplier(const struct scope *s, const char *client, const char *supplier)
 {
     if (supplier)
-        LOG_WRITE(s->program->name, s->now, LOG_LEVEL_INFO, "on behalf of a client",
+        LOG_WRITE(s->program->log, s->now, LOG_LEVEL_INFO, "on behalf of a client",
                   { LOG_CLIENT, client }, { LOG_SUPPLIER, supplier },
                   { LOG_REQUEST_ID, s->request_id });
 }

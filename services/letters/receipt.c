@@ -165,7 +165,7 @@ static void tell_missing(struct scope *s, const char *case_id, int64_t n, const 
     if (pdf->missing == 0)
         return;
     metric_add(s->program->metrics, METRIC_GLYPHS_MISSING, LABELS("receipt"), pdf->missing);
-    LOG_WRITE(s->program->name, s->now, LOG_LEVEL_ERROR, "no font has what stands in a letter",
+    LOG_WRITE(s->program->log, s->now, LOG_LEVEL_ERROR, "no font has what stands in a letter",
               { LOG_LETTER, arena_printf(s->arena, "%s.%lld", case_id, (long long)n) },
               { LOG_DETAIL, pdf->missing_of });
 }

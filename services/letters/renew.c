@@ -113,7 +113,7 @@ static enum problem note_damage(struct scope *s, const struct place *place,
                                 const struct texts *damaged)
 {
     for (size_t i = 0; i < damaged->count; i++) {
-        LOG_WRITE(s->program->name, s->now, LOG_LEVEL_ERROR, "a value can not be opened",
+        LOG_WRITE(s->program->log, s->now, LOG_LEVEL_ERROR, "a value can not be opened",
                   { LOG_PROBLEM, problem_name(PROBLEM_DAMAGED) },
                   { LOG_DETAIL, arena_printf(s->arena, "%s %s", place->table, damaged->items[i]) });
         metric_add(s->program->metrics, METRIC_DAMAGED_VALUES, LABELS(place->table), 1);

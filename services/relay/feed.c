@@ -38,7 +38,7 @@ static bool learns_most(struct feed *feed, int error, const struct unsent *item)
     if (!too_large || length <= OURS_AT_MOST || length > *feed->most)
         return false;
     *feed->most = length - 1;
-    LOG_WRITE("relay", clock_now(feed->program->clock), LOG_LEVEL_WARN,
+    LOG_WRITE(feed->program->log, clock_now(feed->program->clock), LOG_LEVEL_WARN,
               "an event is larger than Kafka takes: it is told without its data",
               { LOG_CASE_ID, item->event.case_id }, { LOG_EVENT_TYPE, item->event.type_name });
     return true;
@@ -226,7 +226,7 @@ static void compare(const struct program *program, int partitions)
     bool same = partitions == (int)program->settings.partitions;
     health_remark(program->health, same ? NULL : remark);
     if (!same)
-        LOG_WRITE("relay", clock_now(program->clock), LOG_LEVEL_WARN, remark);
+        LOG_WRITE(program->log, clock_now(program->clock), LOG_LEVEL_WARN, remark);
 }
 
 /* Looks first: where topics are made by others, this program may not be allowed to make one. */

@@ -46,7 +46,7 @@ static enum problem become_leader(struct scope *s, struct relay *relay)
 {
     TRY(unsent_lead(s, &relay->leads, &relay->epoch));
     if (relay->leads)
-        LOG_WRITE("relay", s->now, LOG_LEVEL_INFO, "this relay is the active one");
+        LOG_WRITE(s->program->log, s->now, LOG_LEVEL_INFO, "this relay is the active one");
     else
         health_say(relay->program->health, NULL); /* the active one is ready when Kafka is */
     return OK;
@@ -66,15 +66,17 @@ static enum problem know_consumers(struct scope *s, struct relay *relay)
 }
 
 /* In a scope of its own: the batch's scope may stay open through a long outage of Kafka. */
-static enum problem measure(struct relay *relay)
+static enum problem measure(struct scope *s, struct relay *relay)
 {
     if (clock_steady_ms() - relay->measured_at < MEASURE_MS)
         return OK;
     relay->measured_at = clock_steady_ms();
-    struct scope s = scope_open(relay->program);
-    s.db = relay->db;
-    enum problem p = unsent_measure(&s);
-    scope_close(&s);
+    struct scope own = scope_open(relay->program);
+    own.db = relay->db;
+    enum problem p = unsent_measure(&own);
+    if (p && own.detail)
+        scope_fail(s, p, "%s", own.detail);
+    scope_close(&own);
     return p;
 }
 
@@ -98,7 +100,7 @@ static void reconcile_sometimes(struct relay *relay)
         metric_set(s.program->metrics, METRIC_TICK_SUCCESS, LABELS("reconciler"),
                    (double)s.now / (double)SECOND_US);
     else
-        LOG_WRITE("relay", s.now, LOG_LEVEL_WARN, "a tick failed", { LOG_TICK, "reconciler" },
+        LOG_WRITE(s.program->log, s.now, LOG_LEVEL_WARN, "a tick failed", { LOG_TICK, "reconciler" },
                   { LOG_PROBLEM, problem_name(p) }, { LOG_DETAIL, s.detail });
     scope_close(&s);
 }
@@ -116,7 +118,7 @@ static enum problem finish_batch(struct scope *s, struct relay *relay)
     TRY(unsent_delete(s, &relay->batch, relay->epoch));
     const char *why, *refusal = feed_refusal(relay->feed);
     if (feed_is_broken(relay->feed, &why)) {
-        LOG_WRITE("relay", s->now, LOG_LEVEL_WARN, "the producer is made anew",
+        LOG_WRITE(s->program->log, s->now, LOG_LEVEL_WARN, "the producer is made anew",
                   { LOG_DETAIL, why });
         metric_add(s->program->metrics, METRIC_RELAY_FATAL, LABELS(NULL), 1);
         drop_feed(relay);
@@ -149,7 +151,7 @@ static enum problem step(struct scope *s, struct relay *relay, int *wait_ms)
     TRY(know_consumers(s, relay));
     if (!relay->leads)
         TRY(become_leader(s, relay));
-    TRY(measure(relay));
+    TRY(measure(s, relay));
     if (!relay->leads)
         return OK;
     if (!relay->has_topic)
@@ -179,7 +181,7 @@ static enum problem step(struct scope *s, struct relay *relay, int *wait_ms)
 /* Back to a known state: what is not deleted is read and sent again. */
 static void start_over(struct scope *s, struct relay *relay, enum problem p)
 {
-    LOG_WRITE("relay", s->now, LOG_LEVEL_WARN, "starting over", { LOG_PROBLEM, problem_name(p) },
+    LOG_WRITE(s->program->log, s->now, LOG_LEVEL_WARN, "starting over", { LOG_PROBLEM, problem_name(p) },
               { LOG_DETAIL, s->detail });
     health_say(relay->program->health, s->detail ? s->detail : problem_title(p));
     drop_feed(relay);

@@ -33,7 +33,7 @@ static void tell(struct scope *s, const struct result *r)
             continue;
         metric_add(s->program->metrics, METRIC_RECONCILED, LABELS(consumer),
                    (double)result_integer(r, i, "events"));
-        LOG_WRITE("relay", s->now, LOG_LEVEL_WARN, "sent again what a worker had missed",
+        LOG_WRITE(s->program->log, s->now, LOG_LEVEL_WARN, "sent again what a worker had missed",
                   { LOG_CONSUMER, consumer }, { LOG_COUNT, events });
     }
 }

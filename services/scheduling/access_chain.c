@@ -76,7 +76,7 @@ static void say_root(const struct program *program, struct scope *s, const struc
     char n[24], root[2 * CHAIN_BYTES + 1];
     snprintf(n, sizeof(n), "%lld", (long long)page->n);
     sodium_bin2hex(root, sizeof(root), page->root.data, page->root.length);
-    LOG_WRITE(program->name, s->now, LOG_LEVEL_INFO, "access chain",
+    LOG_WRITE(program->log, s->now, LOG_LEVEL_INFO, "access chain",
               { LOG_MUNICIPALITY, page->municipality }, { LOG_CHAIN_N, n }, { LOG_ROOT, root });
 }
 

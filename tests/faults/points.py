@@ -82,13 +82,17 @@ class Drive:
                       "VALUES (gen_random_uuid(), 'redrive', 'scheduling', %s, 'points', '', :now, :now)", parked_id)
 
     def break_shared_commits(self, hit):
-        """Connections break while several applications share a commit: each must be taken again by itself."""
+        """The database takes no two applications at once: each must be taken again by itself."""
+        self.rig.rows("""
+            CREATE FUNCTION one_at_a_time() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF (SELECT count(*) FROM fresh) > 1 THEN RAISE EXCEPTION 'one at a time' USING ERRCODE = '40001'; END IF;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER one_at_a_time AFTER INSERT ON applications REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION one_at_a_time()""")
         threads = self.applications(120, 2000)
-        for _ in range(400):
-            if hit.exists():
-                break
-            self.rig.proxy.reset("pg")
-            time.sleep(0.03)
+        is_hit(hit)
+        self.rig.rows("DROP FUNCTION one_at_a_time() CASCADE")
         return threads
 
 
