@@ -13,7 +13,7 @@ import auditor
 import rig as rigs
 from client import document
 from points import Drive, strike
-from rig import OWNER, STATE, TOPIC, UNSETTLED, until
+from rig import STATE, TOPIC, UNSETTLED, until
 
 STILL = 12  # s without a move; the reconciler, which heals what a bug has lost, comes after 60 s
 MOVES = "SELECT (SELECT count(*) FROM events), (SELECT sum(mark) FROM inbox), (SELECT count(*) FROM unsent), (SELECT count(*) FROM parked_events)"
@@ -156,7 +156,7 @@ def judge(rig, client, drive, still):
     """{what is wrong: the first rows that show it}, and whether all came to rest."""
     drive(rig, client, rig.injected)
     settled = rest(rig, still)
-    snapshot = auditor.load(OWNER, os.environ["KAFKA_BOOTSTRAP"], os.environ["TILLIT_KEYRING"], STATE / "journal", rig.injected)
+    snapshot = auditor.load(rig.owner, os.environ["KAFKA_BOOTSTRAP"], os.environ["TILLIT_KEYRING"], STATE / "journal", rig.injected)
     snapshot.manual, snapshot.settled = client.giving_up, settled
     audited = auditor.audit(snapshot)
     auditor.report(snapshot, audited)

@@ -91,7 +91,7 @@ def still_grown(samples, seconds):
 
 def judge(rig, client, samples=None):
     """(snapshot, what offends each invariant)"""
-    snapshot = auditor.load(rigs.OWNER, os.environ["KAFKA_BOOTSTRAP"], os.environ["TILLIT_KEYRING"], STATE / "journal", rig.injected, samples,
+    snapshot = auditor.load(rig.owner, os.environ["KAFKA_BOOTSTRAP"], os.environ["TILLIT_KEYRING"], STATE / "journal", rig.injected, samples,
                             logs=sorted(rig.run.glob("*.log")))
     snapshot.manual = client.giving_up
     return snapshot, auditor.audit(snapshot)

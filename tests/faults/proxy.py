@@ -95,5 +95,11 @@ class Proxy:
                 link.reset()
         self.loop.call_soon_threadsafe(change)
 
+    def lead(self, name, target):
+        """New connections go elsewhere."""
+        def change():
+            self.links[name].target = target
+        self.loop.call_soon_threadsafe(change)
+
     def reset(self, name):
         self.loop.call_soon_threadsafe(self.links[name].reset)

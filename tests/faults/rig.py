@@ -2,12 +2,15 @@
 """The composed system under test: six programs (workers and relay twice if asked) under the supervisor, PostgreSQL and
 Kafka, every link through the proxy; or librdkafka's mock cluster in Kafka's place, which needs no proxy to misbehave.
 It ends only what it started, by pid."""
+import fcntl
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -16,6 +19,7 @@ import psycopg
 import requests
 from confluent_kafka import Producer
 
+from postgres import Postgres
 from proxy import Link, Proxy
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2] / "deploy/local")]
@@ -23,6 +27,7 @@ import clock  # noqa: E402
 from ports import free_ports  # noqa: E402
 from login import Logins  # noqa: E402
 
+F_SETPIPE_SZ = 1031
 STATE, BIN = Path(os.environ["TILLIT_FAULT_STATE"]), Path(os.environ["TILLIT_FAULT_BIN"])
 OWNER, TOPIC = os.environ["TILLIT_MIGRATE_URL"], "tillit.cases.v1"
 WORKERS = ["triage", "scheduling", "letters", "metrics"]
@@ -59,16 +64,29 @@ def until(what, condition, seconds):
     raise TimeoutError(f"waited {seconds} s in vain for: {what}")
 
 
-def process_tree(pid):
-    """The process and its children, as /proc tells."""
-    found = [pid]
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            if int(entry.read_text().rsplit(")", 1)[1].split()[1]) == pid:
-                found.append(int(entry.parent.name))
-        except OSError:
-            continue
-    return found
+class Readers:
+    """Who reads the programs' logs: from a small pipe each into a file each, until they are told to pause."""
+    SMALLEST = 4096
+
+    def __init__(self, folder, run, programs):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.paused, self.over, self.ends = threading.Event(), threading.Event(), {}
+        for program in programs:
+            path = folder / program
+            path.unlink(missing_ok=True)
+            os.mkfifo(path)
+            end = os.open(path, os.O_RDWR | os.O_NONBLOCK)  # also to write: it never ends
+            fcntl.fcntl(end, F_SETPIPE_SZ, self.SMALLEST)
+            self.ends[end] = open(run / f"{program}.log", "ab", buffering=0)
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        while not self.over.is_set():
+            ready = [] if self.paused.is_set() else select.select(list(self.ends), [], [], 0.2)[0]
+            for end in ready:
+                self.ends[end].write(os.read(end, 65536))
+            if self.paused.is_set():
+                time.sleep(0.02)
 
 
 class Rig:
@@ -87,6 +105,7 @@ class Rig:
         self.proxy = Proxy(links)
         self.base = f"http://127.0.0.1:{http_door}"
         self.direct = f"http://127.0.0.1:{self.api_port}"
+        self.postgres = Postgres(os.environ["TILLIT_PG_HOME"], "data", int(os.environ["TILLIT_PG_PORT"]))
         database = owner.split("?")[0].rsplit("/", 1)[1]
         state.mkdir(parents=True, exist_ok=True)
         self.logins = Logins(state)
@@ -96,8 +115,9 @@ class Rig:
         self.addresses = dict(zip(self.programs, ports))
         self.run = state / "run"
         self.run.mkdir(parents=True, exist_ok=True)
+        self.readers = Readers(state / "logs", self.run, self.programs)
         (state / "programs").write_text("".join(
-            f"{p} env TILLIT_PUBLIC=127.0.0.1:{self.api_port} TILLIT_INTERNAL=127.0.0.1:{self.addresses[p]} TILLIT_CLOCK_FILE={state}/clock {BIN}/tillit-{p.removesuffix('-2')}\n" for p in self.programs))
+            f"{p} env TILLIT_PUBLIC=127.0.0.1:{self.api_port} TILLIT_INTERNAL=127.0.0.1:{self.addresses[p]} TILLIT_CLOCK_FILE={state}/clock {BIN}/tillit-{p.removesuffix('-2')} 2>{state}/logs/{p}\n" for p in self.programs))
         clock.put(file=state / "clock")
         self.supervisor = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", BIN / "tillit-supervise", self.run, state / "programs"], env=self.env, stdout=open(state / "supervisor.log", "w"))
         self.samples = open(state / "samples", "w", buffering=1)
@@ -157,24 +177,20 @@ class Rig:
             "SELECT count(*) FROM heartbeats WHERE program = ANY (%s) AND beat_at > :now - interval '3 s'"
             " AND NOT (ready AND lag_events IS NOT DISTINCT FROM 0)", WORKERS) == 0, seconds)
 
-    def postgres_pid(self):
-        return int((Path(os.environ["TILLIT_PG_HOME"]) / "data/postmaster.pid").read_text().split()[0])
-
-    def postgres_kill(self):
-        tree = process_tree(self.postgres_pid())
-        for pid in tree:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-        until("PostgreSQL's processes to be gone", lambda: not any(Path(f"/proc/{pid}").exists() for pid in tree), 30)
-
     def postgres_start(self):
-        home, ctl = os.environ["TILLIT_PG_HOME"], os.environ["PG_BIN"] + "/pg_ctl"
-        def started():
-            return subprocess.run([*os.environ["TILLIT_PG_AS"].split(), ctl, "-D", f"{home}/data", "-o", f"-p {os.environ['TILLIT_PG_PORT']}",
-                                   "-l", f"{home}/log", "-w", "-t", "30", "start"], capture_output=True).returncode == 0
-        until("PostgreSQL to start again", started, 60)
+        until("PostgreSQL to start again", self.postgres.start, 60)
+
+    def lead_to(self, server):
+        """From here on everybody comes to this one; what was open to the other breaks."""
+        self.proxy.lead("pg", server.port)
+        self.proxy.reset("pg")
+
+    def promote(self, standby):
+        """It is the database from here on, for those too who look at it past the forwarder."""
+        standby.promote()
+        before, self.postgres = self.postgres, standby
+        self.owner = self.owner.replace(f":{before.port}/", f":{standby.port}/")
+        before.remove()
 
     # ---- Kafka
     def kafka_kill(self):
@@ -249,6 +265,9 @@ class Rig:
     def stop(self):
         self.supervisor.send_signal(signal.SIGTERM)
         self.supervisor.wait(60)
+        self.readers.over.set()
+        if self.postgres.folder != "data":  # what comes after us looks for it where it was
+            self.promote(self.postgres.follow(Postgres(self.postgres.home, "data", int(os.environ["TILLIT_PG_PORT"]))))
         self.logins.stop()
         if self.kafka:
             self.kafka.terminate()

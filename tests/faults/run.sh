@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: EUPL-1.2
 # make faults: the composed system behind a proxy that misbehaves, with crash points and a shim that lies.
-#   run.sh points|recovery|storm|broker-errors...     TILLIT_FAULT_SEED=n repeats a storm; TILLIT_FAULT_APPLICATIONS=n; TILLIT_FAULT_POINTS=^change takes those points alone
+#   run.sh points|recovery|storm|broker-errors...     TILLIT_FAULT_SEED=n repeats a storm; TILLIT_FAULT_APPLICATIONS=n; TILLIT_FAULT_POINTS=^change takes those points alone, TILLIT_FAULT_KINDS=locked those kinds of recovery
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 STATE=${TILLIT_FAULT_STATE:-$PWD/build/faults-run.$$}
@@ -21,6 +21,7 @@ stop() {
     pid=$(cat "$STATE/kafka.pid" 2>/dev/null) && kill "$pid" 2>/dev/null
     stop_kafka
     stop_postgres
+    for standby in "$PG_HOME"/standby.*; do [ ! -d "$standby" ] || $as_pg "$PG_BIN/pg_ctl" -D "$standby" -m immediate -w stop >/dev/null 2>&1; done
     [ -n "${KEEP:-}" ] || rm -rf "$STATE" "$PG_HOME"
 }
 trap stop EXIT

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A storm: applications flow while a random fault begins every few seconds, up to three at once. The schedule is a pure
 function of the seed; afterwards everything must settle within a minute."""
+import os
 import random
+import re
 import signal
+import socket
 import statistics
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
+import requests
 
 from rig import PROGRAMS, TOPIC, WORKERS, say, until
 
@@ -31,8 +35,7 @@ def freeze(rig, dice):
     pid = rig.pid(program)
     def send(number):
         try:
-            import os
-            os.kill(pid, number)
+                    os.kill(pid, number)
         except ProcessLookupError:
             pass
     send(signal.SIGSTOP)
@@ -45,21 +48,33 @@ def kafka_kill(rig, dice):
 
 
 def kafka_freeze(rig, dice):
-    import os
     pid = rig.kafka_pid
     os.kill(pid, signal.SIGSTOP)
     return lambda: os.kill(pid, signal.SIGCONT)
 
 
 def postgres_kill(rig, dice):
-    rig.postgres_kill()
+    rig.postgres.kill()
     return rig.postgres_start
 
 
+def postgres_read_only(rig, dice):
+    """As one that is no longer the first: what is open stays open, and nothing can be written."""
+    server = rig.postgres
+    server.configure(default_transaction_read_only="on")
+    return lambda: server.configure(default_transaction_read_only=None)
+
+
+def standby_promoted(rig, dice):
+    """The first server dies, everybody is led to one that can only be read, which becomes the first."""
+    standby = rig.postgres.follow()
+    rig.postgres.kill()
+    rig.lead_to(standby)
+    return lambda: rig.promote(standby)
+
+
 def postgres_freeze(rig, dice):
-    import os
-    from rig import process_tree
-    tree = process_tree(rig.postgres_pid())
+    tree = rig.postgres.tree()
     def send(number):
         for pid in tree:
             try:
@@ -139,10 +154,10 @@ def terminate_backends(rig, dice):
     rig.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'tillit%%'")
 
 
-def lock_wait(rig, dice):
-    from rig import OWNER
-    db = psycopg.connect(OWNER)
-    db.execute("SELECT FROM cases ORDER BY random() LIMIT 50 FOR UPDATE")
+def held(rig, sql):
+    """A session that holds what the statement locks, until it is ended."""
+    db = psycopg.connect(rig.owner)
+    db.execute(sql)
     def end():
         try:
             db.rollback()
@@ -150,6 +165,43 @@ def lock_wait(rig, dice):
         except psycopg.Error:
             pass
     return end
+
+
+def lock_wait(rig, dice):
+    return held(rig, "SELECT FROM cases ORDER BY random() LIMIT 50 FOR UPDATE")
+
+
+def table_locked(rig, dice):
+    return held(rig, f"LOCK TABLE {dice.choice(['unsent', 'inbox', 'cases', 'events', 'letters', 'case_facts'])} IN ACCESS EXCLUSIVE MODE")
+
+
+def log_unread(rig, dice):
+    """Nobody reads what the programs log, and they have much to tell."""
+    rig.readers.paused.set()
+    def ask(_):
+        try:
+            requests.get(rig.direct + "/openapi.json", timeout=5)
+        except requests.RequestException:
+            pass
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(ask, range(60)))
+    return rig.readers.paused.clear
+
+
+def slow_bodies(rig, dice):
+    """Many who send what they promised byte by byte, on both listeners."""
+    over = threading.Event()
+    def dawdle(port):
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as s:
+                s.sendall(f"POST /api/v1/applications HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n".encode())
+                while not over.wait(0.5):
+                    s.sendall(b" ")
+        except OSError:
+            pass
+    for port in [rig.api_port] * 150 + [rig.addresses["api"]] * 40:
+        threading.Thread(target=dawdle, args=(port,), daemon=True).start()
+    return over.set
 
 
 def wipe(rig, dice):
@@ -187,8 +239,13 @@ FAULTS = [
     ("strange records", "F30", 2, 0, 0, raw_records),
     ("backends ended", "F31", 2, 0, 0, terminate_backends),
     ("rows locked", "F31", 2, 1, 5, lock_wait),
+    ("a table locked", "F31", 2, 1, 5, table_locked),
+    ("PostgreSQL read-only", "F22", 1, 1, 5, postgres_read_only),
+    ("log unread", "F24", 1, 2, 6, log_unread),
+    ("slow bodies", "F33", 1, 2, 6, slow_bodies),
 ]
-EXCLUSIVE = {"F4": "kafka", "F7": "kafka", "F21": "kafka", "F5": "postgres", "F8": "postgres"}  # one fault of a server at a time
+PROMOTION = ("standby promoted", "F22", 1, 1, 2, standby_promoted)
+EXCLUSIVE = {"F4": "kafka", "F7": "kafka", "F21": "kafka", "F5": "postgres", "F8": "postgres", "F22": "postgres"}  # one fault of a server at a time
 SERVERLESS = {"F28", "F29", "F30", "F31"}  # these need both servers to be there
 
 
@@ -230,12 +287,15 @@ class Storm:
             self.open.append((time.monotonic() + seconds, name, end, holds))
 
     def blow(self):
-        began, next_fault, wiped, told = time.monotonic(), 0.0, False, 0
+        began, next_fault, wiped, promoted, told = time.monotonic(), 0.0, False, False, 0
         while (now := time.monotonic()) - began < self.seconds:
             self.finish_due(now)
             if not wiped and now - began > self.seconds * 0.4 and "kafka" not in self.held and "postgres" not in self.held:
                 self.begin(("broker wiped and replayed", "F21", 1, 1, 3, wipe))
                 wiped = True
+            if not promoted and now - began > self.seconds * 0.7 and "kafka" not in self.held and "postgres" not in self.held:
+                self.begin(PROMOTION)
+                promoted = True
             if now - began >= next_fault:
                 row = self.dice.choices(FAULTS, [f[2] for f in FAULTS])[0]
                 next_fault = now - began + self.dice.uniform(2, 5)
@@ -253,13 +313,14 @@ class Storm:
         self.rig.calm()
 
 
-RECOVERY = [row for row in FAULTS if row[1] in ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F10", "F11")] 
+RECOVERY = [row for row in FAULTS if row[1] in ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F10", "F11", "F22", "F24", "F33") or row[0] == "a table locked"] + [PROMOTION]
+ONLY = os.environ.get("TILLIT_FAULT_KINDS", "")  # recovery of those alone whose name it matches
 
 
 def recovery(rig, client, seed, times=3):
     """Per kind of fault: from its beginning to the first application since that is finished. {name: [seconds]}"""
     dice, found = random.Random(seed), {}
-    for name, number, _, least, most, function in RECOVERY:
+    for name, number, _, least, most, function in [row for row in RECOVERY if re.search(ONLY, row[0])]:
         for _ in range(times):
             end, began, result = function(rig, dice), time.monotonic(), {}
             thread = threading.Thread(target=lambda: result.update(client.send(client.next_n()) or {}))
