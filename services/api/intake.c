@@ -242,20 +242,15 @@ static void gather(struct intake *intake, struct batch *batch)
     }
 }
 
-/* The waiter may be gone as soon as it is told. */
-static void tell(struct waiter *waiter, enum turn turn)
-{
-    waiter->turn = turn;
-    sem_post(&waiter->turned);
-}
-
 /* Under the lock, the telling too: whoever waits there may step out as soon as it is free. */
 static void hand_over(struct intake *intake)
 {
     struct waiter *next = intake->first;
     intake->led = next != NULL;
-    if (next)
-        tell(next, LEADING);
+    if (next) {
+        next->turn = LEADING;
+        sem_post(&next->turned);
+    }
 }
 
 /* Commits for all that wait, hands over to the first that came meanwhile, and tells each. An outage is no one row's
@@ -268,16 +263,17 @@ static enum problem lead(struct scope *s, struct intake *intake, struct waiter *
     pthread_mutex_unlock(&intake->lock);
     enum problem p = commit(s, intake->pool, &batch);
     bool split = p && !problem_is_outage(p) && batch.count > 1;
-    self->turn = split ? ALONE : ANSWERED;
     pthread_mutex_lock(&intake->lock);
+    for (size_t i = 0; i < batch.count; i++) {
+        batch.rows[i]->turn = split ? ALONE : ANSWERED;
+        batch.rows[i]->problem = split ? OK : p;
+    }
     hand_over(intake);
     pthread_mutex_unlock(&intake->lock);
     for (size_t i = 0; i < batch.count; i++)
-        if (batch.rows[i] != self) {
-            batch.rows[i]->problem = split ? OK : p;
-            tell(batch.rows[i], self->turn);
-        }
-    return split ? OK : p;
+        if (batch.rows[i] != self)
+            sem_post(&batch.rows[i]->turned); /* who is told may be gone at once */
+    return self->problem;
 }
 
 /* Out of the queue, when its time is up; false if it is in somebody's batch, who answers it at once then. */

@@ -186,8 +186,9 @@ static void start_over(struct scope *s, struct relay *relay, enum problem p)
     health_say(relay->program->health, s->detail ? s->detail : problem_title(p));
     drop_feed(relay);
     relay->batch = (struct batch){ 0 };
-    if (p != PROBLEM_UNAVAILABLE || !db_is_open(relay->db)) {
+    if (p != PROBLEM_UNAVAILABLE || !db_is_open(relay->db))
         relay->leads = false; /* the lock went with the connection, or another has taken over */
+    if (!relay->leads && db_is_open(relay->db)) {
         db_free(relay->db);
         relay->db = NULL;
     }
