@@ -10,7 +10,7 @@
 
 enum {
     MOST_CALLERS = 256,
-    MOST_THREADS = 16,
+    MOST_THREADS = 128,
     MOST_WAITING = 64 /* for threads; so there is always room for who asks how it is */
 };
 
