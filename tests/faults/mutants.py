@@ -86,7 +86,7 @@ SELECT case_id, 1 FROM unnest($1::uuid[], $2::uuid[]) AS t (application_id, case
     Mutant(8, "the tag of COMMIT ignored", "a COMMIT of triage answered with ROLLBACK", ["I10"], [
         ("common/db.c", "    if (strcmp(PQcmdStatus(pg), tag) != 0)\n", "    if (strcmp(PQcmdStatus(pg), tag) != 0 && strcmp(tag, \"COMMIT\") != 0)\n")]),
     Mutant(9, "new ids on retry", "an application whose commit loses its answer", ["I3"], [
-        ("services/api/submit.c", "        .key = how->key,\n        .answer", "        .key = uuid_v7(s->arena, s->now),\n        .answer")]),
+        ("services/api/submit.c", "        .key = how->key,\n", "        .key = uuid_v7(s->arena, s->now),\n")]),
     Mutant(10, "a short body ignored", "bodies that end early", ["I2"], [
         ("common/http.c", "        if (have < length && (!in_time || got <= 0))\n            return in_time ? PROBLEM_MALFORMED : PROBLEM_TOO_SLOW;", "        if (got <= 0)\n            break;"),
         ("common/http.c", "    request->body = body;\n    return OK;", "    request->body = body;\n    request->body_length = strlen(body);\n    return OK;")]),

@@ -119,7 +119,7 @@ static void a_database_that_does_not_answer(void **state)
         int64_t began = clock_steady_ms();
         struct scope s = { .arena = a, .deadline = began + 150 };
         CHECK_INT(rows[i].name, pool_take(&s, pool), PROBLEM_UNAVAILABLE);
-        CHECK_TEXT(rows[i].name, s.detail, "the database does not answer (asked as tillit_api)");
+        CHECK_INT(rows[i].name, strstr(s.detail, "the database does not answer") == s.detail, 1);
         /* What was begun goes on, and is not begun once more for everybody who asks. */
         s.deadline = clock_steady_ms() + 50;
         CHECK_INT(rows[i].name, pool_take(&s, pool), PROBLEM_UNAVAILABLE);
