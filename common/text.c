@@ -142,6 +142,22 @@ enum showing text_showing(int32_t point)
                                           none ? SHOWS_NOTHING : SHOWS_ITSELF);
 }
 
+/* Unicode's Dash (PropList.txt), a letter of the syllabics that looks like one, and digits of the scripts that
+ * keyboards and pages here have. */
+int32_t text_ascii(int32_t point)
+{
+    static const int32_t dashes[] = { 0x058a, 0x05be, 0x1400, 0x1806, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014,
+                                      0x2015, 0x2043, 0x2212, 0x2e17, 0x2e3a, 0x2e3b, 0xfe58, 0xfe63 };
+    static const int32_t zeros[] = { 0x0660, 0x06f0, 0x0966 };
+    for (size_t i = 0; i < sizeof(dashes) / sizeof(*dashes); i++)
+        if (point == dashes[i])
+            return '-';
+    for (size_t i = 0; i < sizeof(zeros) / sizeof(*zeros); i++)
+        if (point >= zeros[i] && point <= zeros[i] + 9)
+            return '0' + point - zeros[i];
+    return point > 0xff00 && point < 0xff5f ? point - 0xfee0 : point;
+}
+
 /* What is ill-formed can be seen: it is no text, but not for being blank. */
 size_t text_visible(const char *text)
 {

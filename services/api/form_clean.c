@@ -24,20 +24,6 @@ static const struct {
     [ASK_TRUE] = { 0 },
 };
 
-/* Hyphens and dashes that are pasted for "-", digits and the plus of keyboards that have others. */
-static int32_t as_ascii(int32_t point)
-{
-    static const int32_t dashes[] = { 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xfe58, 0xfe63, 0xff0d };
-    static const int32_t zeros[] = { 0x0660, 0x06f0, 0x0966, 0xff10 };
-    for (size_t i = 0; i < sizeof(dashes) / sizeof(*dashes); i++)
-        if (point == dashes[i])
-            return '-';
-    for (size_t i = 0; i < sizeof(zeros) / sizeof(*zeros); i++)
-        if (point >= zeros[i] && point <= zeros[i] + 9)
-            return '0' + point - zeros[i];
-    return point == 0xff0b ? '+' : point == 0xff20 ? '@' : point;
-}
-
 /* A long text keeps what a person may have meant, lines and marks of direction, and loses what no text
  * may hold. */
 static const char *clean_long(struct scope *s, const char *text)
@@ -59,7 +45,7 @@ static const char *clean_short(struct scope *s, enum ask ask, const char *text)
     struct buffer b = buffer_new(s->arena);
     bool apart = false, code = manners[ask].code;
     while (*text) {
-        int32_t read = text_next(&text), point = code ? as_ascii(read) : read;
+        int32_t read = text_next(&text), point = code ? text_ascii(read) : read;
         enum showing showing = text_showing(point);
         if (showing == SHOWS_NOTHING || (code && showing == SHOWS_JOINED))
             continue;
