@@ -7,7 +7,7 @@
 #include "services/api/application.h"
 #include "services/api/form.h"
 
-enum { RANDOM = 20000, PAIRS_MOST = 60 };
+enum { RANDOM = 100000, PAIRS_MOST = 60 };
 
 static struct scope scope(bool logged_in)
 {
