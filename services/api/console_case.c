@@ -8,7 +8,6 @@
 #include "common/clock.h"
 #include "common/program.h"
 #include "common/seal.h"
-#include "common/uuid.h"
 #include "services/api/console.h"
 #include "services/api/handlers.h"
 #include "services/api/queries.h"
@@ -266,7 +265,6 @@ static enum problem show_case(struct scope *s, const char *case_id,
     TRY(timeline_view(s, catalogue, case_id, &timeline));
     json_object_set_new(view, "timeline", timeline);
     json_object_set_new(view, "seq", json_integer(seq));
-    json_object_set_new(view, "key", json_string(uuid_v7(s->arena, s->now)));
     json_object_set_new(view, "now", json_string(local_time(s, s->now)));
     json_object_set_new(view, "kinds", choices_view(s, catalogue, "contact", contact_kinds));
     json_object_set_new(view, "ends", ends_view(s, catalogue));

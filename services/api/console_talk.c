@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* A talk that staff register by the case page's form: the same record, key and If-Match as by the API. */
+/* A talk that staff register by the case page's form: the same record and If-Match as by the API. Its key is what
+ * it says: who goes back and saves again has held no second talk. */
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/clock.h"
-#include "common/uuid.h"
+#include "common/seal.h"
 #include "services/api/console.h"
 #include "services/api/handlers.h"
 #include "services/api/texts.h"
@@ -56,19 +58,31 @@ static json_t *contact_document(struct scope *s, const struct pairs *form)
     return arena_value(s->arena, document);
 }
 
+/* Told apart by all that is said of it, sealed as keys' requests are. */
+static enum problem key_of(struct scope *s, const char *said, const char **key)
+{
+    struct bytes digest;
+    TRY(seal_request_hash(s, said, strlen(said), &digest));
+    char *hex = arena_alloc(s->arena, 2 * digest.length + 1);
+    *key = sodium_bin2hex(hex, 2 * digest.length + 1, digest.data, digest.length);
+    return OK;
+}
+
 static enum problem register_talk(struct scope *s, const struct request *request)
 {
     struct contact_body body = { 0 };
     struct reply unused = { 0 };
-    const char *seq = pairs_get(&request->form, "seq");
     struct request as = *request;
+    struct http_request http = *request->http;
+    const char *seq = pairs_get(&request->form, "seq");
     TRY(console_inside(s, request->id));
     TRY(record_from_value(s, &contact_record, RECORD_BODY, contact_document(s, &request->form), &body));
+    http.body = arena_printf(s->arena, "%s\n%s", request->id, record_to_json(s, &contact_record, &body));
+    http.body_length = strlen(http.body);
+    as.http = &http;
     as.document = &body;
-    as.key = pairs_get(&request->form, "key");
     as.match = seq ? arena_printf(s->arena, "\"%s\"", seq) : NULL;
-    if (!as.key || !uuid_parse(as.key, NULL))
-        return PROBLEM_KEY_MISSING;
+    TRY(key_of(s, http.body, &as.key));
     return contact_register(s, &as, &unused);
 }
 
@@ -80,7 +94,6 @@ static const struct {
     { PROBLEM_MALFORMED, "talk_wrong" },
     { PROBLEM_CHANGED, "talk_changed" },
     { PROBLEM_WRONG_STATUS, "talk_late" },
-    { PROBLEM_KEY_REUSED, "talk_changed" },
 };
 
 enum problem talk_form(struct scope *s, const struct request *request, struct reply *reply)
