@@ -28,6 +28,7 @@ from psycopg.rows import dict_row
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import clock  # noqa: E402
+from records import name_of  # noqa: E402
 
 PREFIX, SUFFIX = "no.tillit.", ".v1"
 MANY = 5  # tries of one thing in vain
@@ -96,7 +97,7 @@ def read_topic(bootstrap, topic):
         if message.error():
             continue
         records.append({"topic": topic, "partition": message.partition(), "offset": message.offset(), "key": (message.key() or b"").decode(errors="replace"),
-                        "headers": {k: v.decode(errors="replace") for k, v in message.headers() or []}, "value": message.value()})
+                        "headers": {k: (v or b"").decode(errors="replace") for k, v in message.headers() or []}, "value": message.value()})
         if message.offset() + 1 >= ends[message.partition()]:
             left.discard(message.partition())
     consumer.close()
@@ -165,6 +166,11 @@ def by(rows, *columns):
     for row in rows:
         groups[tuple(row[c] for c in columns) if len(columns) > 1 else row[columns[0]]].append(row)
     return groups
+
+
+def named(record):
+    """(case, number) that a record names, in the log's form; (None, None) where it names nothing."""
+    return name_of(record["headers"].get("ce_subject"), record["headers"].get("ce_caseseq")) or (None, None)
 
 
 def short(type_name):
@@ -365,16 +371,16 @@ def i8(s):
     highest, partition = {}, {}
     strange = {tuple(place) for place in s.injected.get("records", [])} | {tuple(place) for place in s.injected.get("shuffled", [])}
     for r in sorted(s.records, key=lambda r: (r["partition"], r["offset"])):
-        case, seq = r["headers"].get("ce_subject"), r["headers"].get("ce_caseseq", "")
-        if (r["topic"], r["partition"], r["offset"]) in strange or not seq.isdigit():
+        case, seq = named(r)
+        if (r["topic"], r["partition"], r["offset"]) in strange or not case:
             continue
         if partition.setdefault(case, r["partition"]) != r["partition"]:
             yield f"case {case} lies in two partitions"
-        if case not in highest and int(seq) > 1 and s.injected.get("wiped"):
+        if case not in highest and seq > 1 and s.injected.get("wiped"):
             continue  # what came before lay in the data that is gone; the replay brings all of it in order
-        if int(seq) > highest.get(case, 0) + 1:
+        if seq > highest.get(case, 0) + 1:
             yield f"case {case}: number {seq} came after {highest.get(case, 0)}"
-        highest[case] = max(highest.get(case, 0), int(seq))
+        highest[case] = max(highest.get(case, 0), seq)
     for case, rows in by(s.tables["events"], "case_id").items():
         times = [row["occurred_at"] for row in rows]
         if times != sorted(times):
@@ -448,14 +454,14 @@ def i10(s):
     parked = {(row["consumer"], row["topic"], row["partition"], row["offset"]) for row in s.tables["parked"]}
     log = {(e["case_id"], e["case_seq"]) for e in s.tables["events"]}
     for r in s.records:
-        case, seq = r["headers"].get("ce_subject"), r["headers"].get("ce_caseseq", "")
+        case, seq = named(r)
         for consumer in taken.get(r["headers"].get("ce_type"), ()):
             if r["offset"] >= s.committed.get((consumer, r["partition"]), 0):
                 continue
-            if not seq.isdigit() or (case, int(seq)) not in log:
+            if (case, seq) not in log:
                 if (consumer, r["topic"], r["partition"], r["offset"]) not in parked and not s.injected.get("wiped"):
                     yield f"{consumer}: {r['partition']}@{r['offset']} is committed, unknown to the log, and not parked"
-            elif int(seq) > marks.get((consumer, case), 0) and int(seq) < waiting.get((consumer, case), 1 << 40):
+            elif seq > marks.get((consumer, case), 0) and seq < waiting.get((consumer, case), 1 << 40):
                 yield f"{consumer}: {case}.{seq} at {r['partition']}@{r['offset']} is committed and not handled"
 
 
@@ -465,12 +471,14 @@ def i11(s):
     got = Counter((row["consumer"], row["case_id"], row["case_seq"]) for row in s.tables["parked"] if row["case_id"])
     for place in (got - wanted) + (wanted - got if s.settled else Counter()):
         yield f"{place}: parked {got[place]} times, injected {wanted[place]}"
-    taken = takers(s)
-    for topic, partition, offset in s.injected.get("records", []):
-        found = {row["consumer"] for row in s.tables["parked"] if (row["topic"], row["partition"], row["offset"]) == (topic, partition, offset)}
-        record = next((r for r in s.records if (r["topic"], r["partition"], r["offset"]) == (topic, partition, offset)), None)
-        if record and s.settled and not s.injected.get("wiped") and found != taken.get(record["headers"].get("ce_type"), set()):
-            yield f"{partition}@{offset}: parked by {sorted(found)}"
+    taken, log = takers(s), {(e["case_id"], e["case_seq"]) for e in s.tables["events"]}
+    lies = {(r["topic"], r["partition"], r["offset"]): r for r in s.records}
+    by_place = by(s.tables["parked"], "topic", "partition", "offset")
+    for place in map(tuple, s.injected.get("records", []) if s.settled and not s.injected.get("wiped") else ()):
+        found = {row["consumer"] for row in by_place.get(place, ())}
+        record = lies.get(place)
+        if record and found != (set() if named(record) in log else taken.get(record["headers"].get("ce_type"), set())):
+            yield f"{place[1]}@{place[2]}: parked by {sorted(found)}"
     places = {(p[1], p[2]) for p in s.injected.get("records", []) + s.injected.get("gone", [])}
     for row in s.tables["parked"]:
         if not row["case_id"] and (row["partition"], row["offset"]) not in places:

@@ -50,7 +50,7 @@ def warm_up(rig, client):
     fill_pools(rig, client)
     for kind, data in storm.BAD_ROWS + storm.HARMLESS_ROWS:
         storm.poison_with(rig, kind, data)
-    storm.raw_records(rig, random.Random(client.seed))
+    storm.hostile_records(rig, random.Random(client.seed))
     rig.settle(90)
     workers = [p for p in rig.programs if p.removesuffix("-2") in rigs.WORKERS]
     for turn in range(2):

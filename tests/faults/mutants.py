@@ -82,7 +82,8 @@ SELECT case_id, 1 FROM unnest($1::uuid[], $2::uuid[]) AS t (application_id, case
                                   "    return feed->reports >= batch->count || feed->broken;",
          "    (void)batch;\n    (void)deadline;\n    rd_kafka_poll(feed->producer, 0);\n    return true;"),
         ("services/relay/feed.c", "    struct unsent *item = message->_private;\n", ""),
-        ("services/relay/feed.c", "    item->fate = message->err ? FAILED : DELIVERED;\n", "")]),
+        ("services/relay/feed.c", "    item->fate = message->err ? FAILED : DELIVERED;\n", ""),
+        ("services/relay/feed.c", "    if (!learns_most(feed, message->err, item))\n", "    if (message)\n")]),
     Mutant(8, "the tag of COMMIT ignored", "a COMMIT of triage answered with ROLLBACK", ["I10"], [
         ("common/db.c", "    if (strcmp(PQcmdStatus(pg), tag) != 0)\n", "    if (strcmp(PQcmdStatus(pg), tag) != 0 && strcmp(tag, \"COMMIT\") != 0)\n")]),
     Mutant(9, "new ids on retry", "an application whose commit loses its answer", ["I3"], [

@@ -28,6 +28,7 @@ from ports import free_ports  # noqa: E402
 from login import Logins  # noqa: E402
 
 F_SETPIPE_SZ = 1031
+BESIDE = "# a fault's\n"
 STATE, BIN = Path(os.environ["TILLIT_FAULT_STATE"]), Path(os.environ["TILLIT_FAULT_BIN"])
 OWNER, TOPIC = os.environ["TILLIT_MIGRATE_URL"], "tillit.cases.v1"
 WORKERS = ["triage", "scheduling", "letters", "metrics"]
@@ -206,6 +207,14 @@ class Rig:
         self.kafka_pid = self.kafka.pid
         (STATE / "kafka.pid").write_text(str(self.kafka_pid))
 
+    def kafka_restart(self, *settings):
+        """With these settings beside its own (a later line wins), until it is restarted without."""
+        self.kafka_kill()
+        file = Path(self.kafka_command[-1])
+        own = file.read_text().split(BESIDE)[0]
+        file.write_text(own + BESIDE + "".join(f"{line}\n" for line in settings))
+        self.kafka_start()
+
     def kafka_wipe(self):
         """Every record and every committed offset is gone."""
         self.kafka_kill()
@@ -223,15 +232,15 @@ class Rig:
         places = []
         producer = Producer({"bootstrap.servers": self.bootstrap, "message.timeout.ms": 20000, "partitioner": "murmur2_random"})
         for key, headers, value in records:
-            producer.produce(TOPIC, key=key, value=value, headers=[(k, v.encode()) for k, v in headers.items()],
+            producer.produce(TOPIC, key=key, value=value, headers=headers,
                              on_delivery=lambda error, m: places.append([m.topic(), m.partition(), m.offset()]) if not error else None)
         producer.flush(25)
         return places
 
     def publish_log(self, rows):
         """Events that the log holds, once more."""
-        return self.publish([(case, {"ce_specversion": "1.0", "ce_id": f"{case}.{seq}", "ce_source": "test", "ce_type": kind, "ce_subject": case, "ce_caseseq": str(seq)},
-                              data.encode()) for case, seq, kind, data in rows])
+        return self.publish([(case, [(name, text.encode()) for name, text in (("ce_specversion", "1.0"), ("ce_id", f"{case}.{seq}"), ("ce_source", "test"), ("ce_type", kind),
+                                                                              ("ce_subject", case), ("ce_caseseq", str(seq)))], data.encode()) for case, seq, kind, data in rows])
 
     # ---- poison: rows of the log for cases of their own, and records that the log lacks
     def poison_row(self, case_id, kind, data):

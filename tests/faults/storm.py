@@ -10,10 +10,14 @@ import statistics
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import psycopg
 import requests
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
 
+from records import hostile, types_of
 from rig import PROGRAMS, TOPIC, WORKERS, say, until
 
 ALL = PROGRAMS + [f"{p}-2" for p in PROGRAMS[1:]]
@@ -51,6 +55,27 @@ def kafka_freeze(rig, dice):
     pid = rig.kafka_pid
     os.kill(pid, signal.SIGSTOP)
     return lambda: os.kill(pid, signal.SIGCONT)
+
+
+def answers(bootstrap):
+    with suppress(KafkaException):
+        return AdminClient({"bootstrap.servers": bootstrap, "log_level": 0}).list_topics(timeout=2)
+
+
+def setting_refused(rig, dice):
+    """The broker comes back with a setting that refuses what each worker asks for as its group meets anew, and readiness has the words."""
+    rig.kafka_restart("group.min.session.timeout.ms=60000")
+    until("the broker to be back", lambda: answers(rig.bootstrap), 60)
+    for worker in WORKERS:
+        rig.signal(worker, signal.SIGTERM)
+    def heard():
+        said = requests.get(f"http://127.0.0.1:{rig.addresses['api']}/healthz/ready", timeout=5).json()["not_ready"]
+        return all("Kafka refuses our session timeout" in said.get(worker, "") for worker in WORKERS)
+    try:
+        until("the refusal to be read by readiness", heard, 60)
+    except TimeoutError as e:
+        raise AssertionError(f"{e}: nobody who looks would know") from e
+    return rig.kafka_restart
 
 
 def postgres_kill(rig, dice):
@@ -141,13 +166,14 @@ def poison_with(rig, kind, data):
     rig.injected["parked"] += rig.poison_row(case["case_id"], kind, data)
 
 
-def raw_records(rig, dice):
-    """Records of a known type with a number that the log lacks: bad JSON, NUL bytes, nothing at all."""
-    import uuid
-    stranger = str(uuid.UUID(int=dice.getrandbits(128)))
-    places = rig.publish([(stranger, {"ce_type": "no.tillit.application.received.v1", "ce_subject": stranger, "ce_caseseq": str(n), "ce_id": f"{stranger}.{n}"}, value)
-                          for n, value in enumerate((b"{ not json", b"\0\0\0", b""), 1)])
-    rig.injected["records"] += places
+def hostile_records(rig, dice):
+    """Some that nobody has listed; one case is known to those who wrote them, and has all the numbers that they could name."""
+    case = rig.client.send(rig.client.next_n())
+    if not case:
+        return
+    until("the known case to have its numbers", lambda: rig.one("SELECT last_seq FROM cases WHERE id = %s", case["case_id"]) >= 3, 120)
+    types = types_of(kind for kind, in rig.rows("SELECT type FROM consumer_types"))
+    rig.injected["records"] += rig.publish(hostile(dice, 60, types, [case["case_id"]]))
 
 
 def terminate_backends(rig, dice):
@@ -236,7 +262,7 @@ FAULTS = [
     ("duplicates", "F28", 2, 0, 0, duplicates),
     ("reordered", "F29", 2, 0, 0, reordered),
     ("poison", "F30", 3, 0, 0, poison),
-    ("strange records", "F30", 2, 0, 0, raw_records),
+    ("hostile records", "F30", 2, 0, 0, hostile_records),
     ("backends ended", "F31", 2, 0, 0, terminate_backends),
     ("rows locked", "F31", 2, 1, 5, lock_wait),
     ("a table locked", "F31", 2, 1, 5, table_locked),
@@ -244,9 +270,12 @@ FAULTS = [
     ("log unread", "F24", 1, 2, 6, log_unread),
     ("slow bodies", "F33", 1, 2, 6, slow_bodies),
 ]
+WIPED = ("broker wiped and replayed", "F21", 1, 1, 3, wipe)
 PROMOTION = ("standby promoted", "F22", 1, 1, 2, standby_promoted)
-EXCLUSIVE = {"F4": "kafka", "F7": "kafka", "F21": "kafka", "F5": "postgres", "F8": "postgres", "F22": "postgres"}  # one fault of a server at a time
-SERVERLESS = {"F28", "F29", "F30", "F31"}  # these need both servers to be there
+REFUSAL = ("a setting refused", "F35", 1, 1, 4, setting_refused)
+ONCE = [(0.2, REFUSAL), (0.4, WIPED), (0.7, PROMOTION)]  # in a storm, when so much of it is over
+EXCLUSIVE = {"F4": "kafka", "F7": "kafka", "F21": "kafka", "F35": "kafka", "F5": "postgres", "F8": "postgres", "F22": "postgres"}  # one fault of a server at a time
+SERVERLESS = {"F28", "F29", "F30", "F31", "F35"}  # these need both servers to be there
 
 
 class Storm:
@@ -267,12 +296,15 @@ class Storm:
             end()
         self.held.discard(holds)
 
+    def may(self, number):
+        return EXCLUSIVE.get(number) not in self.held and not (number in SERVERLESS and self.open)
+
     def begin(self, row):
         name, number, _, least, most, function = row
         holds = EXCLUSIVE.get(number)
         seconds = self.dice.uniform(least, most)
         own = random.Random(self.dice.random())
-        if holds in self.held or (number in SERVERLESS and self.held):
+        if not self.may(number):
             return  # its turn is over; the schedule stays the same
         end = None
         try:
@@ -283,20 +315,18 @@ class Storm:
         self.count += 1
         self.kinds[name] = self.kinds.get(name, 0) + 1
         if end:
-            self.held.add(holds)
+            self.held |= {holds} - {None}
             self.open.append((time.monotonic() + seconds, name, end, holds))
 
     def blow(self):
-        began, next_fault, wiped, promoted, told = time.monotonic(), 0.0, False, False, 0
+        began, next_fault, once, told = time.monotonic(), 0.0, list(ONCE), 0
         while (now := time.monotonic()) - began < self.seconds:
             self.finish_due(now)
-            if not wiped and now - began > self.seconds * 0.4 and "kafka" not in self.held and "postgres" not in self.held:
-                self.begin(("broker wiped and replayed", "F21", 1, 1, 3, wipe))
-                wiped = True
-            if not promoted and now - began > self.seconds * 0.7 and "kafka" not in self.held and "postgres" not in self.held:
-                self.begin(PROMOTION)
-                promoted = True
-            if now - began >= next_fault:
+            due = [row for share, row in once if now - began > self.seconds * share]  # others wait for it
+            if due and self.may(due[0][1]) and not self.held & {"kafka", "postgres"}:
+                self.begin(due[0])
+                once.pop(0)
+            if now - began >= next_fault and not due:
                 row = self.dice.choices(FAULTS, [f[2] for f in FAULTS])[0]
                 next_fault = now - began + self.dice.uniform(2, 5)
                 if len(self.open) < 3:
@@ -313,7 +343,7 @@ class Storm:
         self.rig.calm()
 
 
-RECOVERY = [row for row in FAULTS if row[1] in ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F10", "F11", "F22", "F24", "F33") or row[0] == "a table locked"] + [PROMOTION]
+RECOVERY = [row for row in FAULTS if row[1] in ("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F10", "F11", "F22", "F24", "F33") or row[0] in ("a table locked", "hostile records")] + [REFUSAL, PROMOTION]
 ONLY = os.environ.get("TILLIT_FAULT_KINDS", "")  # recovery of those alone whose name it matches
 
 

@@ -195,6 +195,14 @@ def committed_ahead(s):
         s.committed["triage", r["partition"]] = max(s.committed.get(("triage", r["partition"]), 0), r["offset"] + 1)
 
 
+def strange_one_parked_by_nobody(s):
+    """What its headers say is nothing that the log has."""
+    r = dict(copy.deepcopy(s.records[0]), offset=1 << 41)
+    r["headers"] = {"ce_type": s.records[0]["headers"]["ce_type"]}
+    s.records.append(r)
+    s.injected["records"] = [[r["topic"], r["partition"], r["offset"]]]
+
+
 def poison_dropped(s):
     s.injected["parked"] = [["metrics", s.tables["cases"][0]["id"], 2]]
 
@@ -314,12 +322,12 @@ DAMAGES = [
     ("I5", unsent_left), ("I5", record_lost), ("I5", record_of_a_stranger), ("I5", record_changed), ("I6", mark_behind), ("I6", letter_twice),
     ("I6", effect_without_mark), ("I6", mark_without_effect), ("I6", mark_past_parked),
     ("I6", never_planned), ("I7", double_booked), ("I8", overtaken_on_kafka), ("I8", time_goes_back), ("I9", facts_wrong), ("I9", facts_lost),
-    ("I9", case_without_application), ("I10", committed_ahead), ("I11", poison_dropped), ("I11", good_one_parked), *[("I12", leak) for leak in LEAKS],
+    ("I9", case_without_application), ("I10", committed_ahead), ("I11", strange_one_parked_by_nobody), ("I11", poison_dropped), ("I11", good_one_parked), *[("I12", leak) for leak in LEAKS],
     ("I13", access_edited), ("I13", access_gone), ("I13", accesses_swapped), ("I13", access_forged), ("I13", link_changed), ("I13", link_gone),
     ("I13", access_never_queued), ("I13", access_not_logged), ("I13", not_chained_for_long), ("I14", somebody_helped),
     ("I15", memory_grew), ("I15", descriptors_leaked),
 ]
-AT_REST_ONLY = [unsent_left, record_of_a_stranger, mark_behind, poison_dropped, not_chained_for_long]  # what else they break is found at any time
+AT_REST_ONLY = [unsent_left, record_of_a_stranger, mark_behind, strange_one_parked_by_nobody, poison_dropped, not_chained_for_long]  # what else they break is found at any time
 
 
 # What may be while things still move, and is a fault of this number at rest.
@@ -370,6 +378,17 @@ def test_what_is_on_its_way_is_a_fault_at_rest_only(healthy, invariant, damage):
     assert [name for name, rows in auditor.audit(moving).items() if rows] == [invariant]
     moving.settled = False
     assert [name for name, rows in auditor.audit(moving).items() if rows] == []
+
+
+def test_a_record_that_names_an_event_in_capitals_names_it(healthy):
+    """A stranger's, which nobody had to handle or park."""
+    named = copy.deepcopy(healthy)
+    r = dict(copy.deepcopy(named.records[0]), offset=1 << 41)
+    r["headers"].update(ce_id="x", ce_subject=r["headers"]["ce_subject"].upper())
+    named.records.append(r)
+    named.injected["records"] = [[r["topic"], r["partition"], r["offset"]]]
+    named.committed = {place: 1 << 42 for place in named.committed}
+    assert {name: rows[:3] for name, rows in auditor.audit(named).items() if rows} == {}
 
 
 def waits(detail, times):
