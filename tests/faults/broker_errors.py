@@ -160,7 +160,7 @@ class Run:
         """Events of nobody's type, so big that each is a request of its own, in one commit."""
         with psycopg.connect(self.owner) as db:
             for _ in range(count):
-                db.execute(rigs.LOG_ROW, (case, "no.tillit.unheard.of.v1", '{"x": "' + "x" * 510_000 + '"}'))
+                db.execute(rigs.clock.told(rigs.LOG_ROW), (case, "no.tillit.unheard.of.v1", '{"x": "' + "x" * 510_000 + '"}'))
 
     def reading(self, what):
         """One of what a row must show, as a number now."""
