@@ -44,6 +44,7 @@ enum needs {
     NEEDS_FORM = 1 << 2,     /* body is urlencoded, decoded into request->form */
     NEEDS_TENANTS = 1 << 3,  /* a transaction as staff is open: s->db, tenants set */
     NEEDS_LOG = 1 << 4,      /* shows or changes a person's data: notes what (access.h), or has no answer */
+    NEEDS_WORDS = 1 << 7,    /* a form whose handler says itself which fields were wrong: it looks at the scope's faults */
     NEEDS_RETURN = 1 << 6,   /* whoever is refused gets back what they wrote: it is read all the same */
     NEEDS_PATIENCE = 1 << 5, /* who is not known yet makes us write: TILLIT_RATE_LOGIN holds; public only */
 };

@@ -36,11 +36,18 @@ const char *body_type(const struct route *route)
     return route->body ? "application/json" : NULL;
 }
 
+/* What is no text is its field's fault, told where the form is given back; elsewhere the form is refused for it. */
+static enum problem take_form(struct scope *s, struct request *request)
+{
+    TRY(pairs_parse(s, request->http->body, request->http->body_length, &request->form));
+    return request->route->needs & NEEDS_WORDS ? OK : scope_faults(s);
+}
+
 enum problem take_body(struct scope *s, struct request *request)
 {
     const struct route *route = request->route;
     if (route->needs & NEEDS_FORM)
-        return pairs_parse(s, request->http->body, request->http->body_length, &request->form);
+        return take_form(s, request);
     if (!route->body)
         return OK;
     void *document = arena_alloc(s->arena, route->body->size);

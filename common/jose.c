@@ -52,7 +52,7 @@ json_t *json_object_decode(struct scope *s, struct bytes text, bool *repeats)
 {
     struct scope aside = { .arena = s->arena };
     const char *characters = (const char *)text.data;
-    enum problem p = record_scan(&aside, characters, text.length);
+    enum problem p = record_scan(&aside, characters, text.length, NULL);
     *repeats = aside.errors != NULL;
     if (p || *repeats)
         return NULL;

@@ -5,8 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "common/clock.h"
-
 enum { LENGTH = 11 };
 
 enum kind { PLAIN, PLUS_40, PLUS_65, PLUS_80, NO_DATE };
@@ -59,6 +57,31 @@ static bool taken(enum kind kind, struct national_id_rules rules)
     return false;
 }
 
+/* Whether the individual number says 20YY (NoCommons). Numbers given by the rule of 2032 say nothing of the
+ * century: who was born in 1939 may have one as who was born in 2039. */
+static bool born_since_2000(const int *digit, struct national_id_rules rules)
+{
+    static const struct {
+        bool temporary; /* a D-number */
+        int from, to;
+    } rows[] = { { false, 500, 999 }, { true, 200, 499 }, { true, 600, 999 } };
+    bool temporary = digit[0] >= 4, found = false;
+    int individual = digit[6] * 100 + digit[7] * 10 + digit[8];
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        found = found || (rows[i].temporary == temporary && individual >= rows[i].from && individual <= rows[i].to);
+    return found && digit[4] < 4 && !rules.since_2032;
+}
+
+/* Of digits with a date: whether there is such a day, and it has come. */
+static bool day_holds(const int *digit, struct national_id_rules rules, enum kind *kind)
+{
+    /* 29 February is a day if any century had it; 00 was leap in 2000. */
+    int day = (digit[0] % 4) * 10 + digit[1], month = digit[2] * 10 + digit[3];
+    *kind = kind_of(&month);
+    struct date born = { 2000 + digit[4] * 10 + digit[5], month, day };
+    return date_valid(born) && !(born_since_2000(digit, rules) && date_compare(born, rules.today) > 0);
+}
+
 enum national_id_verdict national_id_check(const char *text, struct national_id_rules rules)
 {
     int digit[LENGTH];
@@ -69,15 +92,8 @@ enum national_id_verdict national_id_check(const char *text, struct national_id_
     if (!checksums_hold(digit, rules.since_2032))
         return NATIONAL_ID_CHECKSUM;
     enum kind kind = NO_DATE;
-    if (digit[0] < 8) {
-        /* The century is unknown: 29 February is a day if any century had it; 00 was leap in 2000. */
-        int day = (digit[0] % 4) * 10 + digit[1];
-        int month = digit[2] * 10 + digit[3];
-        kind = kind_of(&month);
-        struct date born = { 2000 + digit[4] * 10 + digit[5], month, day };
-        if (!date_valid(born))
-            return NATIONAL_ID_DATE;
-    }
+    if (digit[0] < 8 && !day_holds(digit, rules, &kind))
+        return NATIONAL_ID_DATE;
     return taken(kind, rules) ? NATIONAL_ID_OK : NATIONAL_ID_NOT_TAKEN;
 }
 

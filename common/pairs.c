@@ -7,48 +7,68 @@
 
 enum { MOST_PAIRS = 500 };
 
-/* Decodes [from, to) into a fresh text; NULL on a bad escape, NUL or ill-formed UTF-8. CR LF and a
- * lone CR become \n. */
-static const char *decode(struct scope *s, const char *from, const char *to)
+/* The byte that stands there, past which *at moves; -1 for an escape that is none, of which the % is read. */
+static int next_byte(const char **at, const char *to)
+{
+    const char *from = (*at)++;
+    if (*from == '+')
+        return ' ';
+    if (*from != '%')
+        return (unsigned char)*from;
+    if (to - from < 3 || text_hex(from[1]) < 0 || text_hex(from[2]) < 0)
+        return -1;
+    *at += 2;
+    return text_hex(from[1]) << 4 | text_hex(from[2]);
+}
+
+/* Control characters are the fields' own check. */
+static const char *only_utf8(struct scope *s, const char *text, bool *broken)
+{
+    struct buffer b = buffer_sized(s->arena, strlen(text) + 1);
+    while (*text) {
+        int32_t point = text_next(&text);
+        if (point < 0)
+            *broken = true;
+        else
+            text_put(&b, point);
+    }
+    return b.text;
+}
+
+/* Decodes [from, to) into a fresh text. What can be no text is left out, and an escape that is none stays as it is
+ * written; *broken says so. CR LF and a lone CR become \n. */
+static const char *decode(struct scope *s, const char *from, const char *to, bool *broken)
 {
     char *text = arena_alloc(s->arena, (size_t)(to - from) + 1);
     size_t length = 0;
-    for (; from < to; from++) {
-        int c = *from == '+' ? ' ' : (unsigned char)*from;
-        if (c == '%') {
-            if (to - from < 3 || text_hex(from[1]) < 0 || text_hex(from[2]) < 0)
-                return NULL;
-            c = text_hex(from[1]) << 4 | text_hex(from[2]);
-            from += 2;
-        }
+    while (from < to) {
+        int c = next_byte(&from, to);
+        *broken = *broken || c <= 0;
+        if (!c)
+            continue;
         if (c == '\n' && length > 0 && text[length - 1] == '\r')
             length--;
-        text[length++] = (char)c;
+        text[length++] = (char)(c < 0 ? '%' : c);
     }
     for (size_t i = 0; i < length; i++)
         if (text[i] == '\r')
             text[i] = '\n';
     text[length] = '\0';
-    return memchr(text, '\0', length) ? NULL : text;
-}
-
-/* Control characters are the fields' own check, so that the form can point at the field. */
-static bool is_utf8(const char *text)
-{
-    while (*text)
-        if (text_next(&text) < 0)
-            return false;
-    return true;
+    return only_utf8(s, text, broken);
 }
 
 static enum problem parse_pair(struct scope *s, const char *from, const char *to,
                                struct pair *out)
 {
     const char *equals = memchr(from, '=', (size_t)(to - from));
-    out->name = decode(s, from, equals ? equals : to);
-    out->value = equals ? decode(s, equals + 1, to) : "";
-    if (!out->name || !out->value || !is_utf8(out->name) || !is_utf8(out->value))
-        return scope_fail(s, PROBLEM_MALFORMED, "the form is not well-formed");
+    bool broken = false;
+    *out = (struct pair){ .name = decode(s, from, equals ? equals : to, &broken), .value = "" };
+    if (broken)
+        return scope_fail(s, PROBLEM_MALFORMED, "the name of a field is no text");
+    if (equals)
+        out->value = decode(s, equals + 1, to, &broken);
+    if (broken)
+        scope_fault(s, arena_printf(s->arena, "/%s", out->name), FAULT_FORMAT);
     return OK;
 }
 

@@ -2,6 +2,7 @@
 /* Decoding: from JSON into a struct, with every fault at once. */
 #include "common/record.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "common/clock.h"
@@ -115,7 +116,8 @@ static void decode_integer(struct decoding *d, const struct field *f, json_t *va
                            const struct place *place, void *member)
 {
     if (!json_is_integer(value)) {
-        refuse(d, place, FAULT_TYPE);
+        bool beyond = json_is_real(value) && fabs(json_real_value(value)) >= 0x1p63;
+        refuse(d, place, beyond ? FAULT_RANGE : FAULT_TYPE);
         return;
     }
     if (f->kind == KIND_MAYBE)
@@ -255,14 +257,12 @@ enum problem record_from_json(struct scope *s, const struct record *record,
                               void *out)
 {
     json_error_t error;
-    TRY(record_scan(s, text, length));
+    TRY(record_scan(s, text, length, &text));
     /* The scan has named duplicates; the rest of the document is checked all the same. A NUL in a
-     * body is its text's own fault. */
+     * body is its text's own fault, as half a surrogate pair is. */
     size_t flags = (s->errors ? 0 : JSON_REJECT_DUPLICATES) |
                    (strictness == RECORD_BODY ? JSON_ALLOW_NUL : 0);
     json_t *value = arena_value(s->arena, json_loadb(text, length, flags, &error));
-    if (!value && s->errors && json_error_code(&error) == json_error_null_byte_in_key)
-        return scope_faults(s); /* the scan has named that member */
     if (!value)
         return scope_fail(s, PROBLEM_MALFORMED, "the body is not well-formed JSON (line %d)",
                           error.line);

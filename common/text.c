@@ -95,9 +95,10 @@ void text_put(struct buffer *b, int32_t point)
 }
 
 /*
- * Unicode 15.1: White_Space (PropList.txt) and Default_Ignorable_Code_Point (DerivedCoreProperties.txt),
- * with U+2800, which is a letter of Braille without dots. Of the ignorable, those that shape what
- * stands beside them are part of how people write.
+ * Unicode 15.1: White_Space (PropList.txt), Default_Ignorable_Code_Point (DerivedCoreProperties.txt), format
+ * controls (General_Category Cf) but those with a sign of their own (Prepended_Concatenation_Mark), and what is by
+ * its name without a sign: blanks of Braille and hieroglyphs, joiners, fillers, a note without a head, the place
+ * of an object. Of these, those that shape what stands beside them are part of how people write.
  */
 static const struct text_range showings[] = {
     { 0x0000, 0x0008, SHOWS_NOTHING }, { 0x0009, 0x000d, SHOWS_BLANK },
@@ -116,7 +117,11 @@ static const struct text_range showings[] = {
     { 0x3164, 0x3164, SHOWS_JOINED }, { 0xfdd0, 0xfdef, SHOWS_NOTHING },
     { 0xfe00, 0xfe0f, SHOWS_JOINED }, { 0xfeff, 0xfeff, SHOWS_NOTHING },
     { 0xffa0, 0xffa0, SHOWS_JOINED }, { 0xfff0, 0xfff8, SHOWS_NOTHING },
-    { 0x1bca0, 0x1bca3, SHOWS_JOINED }, { 0x1d173, 0x1d17a, SHOWS_JOINED },
+    { 0xfff9, 0xfffc, SHOWS_NOTHING }, { 0x1107f, 0x1107f, SHOWS_JOINED },
+    { 0x13430, 0x13440, SHOWS_JOINED }, { 0x13441, 0x13442, SHOWS_BLANK },
+    { 0x13447, 0x1345f, SHOWS_JOINED }, { 0x16fe4, 0x16fe4, SHOWS_JOINED },
+    { 0x1bca0, 0x1bca3, SHOWS_JOINED }, { 0x1d159, 0x1d159, SHOWS_NOTHING },
+    { 0x1d173, 0x1d17a, SHOWS_JOINED },
     { 0xe0000, 0xe0fff, SHOWS_JOINED }, /* flags of regions among them */
 };
 
@@ -148,10 +153,14 @@ int32_t text_ascii(int32_t point)
 {
     static const int32_t dashes[] = { 0x058a, 0x05be, 0x1400, 0x1806, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014,
                                       0x2015, 0x2043, 0x2212, 0x2e17, 0x2e3a, 0x2e3b, 0xfe58, 0xfe63 };
+    static const int32_t quotes[] = { 0xab, 0xbb, 0x201c, 0x201d, 0x201e, 0x201f, 0x2039, 0x203a };
     static const int32_t zeros[] = { 0x0660, 0x06f0, 0x0966 };
     for (size_t i = 0; i < sizeof(dashes) / sizeof(*dashes); i++)
         if (point == dashes[i])
             return '-';
+    for (size_t i = 0; i < sizeof(quotes) / sizeof(*quotes); i++)
+        if (point == quotes[i])
+            return '"';
     for (size_t i = 0; i < sizeof(zeros) / sizeof(*zeros); i++)
         if (point >= zeros[i] && point <= zeros[i] + 9)
             return '0' + point - zeros[i];

@@ -6,12 +6,18 @@
 
 #include "common/record.h"
 
+bool typed_parts(int32_t point)
+{
+    static const char parting[] = "-.,:;/()[]<>\"'";
+    return point > 0 && point < 0x80 && strchr(parting, (char)point);
+}
+
 char *typed_signs(struct arena *a, const char *text)
 {
     struct buffer b = buffer_sized(a, text ? strlen(text) + 1 : 1);
     while (text && *text) {
         int32_t point = text_ascii(text_next(&text));
-        if (text_showing(point) != SHOWS_ITSELF || point == '-' || point == '.')
+        if (text_showing(point) != SHOWS_ITSELF || typed_parts(point))
             continue;
         text_put(&b, point >= 'a' && point <= 'z' ? point - 'a' + 'A' : point);
     }

@@ -92,6 +92,7 @@ static struct national_id_rules rules_for(const struct scope *s, bool applicant)
         .since_2032 = date_compare(oslo_date(s->now), from) >= 0,
         .synthetic = set->synthetic,
         .help_numbers = applicant && set->help_numbers,
+        .today = oslo_date(s->now),
     };
 }
 

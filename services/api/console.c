@@ -131,6 +131,10 @@ static struct sought read_sought(struct scope *s, const char *typed)
                                          [REFERENCE_NONE] = "found_neither" };
     const char *signs = typed_signs(s->arena, typed);
     struct sought sought = { 0 };
+    if (s->errors) { /* it held what is no text: what is left of it is something else */
+        sought.wrong = wrong[REFERENCE_NONE];
+        return sought;
+    }
     if (is_number(signs))
         sought.person = signs;
     else
@@ -258,7 +262,7 @@ enum problem step_back_form(struct scope *s, const struct request *request,
                             struct reply *reply)
 {
     const char *person = typed_signs(s->arena, pairs_get(&request->form, "person"));
-    if (!submitter_may_have(s, person))
+    if (s->errors || !submitter_may_have(s, person))
         return page_message(s, "step_back_wrong", 400, "/", "home_title", &reply->http);
     access_note(s, &(struct access){ ACCESS_WRITE, ACCESS_OF_RELATION, s->who->tenants, NULL });
     TRY(standing_step_back(s, person));

@@ -7,18 +7,19 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "common/typed.h"
 #include "services/api/form.h"
 
 /* By ask; what is not named is left as it was sent. */
 static const struct {
     bool cleaned;
     bool code;           /* of ASCII: digits of other scripts are read, joiners are nothing */
-    const char *parting; /* what stands between parts of a code as a blank does, besides blanks */
+    bool parted;         /* what stands between parts of a number is as a blank */
     char between;        /* what parts are kept apart by; '\0' = by nothing */
 } manners[] = {
     [ASK_TEXT] = { .cleaned = true, .between = ' ' },
-    [ASK_PHONE] = { .cleaned = true, .code = true, .parting = "-().:/", .between = ' ' },
-    [ASK_NUMBER] = { .cleaned = true, .code = true, .parting = "-.:/" },
+    [ASK_PHONE] = { .cleaned = true, .code = true, .parted = true, .between = ' ' },
+    [ASK_NUMBER] = { .cleaned = true, .code = true, .parted = true },
     [ASK_EMAIL] = { .cleaned = true, .code = true },
     [ASK_DATE] = { .cleaned = true, .code = true },
     [ASK_TRUE] = { 0 },
@@ -50,7 +51,7 @@ static const char *clean_short(struct scope *s, enum ask ask, const char *text)
         if (showing == SHOWS_NOTHING || (code && showing == SHOWS_JOINED))
             continue;
         if (showing == SHOWS_BLANK ||
-            (manners[ask].parting && point < 0x80 && strchr(manners[ask].parting, (char)point))) {
+            (manners[ask].parted && typed_parts(point))) {
             apart = true;
             continue;
         }

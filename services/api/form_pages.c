@@ -23,7 +23,8 @@ static const struct notice log_in = { .text = "notice_log_in", .log_in = true },
                            again = { .text = "notice_again" },
                            another = { .text = "notice_another", .log_in = true, .another = true },
                            full_self = { .text = "notice_full_self", .mine = true },
-                           full_other = { .text = "notice_full_other", .mine = true };
+                           full_other = { .text = "notice_full_other", .mine = true },
+                           full_unnumbered = { .text = "notice_full_unnumbered", .mine = true };
 
 static const char *inside(const json_t *document, const char *part, const char *member)
 {
@@ -46,7 +47,7 @@ static const struct notice *full_notice(struct scope *s, const struct pairs *fie
     const char *detail = s->detail;
     if (applications_full(s, self ? s->who->person : number, &full))
         s->detail = detail;
-    return !full ? NULL : self ? &full_self : &full_other;
+    return !full ? NULL : self ? &full_self : number ? &full_other : &full_unnumbered;
 }
 
 /* notice and whose may be NULL: nothing else is to be said, it is drawn for who asks. */

@@ -141,7 +141,7 @@ def as_people_write(reference):
     letters = reference.removeprefix("T-")
     soft = letters.replace("0", "o").replace("1", "l")
     ways = [reference.lower(), f"T{letters}", f"T-{soft}", f"t {soft.upper()[:4]}-{soft.upper()[4:]}", f" \u202aT\u2011{letters[:3]}\u00a0{letters[3:]}\u202c.\n",
-            "\u200b".join(f"T\u2013{letters.replace('1', 'I')}")]
+            "\u200b".join(f"T\u2013{letters.replace('1', 'I')}"), f"({reference})", f"{reference},", f"\u201c{reference}\u201d:"]
     return ways if letters.startswith("T") else [*ways, letters]
 
 
@@ -157,7 +157,7 @@ def test_a_search_is_read_as_people_write_it(system, colleague, case):
         assert found.status_code == 200 and f'href="/saker/{case["case_id"]}"' in found.text, ascii(typed)
         assert f'<span class="reference">{case["reference"]}</span>' in found.text, "how it was read"
     number = national_id(4699)
-    for typed in (number, f"{number[:6]} {number[6:]}", f"{number[:6]}-{number[6:]}", f"{number[:6]}\u00a0{number[6:]}", f"\u202a{number[:6]}\u2010{number[6:]}\u202c"):
+    for typed in (number, f"{number[:6]} {number[6:]}", f"{number[:6]}-{number[6:]}", f"{number[:6]}\u00a0{number[6:]}", f"{number[:2]}/{number[2:4]}/{number[4:6]} {number[6:]}", f"({number}),", f"\u202a{number[:6]}\u2010{number[6:]}\u202c"):
         found = one.post("/saker/finn", q=typed)
         assert person["reference"] in found.text and number not in found.text, ascii(typed)
 

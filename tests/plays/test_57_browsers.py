@@ -498,6 +498,7 @@ def test_the_question_is_plain_and_whole_without_javascript(system, page_without
 # So many for one person.
 
 FULL_SELF, FULL_OTHER = "Du har sendt mange søknader for deg selv", "Du har sendt mange søknader for denne personen"
+FULL_UNNUMBERED = "Du har sendt mange søknader for personer uten fødselsnummer"
 
 
 @pytest.fixture(scope="module")
@@ -528,6 +529,8 @@ def test_so_many_are_taken_for_one_person_and_it_is_told_before_the_form(system,
     for seed in (5751, 5752, None):
         assert [browser.submit(**for_another(seed)).status_code for _ in range(3)] == [303, 303, 409]
         assert browser.submit(**for_another(seed), urgency="acute").status_code == 303
+    unnumbered = browser.submit(**for_another(None, "En Annen"))
+    assert unnumbered.status_code == 409 and FULL_UNNUMBERED in unnumbered.text and FULL_OTHER not in unnumbered.text, "they need not be one person"
     named = browser.submit(**for_another(5751), household=None)
     assert named.status_code == 400 and FULL_OTHER in named.text, "it is told as soon as they are named"
     assert FULL_OTHER not in browser.submit(**for_another(5753), household=None).text

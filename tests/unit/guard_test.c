@@ -138,20 +138,30 @@ static void forms(void **state)
         const char *name, *text;
         size_t length;
         const char *a; /* the value of a; NULL = refused */
+        const char *faults; /* of what was no text */
     } forms[] = {
-        { "plain", "a=1&b=2", 7, "1" },          { "plus is a blank", "a=x+y", 5, "x y" },
-        { "escaped", "a=%C3%A6", 8, "æ" },       { "CR LF", "a=x%0D%0Ay", 10, "x\ny" },
-        { "a lone CR", "a=x%0Dy", 7, "x\ny" },   { "empty", "a=", 2, "" },
-        { "no value", "a", 1, "" },              { "bad escape", "a=%G1", 5, NULL },
-        { "cut escape", "a=%1", 4, NULL },       { "escaped NUL", "a=%00", 5, NULL },
-        { "a NUL", "a=1\0b", 5, NULL },          { "ill-formed", "a=%FF", 5, NULL },
-        { "the first counts", "a=1&a=2", 7, "1" },
+        { "plain", "a=1&b=2", 7, "1", "" },          { "plus is a blank", "a=x+y", 5, "x y", "" },
+        { "escaped", "a=%C3%A6", 8, "æ", "" },       { "CR LF", "a=x%0D%0Ay", 10, "x\ny", "" },
+        { "a lone CR", "a=x%0Dy", 7, "x\ny", "" },   { "empty", "a=", 2, "", "" },
+        { "no value", "a", 1, "", "" },              { "bad escape", "a=%G1", 5, "%G1", "/a format;" },
+        { "cut escape", "a=%1", 4, "%1", "/a format;" },       { "escaped NUL", "a=x%00y", 7, "xy", "/a format;" },
+        { "a NUL", "a=1\0b", 5, "1b", "/a format;" },          { "ill-formed", "a=x%FFy", 7, "xy", "/a format;" },
+        { "half a pair", "a=x%ED%A0%80y", 13, "xy", "/a format;" }, { "overlong", "a=%C0%AFy", 9, "y", "/a format;" },
+        { "cut", "a=x%E2%82", 9, "x", "/a format;" },    { "a lone %", "a=100%", 6, "100%", "/a format;" },
+        { "NUL between CR and LF", "a=x%0D%00%0Ay", 13, "x\ny", "/a format;" },
+        { "another field's", "a=x&b=%00", 9, "x", "/b format;" },
+        { "a name that is no text", "a=x&b%00=1", 10, NULL, "" }, { "a name that is ill-formed", "a=x&%FF=1", 9, NULL, "" },
+        { "the first counts", "a=1&a=2", 7, "1", "" },
     };
     for (size_t i = 0; i < ROWS(forms); i++) {
         struct scope s = { .arena = arena_new() };
         struct pairs pairs = { 0 };
         enum problem p = pairs_parse(&s, forms[i].text, forms[i].length, &pairs);
         CHECK_INT(forms[i].name, p, forms[i].a ? OK : PROBLEM_MALFORMED);
+        struct buffer b = buffer_new(s.arena);
+        for (const struct field_error *e = s.errors; e; e = e->next)
+            buffer_printf(&b, "%s %s;", e->pointer, fault_name(e->fault));
+        CHECK_TEXT(forms[i].name, b.text, forms[i].faults);
         if (forms[i].a)
             CHECK_TEXT(forms[i].name, pairs_get(&pairs, "a"), forms[i].a);
         arena_free(s.arena);

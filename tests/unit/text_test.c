@@ -95,6 +95,10 @@ static void blanks(void **state)
         { "variation selector", "\ufe0f", true },{ "a tag", "\U000e0041", true },
         { "Mongolian vowel separator", "\u180e", true },
         { "a family", "👨\u200d👩\u200d👧", false }, { "Persian with its joiner", "می\u200cخواهم", false },
+        { "interlinear marks", "\ufff9\ufffa\ufffb", true }, { "the place of an object", "\ufffc", true },
+        { "a note without a head", "\U0001d159", true }, { "joiners of hieroglyphs", "\U00013430\U0001343f", true },
+        { "blank hieroglyphs", "\U00013441\U00013442", true }, { "a hieroglyph", "\U00013000\U00013430\U00013000", false },
+        { "a sign over a number", "\u0600", false }, { "the end of a verse", "\u06dd", false },
         { "a letter between marks", "\u202aa\u202c", false }, { "an accent alone", "\u0301", false },
     };
     for (size_t i = 0; i < ROWS(rows); i++)
