@@ -189,8 +189,8 @@ enum showing {
     SHOWS_NOTHING, /* not seen at all: direction marks, zero-width space, controls, noncharacters */
 };
 enum showing text_showing(int32_t point);
-/* The sign of ASCII that is meant where a number or an address is typed: dashes, full-width signs, digits of
- * other scripts. Any other point as it is. */
+/* The sign of ASCII that is meant where a number or an address is typed: dashes, quotes, full-width signs,
+ * digits of other scripts. Any other point as it is. */
 int32_t text_ascii(int32_t point);
 
 /* Whether two texts read the same: canonically equivalent, as "é" and "e" with its accent are. NULL is

@@ -147,7 +147,7 @@ enum showing text_showing(int32_t point)
                                           none ? SHOWS_NOTHING : SHOWS_ITSELF);
 }
 
-/* Unicode's Dash (PropList.txt), a letter of the syllabics that looks like one, and digits of the scripts that
+/* Unicode's Dash (PropList.txt), a letter of the syllabics that looks like one, double quotes, and digits of the scripts that
  * keyboards and pages here have. */
 int32_t text_ascii(int32_t point)
 {

@@ -20,7 +20,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).res
 import clock  # noqa: E402
 from ports import free_ports  # noqa: E402, F401  (the plays take it from here)
 from login import STAFF_LOGIN, AsSystem, Logins, logged_in  # noqa: E402
-from people import application, national_id  # noqa: E402, F401  (the plays take them from here)
+from people import application, national_id, national_id_of  # noqa: E402, F401  (the plays take them from here)
 
 STATE = Path(os.environ["TILLIT_TEST_STATE"])
 BIN = Path(os.environ["TILLIT_TEST_BIN"])

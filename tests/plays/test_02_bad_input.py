@@ -4,14 +4,15 @@ import html
 import json
 import re
 import socket
+import urllib.parse
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import requests
 
 import clock
-from conftest import application, csrf_of, national_id
+from conftest import application, csrf_of, national_id, national_id_of
 
 
 def changed(path, value):
@@ -52,6 +53,11 @@ FIELDS = [
     ("a control character", "needs", "a\u0001b", "/needs", "format"),
     ("a NUL", "needs", "a\0b", "/needs", "format"),
     ("a NUL in one of a list", "services", ["HSH", "BPA\0"], "/services/1", "format"),
+    ("half a surrogate pair", "needs", "a\ud800b", "/needs", "format"),
+    ("half a pair in one of a list", "services", ["HSH", "\udc00"], "/services/1", "format"),
+    ("half a pair in a member's name", "x\ud800y", 1, "/x\ufffdy", "format"),
+    ("a NUL in a member's name", "x\0y", 1, "/x\ufffdy", "format"),
+    ("a whole number past all of ours", "household", 10**30, "/household", "type"),
     ("a carriage return", "needs", "a\r\nb", "/needs", "format"),
     ("a noncharacter", "needs", "a\ufdd0b", "/needs", "format"),
     ("a phone with letters", "submitter/phone", "ring meg", "/submitter/phone", "format"),
@@ -115,6 +121,49 @@ def test_a_form_is_read_as_it_was_meant_or_says_where_it_was_not(system, name, c
     lines = re.findall(r'<li><a class="ds-link" href="#([^"]+)">([^<]+)</a>', answer.text)
     assert answer.status_code == 400 and any(said in html.unescape(text) for _, text in lines), lines
     assert all(f'id="{target}"' in answer.text for target, _ in lines), "a line leads nowhere"
+
+
+NO_TEXT = {"a NUL": b"%00", "a byte that is no text": b"%FF", "half a surrogate pair": b"%ED%A0%80", "a letter that is cut": b"%E2%82", "an escape that is none": b"%zz"}
+
+
+@pytest.mark.parametrize("name", NO_TEXT)
+@pytest.mark.parametrize("field", ["needs", "submitter/name", "submitter/phone"])
+def test_what_is_no_text_is_its_own_fields_fault_and_all_else_comes_back(system, name, field):
+    citizen = system.citizen(national_id(47))
+    fields = {**SELF, "what_matters": "Å bo hjemme", "submitter/phone": "40000000", "csrf": csrf_of(citizen.get(system.public + "/soknad", timeout=10).text)}
+    body = urllib.parse.urlencode(fields).encode().replace(urllib.parse.quote_plus(field).encode() + b"=", urllib.parse.quote_plus(field).encode() + b"=" + NO_TEXT[name])
+    answer = citizen.post(system.public + "/soknad", data=body, headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}, allow_redirects=False, timeout=10)
+    lines = re.findall(r'<li><a class="ds-link" href="#([^"]+)">', answer.text)
+    assert answer.status_code == 400 and lines == [field.replace("/", "-")], lines
+    text = html.unescape(answer.text)
+    assert "Å bo hjemme" in text and all(fields[one] in text for one in ("needs", "submitter/name", "submitter/phone")), "what was written is lost"
+
+
+def test_a_field_whose_name_is_no_text_is_refused_with_the_whole_form(system):
+    citizen = system.citizen(national_id(47))
+    answer = citizen.post(system.public + "/soknad", data=b"needs=a&b%00=1", headers={"Content-Type": "application/x-www-form-urlencoded"}, allow_redirects=False, timeout=10)
+    assert answer.status_code == 400 and "the name of a field is no text" in answer.text
+
+
+def test_what_our_numbers_can_not_hold_hides_nothing_beside_it(system):
+    for wrong in ("1e999", "99999999999999999999", '{"a": 1e400}', '"a\\ud800b"'):
+        body = json.dumps(application(seed=48, urgency="zz")).replace('"alone"', wrong)
+        assert {e["pointer"] for e in system.post(body).json()["errors"]} == {"/household", "/urgency"}, wrong
+
+
+def test_nobody_is_born_tomorrow(system):
+    today = clock.now().astimezone(clock.OSLO).date()
+    for born, month_added, taken in [(today, 80, True), (today + timedelta(days=1), 80, False), (today + timedelta(days=1), 65, False), (today + timedelta(days=1), 40, False),
+                                     (today + timedelta(days=1500), 80, False), (date(2039, 1, 1), 80, False)]:
+        number = national_id_of(born, month_added)
+        for_oneself, for_another = application(seed=49), application(seed=49)
+        for_oneself["submitter"]["national_id"] = number
+        for_another["submitter"].update(role="parent", basis="parental")
+        for_another["applicant"] = {"national_id": number, "name": "Lille Prøve"}
+        for document, pointer in ((for_oneself, "/submitter/national_id"), (for_another, "/applicant/national_id")):
+            answer = system.post(document)
+            assert answer.status_code == (201 if taken else 400), f"{born}: {answer.text}"
+            assert taken or [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [(pointer, "date")], born
 
 
 def test_a_talk_is_held_between_the_day_of_the_application_and_now(system):

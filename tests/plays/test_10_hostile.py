@@ -2,14 +2,16 @@
 """What nobody should send: every text survives or is refused with 4xx, poison costs its own case only, and what a worker has
 missed is found and sent again."""
 import json
+import re
 import statistics
 import time
+import unicodedata
 import uuid
 
 import pytest
 import requests
 
-from conftest import application, national_id, two_minutes_later, until
+from conftest import ROOT, application, national_id, two_minutes_later, until
 from test_03_backbone import assert_whole
 
 STRINGS = [
@@ -25,6 +27,25 @@ STRINGS = [
 ]
 FIELDS = ["what_matters", "copes_with", "wants", "needs", "urgency_reason"]
 NOTHING_SHOWS = ("\u00ad\u200b\u2060", "\u2028\u2029")  # as good as left out
+
+
+def test_all_that_has_no_sign_by_unicode_shows_nothing():
+    """common/text.c against python3's Unicode: blanks, controls, format controls but signs over numbers, and what is called a blank or the like."""
+    source = (ROOT / "common/text.c").read_text()
+    table = source[source.index("text_range showings[]"):].split("};")[0]
+    rows = [(int(a, 16), int(b, 16), how) for a, b, how in re.findall(r"\{ (0x[0-9a-f]+), (0x[0-9a-f]+), (SHOWS_\w+) \}", table)]
+    assert rows == sorted(rows) and all(b < c for (_, b, _), (c, _, _) in zip(rows, rows[1:])), "the table is searched: in order, none over another"
+    shown = {point: how for a, b, how in rows for point in range(a, b + 1)}
+    over_numbers = {0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6dd, 0x70f, 0x890, 0x891, 0x8e2, 0x110bd, 0x110cd}
+    without_sign = re.compile(r"BRAILLE PATTERN BLANK|(HANGUL|KHITAN).* FILLER|NULL NOTEHEAD|GRAPHEME JOINER|BRAHMI NUMBER JOINER|OBJECT REPLACEMENT|VARIATION SELECTOR|HIEROGLYPH.* BLANK")
+    for point in range(0x110000):
+        kind, name = unicodedata.category(chr(point)), unicodedata.name(chr(point), "")
+        if kind in ("Zs", "Zl", "Zp") or chr(point) in "\t\n\v\f\r\x85":
+            assert shown.get(point) == "SHOWS_BLANK", hex(point)
+        elif kind == "Cc" or (kind == "Cf" and point not in over_numbers) or without_sign.search(name):
+            assert point in shown, f"U+{point:04X} {name} is taken for a sign"
+        elif kind[0] in "LNPS":
+            assert point not in shown or 0x13441 <= point <= 0x1345f, f"U+{point:04X} {name} is taken for nothing"
 
 
 @pytest.mark.parametrize("field", FIELDS)
