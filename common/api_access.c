@@ -7,6 +7,7 @@
 
 #include "common/access.h"
 #include "common/api_private.h"
+#include "common/national_id.h"
 
 enum { LONGEST_REASON = 500 };
 
@@ -25,6 +26,8 @@ enum problem access_take_reason(struct scope *s, const struct request *request)
     if (!text_well_formed(reason, strlen(reason)) || text_characters(reason) > LONGEST_REASON)
         return scope_fail(s, PROBLEM_MALFORMED,
                           "Access-Reason is no text of at most 500 characters");
+    if (national_id_within(reason)) /* those whom the case is about read it */
+        return scope_fail(s, PROBLEM_MALFORMED, "no national id belongs in Access-Reason");
     s->accesses->reason = reason;
     return OK;
 }

@@ -203,8 +203,9 @@ static json_t *faults_view(struct scope *s, json_t *catalogue)
     json_t *list = json_array();
     for (const struct field_error *e = s->errors; e; e = e->next)
         json_array_append_new(
-            list, json_pack("{s: s, s: s}", "field", coded_text(s, catalogue, "door", e->pointer + 1),
-                            "fault", coded_text(s, catalogue, "fault", fault_name(e->fault))));
+            list, json_pack("{s: s, s: s}", "field", coded_text(s, catalogue, "door", e->pointer + 1), "fault",
+                            coded_text(s, catalogue, e->fault == FAULT_FORMAT ? "act_why" : "fault",
+                                       fault_name(e->fault))));
     return list;
 }
 

@@ -6,6 +6,7 @@
 
 #include "common/clock.h"
 #include "common/db.h"
+#include "common/national_id.h"
 #include "common/program.h"
 #include "common/seal.h"
 #include "common/uuid.h"
@@ -129,6 +130,8 @@ static enum problem check_opening(struct scope *s, const char *code, const char 
         scope_fault(s, "/words", FAULT_MISSING);
     else if (length > OPENING_LONGEST || short_of)
         scope_fault(s, "/words", FAULT_LENGTH);
+    else if (length > 0 && national_id_within(words))
+        scope_fault(s, "/words", FAULT_FORMAT); /* those whom the case is about read it */
     return scope_faults(s);
 }
 

@@ -300,7 +300,8 @@ def test_who_has_no_case_open_is_told_nothing_of_it(system, door, colleague, cas
 
 @pytest.mark.parametrize("fields, pointed_at", [({"reason": ""}, "Grunn"), ({"reason": "curious"}, "Grunn"), ({"reason": "other"}, "Utdyping"),
                                                 ({"reason": "other", "words": "  "}, "Utdyping"), ({"reason": "other", "words": "x"}, "Utdyping"),
-                                                ({"reason": "handling", "words": "x" * 501}, "Utdyping")])
+                                                ({"reason": "handling", "words": "x" * 501}, "Utdyping"),
+                                                ({"reason": "other", "words": f"Gjelder sønnen {national_id(4698)}"}, "ligner et fødselsnummer")])
 def test_a_case_is_opened_for_a_reason_in_words(colleague, case, fields, pointed_at):
     one = colleague()
     answer = one.open(case["case_id"], **fields)
@@ -449,6 +450,7 @@ def test_the_talk_is_taken_once_and_never_over_what_changed(system, colleague, c
     one.open(case["case_id"])
     shown = one.get(f"/saker/{case['case_id']}").text
     path, seq = f"/saker/{case['case_id']}/samtale", r'name="seq" value="([^"]+)"'
+    assert not re.search(r'name="at"[^>]*max=', shown), "a browser holds nobody back from saying that a talk was just held"
     now = re.search(r'name="at" value="([^"]+)"', shown)[1]
     talk = {"seq": re.search(seq, shown)[1], "kind": "phone", "with": "applicant", "at": now}
     sent = {"csrf": one.csrf(), **talk}

@@ -272,8 +272,9 @@ def test_a_reason_is_kept_sealed(system, world):
     assert why not in system.log("api")
 
 
-@pytest.mark.parametrize("reason", ["x" * 501, b"\xff\xfe", "å".encode("latin-1")], ids=["too long", "no UTF-8", "Latin-1"])
-def test_a_reason_that_is_no_text_is_refused(system, world, reason):
+@pytest.mark.parametrize("reason", ["x" * 501, b"\xff\xfe", "å".encode("latin-1"), f"Ringer {national_id(4699)}".encode()],
+                         ids=["too long", "no UTF-8", "Latin-1", "another's number"])
+def test_a_reason_that_may_not_be_kept_is_refused(system, world, reason):
     case = world.taken(4621)["case_id"]
     answer = world.as_system("GET", f"/api/v1/cases/{case}", headers={"Access-Reason": reason})
     assert answer.status_code == 400 and "reference" not in answer.text
