@@ -109,6 +109,12 @@ enum problem acts_load(struct scope *s, const char *id, struct list *out)
     return OK;
 }
 
+/* A row of the log may be of any shape, and is shown all the same. */
+static const char *said_or_dash(const char *text)
+{
+    return text_blank(text) ? "–" : text;
+}
+
 static enum problem load_log(struct scope *s, const char *case_id, struct list *out)
 {
     struct result r;
@@ -116,8 +122,8 @@ static enum problem load_log(struct scope *s, const char *case_id, struct list *
     struct logged_view *rows = arena_array(s->arena, (size_t)r.count, sizeof(*rows));
     for (int i = 0; i < r.count; i++)
         rows[i] = (struct logged_view){ .case_seq = result_integer(&r, i, "case_seq"),
-                                        .type = result_text(&r, i, "type"),
-                                        .source = result_text(&r, i, "source"),
+                                        .type = said_or_dash(result_text(&r, i, "type")),
+                                        .source = said_or_dash(result_text(&r, i, "source")),
                                         .at = time_text(s, &r, i, "occurred_at") };
     *out = (struct list){ .items = rows, .count = (size_t)r.count };
     return OK;

@@ -152,6 +152,10 @@ def test_rows_of_any_shape_park_their_case_and_nothing_else(system):
         wanted = sorted((consumer, "MALFORMED") for consumer, t in takers if t == kind)
         found = sorted(system.rows("SELECT consumer, problem FROM parked_events WHERE case_id = %s AND closed_at IS NULL", case_id))
         assert found == wanted, (kind, data[:80], at)
+    shown = system.rows("SELECT id::text, type, detail FROM parked_events WHERE closed_at IS NULL AND case_id = ANY(%s::uuid[])", cases)
+    one = system.operator()
+    dark = [(kind, detail) for parked, kind, detail in shown if one.get(f"{system.internal}/drift/parked/{parked}", timeout=20).status_code != 200]
+    assert shown and dark == [], "what an operator can't look at"
 
 
 @pytest.mark.parametrize("at", TIMES)
