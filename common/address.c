@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -55,6 +56,42 @@ bool address_of_node(const char *text, size_t length, struct in6_addr *out)
     const char *colon = memchr(text, ':', length);
     return colon && is_port(colon + 1, length - (size_t)(colon + 1 - text)) &&
            address_parse(text, (size_t)(colon - text), out);
+}
+
+/* Up to what ends a pair's value, which may stand in quotes; 0 for what does not end. */
+static size_t value_length(const char *value)
+{
+    size_t at = 1;
+    if (*value != '"')
+        return strcspn(value, ",; \t\"");
+    for (; value[at] && value[at] != '"'; at++)
+        at += value[at] == '\\' && value[at + 1];
+    return value[at] ? at + 1 : 0;
+}
+
+/* Read strictly from its first byte on: what came to the proxy stands before what it added, and may hold half a quote. */
+bool address_of_forwarded(const char *header, struct in6_addr *out)
+{
+    const char *node = NULL;
+    size_t length = 0;
+    for (const char *at = header;; at++) {
+        at += strspn(at, " \t");
+        size_t name = strcspn(at, "=,; \t\""), value = name && at[name] == '=' ? value_length(at + name + 1) : 0;
+        if (value) {
+            bool is_for = name == 3 && strncasecmp(at, "for", name) == 0;
+            if (is_for && node)
+                return false;
+            node = is_for ? at + name + 1 : node;
+            length = is_for ? value : length;
+            at += name + 1 + value;
+            at += strspn(at, " \t");
+        }
+        if (!*at)
+            return node && address_of_node(node, length, out);
+        if (*at != ',' && *at != ';')
+            return false;
+        node = *at == ',' ? NULL : node;
+    }
 }
 
 bool address_is_here(const struct in6_addr *address)
@@ -133,15 +170,30 @@ static void forget(struct addrinfo **found)
         freeaddrinfo(*found);
 }
 
-static int take(const struct addrinfo *address)
+/* What nobody can come to, though it can be bound: all machines, or many. */
+static bool is_nobodys(const struct sockaddr *address)
 {
+    if (address->sa_family == AF_INET6)
+        return IN6_IS_ADDR_MULTICAST(&((const struct sockaddr_in6 *)address)->sin6_addr);
+    in_addr_t old = ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr);
+    return IN_MULTICAST(old) || old == INADDR_BROADCAST;
+}
+
+/* Where it is only tried, a port that is taken is no fault: this very program may have it. */
+static int take(const struct addrinfo *address, bool only_try)
+{
+    if (is_nobodys(address->ai_addr)) {
+        errno = EAFNOSUPPORT;
+        return -1;
+    }
     int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return -1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
     if (address->ai_family == AF_INET6)
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){ 1 }, sizeof(int));
-    if (bind(fd, address->ai_addr, address->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+    bool bound = bind(fd, address->ai_addr, address->ai_addrlen) == 0 || (only_try && errno == EADDRINUSE);
+    if (bound && (only_try || listen(fd, BACKLOG) == 0))
         return fd;
     int why = errno;
     close(fd);
@@ -150,32 +202,67 @@ static int take(const struct addrinfo *address)
 }
 
 /* A name may be both an old and a new address: the old one is what others of ours take too. */
-static int take_of(const struct addrinfo *found, int family)
+static const struct addrinfo *first_of(const struct addrinfo *found, int family)
 {
-    for (; found; found = found->ai_next)
-        if (found->ai_family == family)
-            return take(found);
-    errno = EADDRNOTAVAIL;
-    return -1;
+    while (found && found->ai_family != family)
+        found = found->ai_next;
+    return found;
 }
 
-int address_listen(struct arena *a, const char *text, bool only_try, const char **why)
+static int take_of(const struct addrinfo *found, int family, bool only_try)
+{
+    const struct addrinfo *first = first_of(found, family);
+    errno = EADDRNOTAVAIL;
+    return first ? take(first, only_try) : -1;
+}
+
+/* What the host and the port mean: "localhost", "*", "127.1". The caller frees it; NULL for what is no host. */
+static struct addrinfo *find(struct arena *a, const char *text)
 {
     size_t length;
     bool bracketed;
     const char *port = split(text, &length, &bracketed);
-    CLEANUP(forget) struct addrinfo *found = NULL;
+    struct addrinfo *found = NULL;
     const struct addrinfo hints = { .ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM };
-    const char *host = arena_strndup(a, text + bracketed, length);
-    if (!port || getaddrinfo(host, only_try ? "0" : port, &hints, &found) != 0) {
+    const char *host = port ? arena_strndup(a, text + bracketed, length) : NULL;
+    return host && getaddrinfo(host, port, &hints, &found) == 0 ? found : NULL;
+}
+
+const char *address_old(struct arena *a, const char *text)
+{
+    CLEANUP(forget) struct addrinfo *found = find(a, text);
+    const struct addrinfo *first = first_of(found, AF_INET);
+    const struct sockaddr_in *old = first ? (const void *)first->ai_addr : NULL;
+    char host[INET_ADDRSTRLEN];
+    if (!old || !inet_ntop(AF_INET, &old->sin_addr, host, sizeof(host)))
+        return NULL;
+    return arena_printf(a, "%s:%d", host, ntohs(old->sin_port));
+}
+
+bool addresses_overlap(struct arena *a, const char *one, const char *other)
+{
+    static const char any[] = "0.0.0.0:";
+    const char *first = address_old(a, one), *second = address_old(a, other);
+    if (!first || !second || strcmp(strrchr(first, ':'), strrchr(second, ':')) != 0)
+        return false;
+    return strcmp(first, second) == 0 || strncmp(first, any, strlen(any)) == 0 ||
+           strncmp(second, any, strlen(any)) == 0;
+}
+
+int address_listen(struct arena *a, const char *text, bool only_try, const char **why)
+{
+    CLEANUP(forget) struct addrinfo *found = find(a, text);
+    if (!found) {
         *why = arena_printf(a, "%s can not be listened on: no such host", text);
         return -1;
     }
-    int fd = take_of(found, AF_INET);
+    int fd = take_of(found, AF_INET, only_try);
     if (fd < 0 && errno == EADDRNOTAVAIL)
-        fd = take_of(found, AF_INET6);
+        fd = take_of(found, AF_INET6, only_try);
     if (fd < 0)
         *why = arena_printf(a, "%s can not be listened on: %s", text,
-                            errno == EADDRINUSE ? "is something else using the port?" : strerror(errno));
+                            errno == EADDRINUSE     ? "is something else using the port?"
+                            : errno == EAFNOSUPPORT ? "nobody can come to such an address"
+                                                    : strerror(errno));
     return fd;
 }

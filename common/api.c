@@ -146,10 +146,26 @@ static void explain(struct scope *s, const struct door *door, enum problem p, bo
 struct exchange {
     struct request request;
     const char *pattern, *allow;
+    const char *moved; /* where the page is that is asked for with a slash behind; or NULL */
     enum problem problem;
     int64_t began;
     int left_ms; /* to wait for anything, when its body is here */
 };
+
+/* A slash too many at the end leads to the page without it: the path fits a route, so that it can name no other host. */
+static const char *page_without_slash(struct scope *s, const struct door *door, const struct http_request *http)
+{
+    char *path = arena_strdup(s->arena, http->path);
+    size_t length = strlen(path);
+    if ((http->method != GET && http->method != HEAD) || length < 2 || path[length - 1] != '/')
+        return NULL;
+    while (length > 1 && path[length - 1] == '/')
+        path[--length] = '\0';
+    const struct route *route = length > 1 ? api_route(s->arena, door->api->routes, door->listener, path) : NULL;
+    if (!route || route->summary || strstr(route->path, "{name}"))
+        return NULL;
+    return arena_printf(s->arena, "%s%s%s", path, *http->query ? "?" : "", http->query);
+}
 
 static struct exchange *judge(struct scope *s, const struct door *door,
                               struct http_request *http)
@@ -168,11 +184,13 @@ static struct exchange *judge(struct scope *s, const struct door *door,
     x->request.id = parts.id;
     x->request.n = parts.n;
     x->request.name = parts.name;
+    if (x->problem == PROBLEM_NOT_FOUND)
+        x->moved = page_without_slash(s, door, http);
     access_begin(s);
     enum problem limited = limit_peer(s, door, &x->request);
-    if (limited)
+    if (limited || x->moved)
         x->problem = limited;
-    if (!x->problem)
+    if (!x->problem && !x->moved)
         x->problem = prepare(s, door, &x->request);
     x->left_ms = scope_left(s, REQUEST_MS);
     return x;
@@ -199,8 +217,13 @@ static void conclude_exchange(struct scope *s, const struct door *door, struct e
     struct reply reply = { .http.status = 200 };
     enum problem p = x->problem;
     s->deadline = clock_steady_ms() + x->left_ms;
-    if (!p)
+    if (!p) {
         p = take_body(s, &x->request);
+        enum problem barred = x->request.document && door->api->may ? door->api->may(s, &x->request) : OK;
+        if (barred)
+            s->errors = NULL;
+        p = barred ? barred : p;
+    }
     if (!p)
         p = check_form(s, &x->request);
     if (!p)
@@ -231,7 +254,12 @@ static bool handle(struct scope *s, struct http_request *http, struct http_reply
         http->body = "";
         http->body_length = 0;
     }
-    conclude_exchange(s, door, x, out);
+    if (x->moved && !x->problem) {
+        *out = (struct http_reply){ .status = 308, .location = x->moved };
+        tell(s, http, x->pattern, OK, out->status, x->began);
+    } else {
+        conclude_exchange(s, door, x, out);
+    }
     return true;
 }
 
@@ -287,6 +315,7 @@ static bool await_own(const struct api *api, struct program *program, void *own)
 static void start_metrics(struct metrics *m, const struct route *routes)
 {
     metric_start(m, METRIC_FORWARDED_UNREADABLE, LABELS(NULL));
+    metric_start(m, METRIC_FORWARDED_MISSING, LABELS(NULL));
     metric_start(m, METRIC_HTTP_SECONDS, LABELS("none"));
     for (; routes->path; routes++)
         metric_start(m, METRIC_HTTP_SECONDS, LABELS(routes->path));

@@ -127,6 +127,9 @@ struct api {
      * the internal one; cookies may be NULL. UNAUTHENTICATED if nobody's. */
     enum problem (*recognise)(struct scope *s, enum listener at, const char *cookies,
                               struct principal *out);
+    /* Whether who asks may do what only the body tells: asked before its faults are told. The document may be
+     * incomplete. Or NULL. */
+    enum problem (*may)(struct scope *s, const struct request *request);
     /* Answers a page that was refused (UNAUTHENTICATED, FORBIDDEN, UNAVAILABLE) in
      * words; reply is fresh. */
     enum problem (*turn_away)(struct scope *s, const struct request *request,

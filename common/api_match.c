@@ -237,14 +237,26 @@ bool asks_for_html(const char *accept)
            html > quality_of(accept, "application/json");
 }
 
+/* Names of what is UTF-8, or a part of it (IANA); a charset that is not told is none. */
+static bool is_utf8(const struct piece *charset)
+{
+    static const char *const names[] = {
+        "", "utf-8", "utf8", "csutf8", "unicode-1-1-utf-8", "us-ascii", "ascii", "us", "csascii", "iso646-us",
+        "iso_646.irv:1991", "iso-ir-6", "ansi_x3.4-1968", "ansi_x3.4-1986", "ibm367", "cp367", NULL,
+    };
+    const char *const *name = names;
+    while (*name && !piece_is(charset, *name))
+        name++;
+    return *name;
+}
+
 bool is_content_type(const char *header, const char *type)
 {
     struct piece whole = { header, header ? strlen(header) : 0 }, charset;
     struct piece name = name_of(&whole);
     if (!header || !piece_is(&name, type))
         return false;
-    return !parameter_of(&whole, "charset", &charset) || piece_is(&charset, "utf-8") ||
-           piece_is(&charset, "utf8");
+    return !parameter_of(&whole, "charset", &charset) || is_utf8(&charset);
 }
 
 /* A weak tag (W/"5") is no strong one, whatever stands in it (RFC 9110 8.8.3.2). */

@@ -80,13 +80,21 @@ static enum problem limit_by(struct scope *s, const struct door *door,
     return request->retry_after ? PROBLEM_TOO_MANY : OK;
 }
 
-/* A proxy whose word for who comes can't be read is told of, once a minute: its visitors share one limit meanwhile. */
-static void tell_unreadable(const struct scope *s, const struct door *door)
+/* A proxy that asks whether we are there speaks for nobody: so often a minute it may, and is not told of. */
+enum { OWN_CHECKS = 60 };
+
+/* A proxy whose word for who comes can't be read, or that says none, is told of, once a minute: its visitors share one limit
+ * meanwhile. */
+static void tell_unknown(const struct scope *s, const struct door *door, const char *address)
 {
-    metric_add(s->program->metrics, METRIC_FORWARDED_UNREADABLE, NULL, 1);
-    if (limit_take(door->limits, "told", 1, clock_steady_ms()) == 0)
+    bool silent = strcmp(address, LIMIT_SILENT) == 0;
+    metric_add(s->program->metrics, silent ? METRIC_FORWARDED_MISSING : METRIC_FORWARDED_UNREADABLE, NULL, 1);
+    if (silent && limit_take(door->limits, "own checks", OWN_CHECKS, clock_steady_ms()) == 0)
+        return;
+    if (limit_take(door->limits, silent ? "told of silence" : "told", 1, clock_steady_ms()) == 0)
         LOG_WRITE(s->program->log, s->now, LOG_LEVEL_WARN, "who comes can not be told",
-                  { LOG_DETAIL, "the last word of X-Forwarded-For is no address; all of them share one limit" });
+                  { LOG_DETAIL, silent ? "a named proxy sends neither X-Forwarded-For nor Forwarded, more often than it could ask for itself; all of them share one limit"
+                                       : "the last word of X-Forwarded-For or Forwarded is no address, or they differ; all of them share one limit" });
 }
 
 /* Before anything is looked up, verified or written. */
@@ -98,11 +106,12 @@ enum problem limit_peer(struct scope *s, const struct door *door, struct request
         return OK;
     const char *address =
         limit_address(request->http->peer, set->proxy,
-                      http_header_last(request->http, "X-Forwarded-For"), text);
+                      http_header_last(request->http, "X-Forwarded-For"),
+                      http_header_last(request->http, "Forwarded"), text);
     if (!address)
         return OK;
-    if (strcmp(address, LIMIT_UNREADABLE) == 0)
-        tell_unreadable(s, door);
+    if (strcmp(address, LIMIT_UNREADABLE) == 0 || strcmp(address, LIMIT_SILENT) == 0)
+        tell_unknown(s, door, address);
     TRY(limit_by(s, door, request, "address", address, set->rate_address));
     return request->route && request->route->needs & NEEDS_PATIENCE
                ? limit_by(s, door, request, "login", address, set->rate_login)

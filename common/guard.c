@@ -73,9 +73,19 @@ static bool skip(struct rest *r, const char *text)
     return true;
 }
 
-static bool is_version(const char *version)
+/* Of the first major version every minor one is understood, a later one as 1.1 (RFC 9110 2.5). */
+static enum problem check_version(const char *version)
 {
-    return version && (strcmp(version, "1.1") == 0 || strcmp(version, "1.0") == 0);
+    static const char digits[] = "0123456789";
+    if (!version || strlen(version) != 3 || !strchr(digits, version[0]) || version[1] != '.' ||
+        !strchr(digits, version[2]))
+        return PROBLEM_MALFORMED;
+    return version[0] == '1' ? OK : PROBLEM_VERSION;
+}
+
+static bool is_old(const char *version)
+{
+    return strcmp(version, "1.0") == 0;
 }
 
 enum problem guard_line(const char *method, const char *version)
@@ -83,8 +93,10 @@ enum problem guard_line(const char *method, const char *version)
     const char *c = method ? method : "";
     while (is_token_byte(*c))
         c++;
-    bool sound = method && *method && !*c && is_version(version);
-    return sound && !is_one_of(methods, method) ? PROBLEM_NOT_IMPLEMENTED : PROBLEM_MALFORMED;
+    if (!method || !*method || *c)
+        return PROBLEM_MALFORMED;
+    TRY(check_version(version));
+    return is_one_of(methods, method) ? PROBLEM_MALFORMED : PROBLEM_NOT_IMPLEMENTED;
 }
 
 /* NULL on an escape that is none, and on what no path holds. */
@@ -107,10 +119,39 @@ static const char *decode(struct arena *a, const char *text, size_t length)
     return text_well_formed(path, count) ? path : NULL;
 }
 
+/* A name or an address, and a port behind a colon. */
+static bool is_authority(const char *text)
+{
+    const char *end = *text == '[' ? strchr(text, ']') : NULL;
+    for (const char *c = text; *c; c++)
+        if (!is_host_byte(*c))
+            return false;
+    end = end ? end + 1 : text + strcspn(text, "[]:");
+    return !*end || (*end == ':' && !end[1 + strspn(end + 1, "0123456789")]);
+}
+
+/* "http://host/path": what is behind the host is the target as it mostly comes; NULL for what is no such address. */
+static const char *after_authority(struct rest *r, struct head *out)
+{
+    static const char *const schemes[] = { "http://", "https://", NULL };
+    const char *const *scheme = schemes;
+    while (*scheme && strncasecmp(out->target, *scheme, strlen(*scheme)) != 0)
+        scheme++;
+    if (!*scheme)
+        return NULL;
+    const char *from = out->target + strlen(*scheme), *path = from + strcspn(from, "/?");
+    out->authority = arena_strndup(r->arena, from, (size_t)(path - from));
+    if (!*out->authority || *out->authority == ':' || !is_authority(out->authority))
+        return NULL;
+    return *path == '/' ? path : arena_printf(r->arena, "/%s", path);
+}
+
 static bool take_target(struct rest *r, struct head *out)
 {
     out->target = take(r, is_target_byte);
-    if (!out->target || out->target[0] != '/' || strstr(out->target, "%00"))
+    if (out->target && out->target[0] != '/')
+        out->target = after_authority(r, out);
+    if (!out->target || strstr(out->target, "%00"))
         return false;
     size_t length = strcspn(out->target, "?");
     out->path = decode(r->arena, out->target, length);
@@ -132,7 +173,8 @@ static enum problem take_line(struct rest *r, struct head *out, const char **ver
     *version = take(target ? r : &(struct rest){ r->arena, r->at + 6, r->end }, is_target_byte);
     if (!is_one_of(methods, out->method))
         return guard_line(out->method, *version);
-    return target && is_version(*version) && skip(r, "\r\n") ? OK : PROBLEM_MALFORMED;
+    TRY(check_version(*version));
+    return target && skip(r, "\r\n") ? OK : PROBLEM_MALFORMED;
 }
 
 static bool is_blank(char c)
@@ -154,9 +196,8 @@ static bool take_header(struct rest *r, struct guard_header *out)
     return skip(r, "\r\n");
 }
 
-static bool take_headers(struct rest *r, struct head *out)
+static bool take_headers(struct rest *r, struct guard_header *headers, struct head *out)
 {
-    struct guard_header *headers = arena_array(r->arena, MOST_HEADERS, sizeof(*headers));
     out->headers = headers;
     for (out->count = 0; !skip(r, "\r\n"); out->count++)
         if (out->count == MOST_HEADERS || !take_header(r, &headers[out->count]))
@@ -186,14 +227,22 @@ static bool nothing_is_doubled(const struct head *head)
     return true;
 }
 
-/* HTTP/1.0 knows no Host. */
+/* HTTP/1.0 knows no Host; it is empty where the address has none (RFC 9112 3.2). */
 static bool host_is_sound(const struct head *head, const char *version)
 {
     int count;
-    const char *host = only(head, "Host", &count), *c = host;
-    while (c && is_host_byte(*c))
-        c++;
-    return host ? *host && !*c : strcmp(version, "1.0") == 0;
+    const char *host = only(head, "Host", &count);
+    return host ? is_authority(host) : is_old(version);
+}
+
+/* What a whole address says is believed, and Host is not (RFC 9112 3.2.2). */
+static void replace_host(struct head *head, struct guard_header *headers)
+{
+    size_t i = 0;
+    while (i < head->count && strcasecmp(headers[i].name, "Host") != 0)
+        i++;
+    headers[i] = (struct guard_header){ "Host", head->authority };
+    head->count += i == head->count;
 }
 
 static enum problem check_length(size_t body_limit, struct head *head)
@@ -210,6 +259,27 @@ static enum problem check_length(size_t body_limit, struct head *head)
         return PROBLEM_TOO_LARGE;
     head->body_length = strtoul(text, NULL, 10);
     return head->body_length > body_limit ? PROBLEM_TOO_LARGE : OK;
+}
+
+/* All that is expected, over all lines: only 100-continue can be met (RFC 9110 10.1.1), and HTTP/1.0 expects nothing. */
+static enum problem check_expectations(const char *version, struct head *head)
+{
+    static const char known[] = "100-continue";
+    bool waits = false;
+    for (size_t i = 0; i < head->count && !is_old(version); i++) {
+        const char *at = head->headers[i].value;
+        if (strcasecmp(head->headers[i].name, "Expect") != 0)
+            continue;
+        for (at += strspn(at, ", \t"); *at; at += strspn(at, ", \t")) {
+            size_t length = strcspn(at, ", \t");
+            if (length != strlen(known) || strncasecmp(at, known, length) != 0)
+                return PROBLEM_EXPECTATION;
+            waits = true;
+            at += length;
+        }
+    }
+    head->expects = waits && head->body_length > 0;
+    return OK;
 }
 
 const char *guard_accept(struct arena *a, const char *bytes, size_t length)
@@ -243,18 +313,19 @@ enum problem guard_head(struct arena *a, const char *bytes, size_t length, size_
 {
     struct rest r = { a, bytes, bytes + length };
     const char *version = NULL;
-    int encodings, expectations;
+    struct guard_header *headers = arena_array(a, MOST_HEADERS + 1, sizeof(*headers));
+    int encodings;
+    out->authority = NULL;
     while (skip(&r, "\r\n"))
         continue;
     TRY(take_line(&r, out, &version));
-    if (!take_headers(&r, out))
+    if (!take_headers(&r, headers, out))
         return PROBLEM_MALFORMED;
     only(out, "Transfer-Encoding", &encodings);
     if (encodings || !host_is_sound(out, version) || !nothing_is_doubled(out))
         return PROBLEM_MALFORMED;
     TRY(check_length(body_limit, out));
-    const char *expect = only(out, "Expect", &expectations);
-    out->expects = expect && out->body_length > 0 && strcmp(version, "1.1") == 0 &&
-                   strcasecmp(expect, "100-continue") == 0;
-    return OK;
+    if (out->authority)
+        replace_host(out, headers);
+    return check_expectations(version, out);
 }

@@ -19,7 +19,8 @@ struct guard_header {
 
 struct head {
     const char *method; /* one that we know */
-    const char *target; /* as sent */
+    const char *target; /* as sent, but for what stands before its path */
+    const char *authority; /* of a target that is a whole address: it stands in for Host; NULL = none */
     const char *path;   /* decoded: no NUL, no control byte, well-formed UTF-8 */
     const char *query;  /* raw, or "" */
     const struct guard_header *headers;
@@ -32,14 +33,15 @@ struct head {
 size_t guard_length(const char *bytes, size_t length);
 
 /* The head in `length` bytes, read into the arena. TOO_LARGE for a body over body_limit (exactly
- * the limit is taken), NOT_IMPLEMENTED for a method that is none of ours, MALFORMED for the rest. */
+ * the limit is taken), NOT_IMPLEMENTED for a method that is none of ours, VERSION for one of HTTP that is not 1.x,
+ * EXPECTATION for what is expected beside 100-continue, MALFORMED for the rest. */
 enum problem guard_head(struct arena *a, const char *bytes, size_t length, size_t body_limit,
                         struct head *out);
 
 /* What the Accept header says in bytes that may be no sound head, for the words of a refusal; NULL if it is not there. */
 const char *guard_accept(struct arena *a, const char *bytes, size_t length);
 
-/* What to answer to a request line that was not read to its end: NOT_IMPLEMENTED if the method is
+/* What to answer to a request line that was not read to its end: VERSION, or NOT_IMPLEMENTED if the method is
  * all that is wrong with it. Both may be NULL; version as in "1.1". */
 enum problem guard_line(const char *method, const char *version);
 

@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "common/address.h"
 #include "common/clock.h"
 #include "common/crash.h"
 #include "common/http_watch.h"
@@ -146,9 +147,8 @@ static void answer(struct mg_connection *connection, struct line *line, struct s
         options->handle(s, &request, reply, options->context);
 }
 
-/* Civetweb calls it before it looks at the request itself; 1 = answered here, always. It then reads what is left of the body,
- * for as long as the line may say farewell. */
-static int begin_request(struct mg_connection *connection)
+/* Whatever Civetweb made of the request. What is left of its body may be read for as long as the line may say farewell. */
+static int serve(struct mg_connection *connection)
 {
     struct line *line = mg_get_thread_pointer(connection);
     const struct mg_request_info *info = mg_get_request_info(connection);
@@ -165,6 +165,12 @@ static int begin_request(struct mg_connection *connection)
     arena_reset(line->arena);
     line_does(line, FAREWELL, FAREWELL_MS);
     return reply.status;
+}
+
+/* Civetweb calls it before it looks at the request itself; 1 = answered here, always. */
+static int begin_request(struct mg_connection *connection)
+{
+    return serve(connection);
 }
 
 static void refuse_line(struct mg_connection *connection, struct line *line, enum problem p)
@@ -187,6 +193,11 @@ static int http_error(struct mg_connection *connection, int status, const char *
     struct line *line = mg_get_thread_pointer(connection);
     const struct mg_request_info *info = mg_get_request_info(connection);
     enum problem p = guard_line(info->request_method, info->http_version);
+    if (status == 505 && info->request_method) { /* it knows 1.0 and 1.1 alone: the guard judges */
+        serve(connection);
+        line_sees_off(line);
+        return 0;
+    }
     if (status == 413)
         p = PROBLEM_TOO_LARGE;
     else if (!info->request_method && clock_steady_ms() - line->began >= HEAD_MS)
@@ -204,14 +215,15 @@ static int connection_opens(const struct mg_connection *connection, void **data)
     return 0;
 }
 
-/* It closes without a word on an address that is another server's, or none. */
+/* It closes without a word on an address that is a whole one, or none: that is ours to answer too. */
 static void connection_closes(const struct mg_connection *connection)
 {
     struct line *line = mg_get_thread_pointer(connection);
     const struct mg_request_info *info = mg_get_request_info(connection);
-    if (!line->answered && info && info->request_method)
-        refuse_line((struct mg_connection *)connection, line,
-                    guard_line(info->request_method, info->http_version));
+    if (!line->answered && info && info->request_method) {
+        serve((struct mg_connection *)connection);
+        line_sees_off(line);
+    }
     line_does(line, AT_REST, 0);
 }
 
@@ -251,7 +263,7 @@ static int no_log(const struct mg_connection *connection, const char *message)
 static struct mg_context *start(struct arena *a, struct http_server *server)
 {
     const char *settings[] = {
-        "listening_ports", server->options.address,
+        "listening_ports", address_old(a, server->options.address), /* as we read it, not as Civetweb would */
         "num_threads", arena_printf(a, "%d", server->options.threads),
         "enable_keep_alive", "no",
         "connection_queue", "256", /* a burst waits here, not in a client's second SYN */
@@ -279,8 +291,10 @@ static struct mg_context *start(struct arena *a, struct http_server *server)
 
 const char *http_address_fault(struct arena *a, const char *address)
 {
-    if (*address != '[' || mg_check_feature(MG_FEATURES_IPV6))
+    if (address_old(a, address))
         return NULL;
+    if (*address != '[')
+        return arena_printf(a, "%s can not be listened on: no such host", address);
     return arena_printf(a, "%s can not be listened on: this Civetweb speaks IPv4 alone; let a proxy take IPv6", address);
 }
 
@@ -291,7 +305,7 @@ struct http_server *http_start(struct arena *a, const struct http_options *optio
     server->options = *options;
     server->watch = watch_start(a, options->threads);
     print_tabs(server);
-    server->context = start(a, server);
+    server->context = http_address_fault(a, options->address) ? NULL : start(a, server);
     if (!server->context) {
         watch_stop(server->watch);
         *why = arena_printf(a, "%s can not be listened on: is something else using the port?",

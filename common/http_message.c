@@ -22,6 +22,7 @@ static const struct {
     { 201, "Created" },
     { 202, "Accepted" },
     { 303, "See Other" },
+    { 308, "Permanent Redirect" },
     { 400, "Bad Request" },
     { 401, "Unauthorized" },
     { 403, "Forbidden" },
@@ -33,12 +34,14 @@ static const struct {
     { 412, "Precondition Failed" },
     { 413, "Content Too Large" },
     { 415, "Unsupported Media Type" },
+    { 417, "Expectation Failed" },
     { 422, "Unprocessable Content" },
     { 428, "Precondition Required" },
     { 429, "Too Many Requests" },
     { 500, "Internal Server Error" },
     { 501, "Not Implemented" },
     { 503, "Service Unavailable" },
+    { 505, "HTTP Version Not Supported" },
 };
 
 /* On every answer, whatever it is. */

@@ -104,13 +104,25 @@ static bool parse_last(const char *list, struct in6_addr *out)
     return address_of_node(from, strcspn(from, " \t"), out);
 }
 
-const char *limit_address(const char *peer, const char *proxies, const char *forwarded_for,
+static bool parse_said(const char *forwarded_for, const char *forwarded, struct in6_addr *out)
+{
+    struct in6_addr other;
+    if (!forwarded_for)
+        return address_of_forwarded(forwarded, out);
+    return parse_last(forwarded_for, out) &&
+           (!forwarded || (address_of_forwarded(forwarded, &other) && memcmp(out, &other, sizeof(other)) == 0));
+}
+
+const char *limit_address(const char *peer, const char *proxies, const char *forwarded_for, const char *forwarded,
                           char out[LIMIT_ADDRESS])
 {
     struct in6_addr address;
     bool read = address_parse(peer, strlen(peer), &address);
-    if (read && proxies && forwarded_for && address_listed(proxies, &address))
-        read = parse_last(forwarded_for, &address);
+    bool proxy = read && proxies && address_listed(proxies, &address);
+    if (proxy && !forwarded_for && !forwarded)
+        return LIMIT_SILENT;
+    if (proxy)
+        read = parse_said(forwarded_for, forwarded, &address);
     if (!read)
         return LIMIT_UNREADABLE;
     if (address_is_here(&address))

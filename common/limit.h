@@ -21,12 +21,15 @@ void limits_free(struct limits *limits);
 int limit_take(struct limits *limits, const char *who, int64_t per_minute, int64_t steady_ms);
 
 /* Of whom a request is, for a limit: the peer itself, or, if the peer is one of `proxies`
- * (comma-separated; NULL = none), the last hop that it names in X-Forwarded-For, with or without a port. An IPv6 address
+ * (comma-separated; NULL = none), the last hop that it names in X-Forwarded-For or Forwarded, with or without a port; each NULL =
+ * not sent, and where both are they must name the same, for it may have written only one of them. An IPv6 address
  * stands for its /64, which is what one subscriber has. NULL: this machine itself, which is not limited; that
- * is never what can't be read: LIMIT_UNREADABLE, whose senders share a limit. */
+ * is never what can't be read (LIMIT_UNREADABLE), nor a proxy that says nothing (LIMIT_SILENT): the senders of each share a
+ * limit. */
 #define LIMIT_UNREADABLE "unreadable"
+#define LIMIT_SILENT "silent"
 enum { LIMIT_ADDRESS = 48 };
-const char *limit_address(const char *peer, const char *proxies, const char *forwarded_for,
+const char *limit_address(const char *peer, const char *proxies, const char *forwarded_for, const char *forwarded,
                           char out[LIMIT_ADDRESS]);
 
 #endif

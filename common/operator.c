@@ -275,6 +275,11 @@ static enum problem only_house(struct scope *s)
     return scope_fail(s, PROBLEM_FORBIDDEN, "that is for the operators of the whole installation");
 }
 
+enum problem operator_permits(struct scope *s, const char *name)
+{
+    return operator_may(s, name) ? OK : only_house(s);
+}
+
 static enum problem ask_parked(struct scope *s, const struct act_request *in,
                                struct act_answer *out)
 {
@@ -339,8 +344,7 @@ enum problem operator_ask(struct scope *s, const struct act_request *in, struct 
     const struct act *act = act_find(in->act);
     const char **id = arena_array(s->arena, 1, sizeof(*id));
     *out = (struct act_answer){ 0 };
-    if (!operator_may(s, in->act))
-        return only_house(s);
+    TRY(operator_permits(s, in->act));
     if (act->needs & ACT_PARKED)
         return ask_parked(s, in, out);
     TRY(act->needs & ACT_CONSUMER ? ask_worker(s, in, id)

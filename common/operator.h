@@ -53,6 +53,8 @@ bool operator_of_house(const struct scope *s);
 
 /* Whether who asks may ask for an act of that name; of one that there is not nothing is said. */
 bool operator_may(const struct scope *s, const char *act);
+/* FORBIDDEN, and why in the scope, if they may not. */
+enum problem operator_permits(struct scope *s, const char *act);
 
 /* Asks for the act, in the scope's transaction; what needs no worker is done in it. Whose parked events it is about is noted for the
  * access log, which s->accesses must take. Field errors if the act lacks what it needs; PROBLEM_FORBIDDEN if it is for the installation's own

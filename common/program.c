@@ -163,9 +163,13 @@ static enum problem await_database(struct program *program)
 static enum problem check_addresses(struct scope *s)
 {
     const struct settings *set = &s->program->settings;
-    const char *const addresses[] = { set->public_address, set->internal_address };
-    if (set->public_address)
-        s->detail = http_address_fault(s->arena, set->public_address);
+    const char *const public = set->public_address, *const internal = set->internal_address;
+    if (public)
+        s->detail = http_address_fault(s->arena, public);
+    if (!s->detail && public && internal && addresses_overlap(s->arena, public, internal))
+        s->detail = arena_printf(s->arena, "TILLIT_INTERNAL (%s) can not be listened on beside TILLIT_PUBLIC (%s): it is the same",
+                                 internal, public);
+    const char *const addresses[] = { public && !s->detail ? address_old(s->arena, public) : NULL, internal };
     for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses) && !s->detail; i++) {
         int fd = addresses[i] ? address_listen(s->arena, addresses[i], true, &s->detail) : -1;
         if (fd >= 0)

@@ -10,6 +10,7 @@
 #include "services/api/application.h"
 #include "services/api/form.h"
 #include "services/api/handlers.h"
+#include "services/api/municipality.h"
 #include "services/api/session.h"
 #include "services/api/texts.h"
 
@@ -17,11 +18,13 @@
 struct notice {
     const char *text; /* a text's key */
     bool log_in, another, mine;
+    const char *name; /* what stands behind the text; or NULL */
 };
 
 static const struct notice log_in = { .text = "notice_log_in", .log_in = true },
                            again = { .text = "notice_again" },
                            another = { .text = "notice_another", .log_in = true, .another = true },
+                           unserved_of_several = { .text = "notice_unserved" },
                            full_self = { .text = "notice_full_self", .mine = true },
                            full_other = { .text = "notice_full_other", .mine = true },
                            full_unnumbered = { .text = "notice_full_unnumbered", .mine = true };
@@ -60,8 +63,9 @@ static enum problem show(struct scope *s, const struct pairs *fields, const char
     bool sent = pairs_get(fields, "key");
     const char *title = s->errors || (sent && notice) ? "page_error" : "page_form";
     json_object_set_new(view, "notice",
-                        notice ? json_pack("{s: s, s: b, s: b, s: b}", "text",
-                                           text_of(texts(s), notice->text), "log_in", notice->log_in,
+                        notice ? json_pack("{s: s++, s: b, s: b, s: b}", "text",
+                                           text_of(texts(s), notice->text), notice->name ? " " : "",
+                                           notice->name ? arena_printf(s->arena, "%s.", notice->name) : "", "log_in", notice->log_in,
                                            "another", notice->another, "mine", notice->mine)
                                : json_null());
     if (whose)
@@ -76,11 +80,29 @@ static const char *key_of(struct scope *s, const struct pairs *fields)
     return key && uuid_parse(key, NULL) ? key : uuid_v7(s->arena, s->now);
 }
 
+/* Whoever comes by the link of a municipality that is not among those offered is told, and whose form it is: of one that
+ * is no choice. NULL: it is among them. */
+static const struct notice *unserved(struct scope *s, const char *number)
+{
+    const struct municipalities offered = municipalities_offered(s);
+    for (size_t i = 0; i < offered.count; i++)
+        if (strcmp(offered.items[i].number, number) == 0)
+            return NULL;
+    const struct notice *notice = &unserved_of_several;
+    if (offered.count == 1) {
+        struct notice *one = ARENA_NEW(s->arena, struct notice);
+        *one = (struct notice){ .text = "notice_unserved_one", .name = offered.items[0].name };
+        notice = one;
+    }
+    return notice;
+}
+
 enum problem form_show(struct scope *s, const struct request *request, struct reply *reply)
 {
     const char *number = pairs_get(&request->query, "kommune");
+    const struct notice *notice = number && *number ? unserved(s, number) : NULL;
     const struct pair chosen = { "municipality", number };
-    return show(s, &(struct pairs){ &chosen, number != NULL }, uuid_v7(s->arena, s->now), NULL,
+    return show(s, &(struct pairs){ &chosen, number && *number && !notice }, uuid_v7(s->arena, s->now), notice,
                 NULL, &reply->http);
 }
 

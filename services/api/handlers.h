@@ -61,6 +61,8 @@ HANDLER(operations_parked_list);
 HANDLER(operations_parked);
 HANDLER(operations_acts);
 HANDLER(operations_ask);
+/* Whether who asks may ask for the act that the document names, whatever else is wrong with it. */
+enum problem operations_may(struct scope *s, const struct request *request);
 HANDLER(cause_page);
 HANDLER(parked_page);
 HANDLER(acts_page);

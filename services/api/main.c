@@ -75,6 +75,7 @@ int main(int argc, char **argv)
             .own_free = api_state_free,
             .admit = system_admit,
             .recognise = session_recognise,
+            .may = operations_may,
             .turn_away = page_turn_away,
             .explain = page_explain,
         },

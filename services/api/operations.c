@@ -256,6 +256,12 @@ enum problem act_once(struct scope *s, const struct claim *claim, const struct a
     return OK;
 }
 
+enum problem operations_may(struct scope *s, const struct request *request)
+{
+    const struct act_request *in = request->document;
+    return request->route->handle == operations_ask ? operator_permits(s, in->act) : OK;
+}
+
 enum problem operations_ask(struct scope *s, const struct request *request, struct reply *reply)
 {
     const char *identity =

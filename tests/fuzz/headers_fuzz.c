@@ -30,7 +30,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         (!inet_ntop(AF_INET6, &address, text, sizeof(text)) || !address_parse(text, strlen(text), &again) ||
          memcmp(&address, &again, sizeof(again)) != 0))
         abort();
-    if (!limit_address("127.0.0.1", "127.0.0.1", value, who) && !strstr(value, "127.") && !strchr(value, ':'))
+    if (address_of_forwarded(value, &address) && !strchr(value, '='))
+        abort();
+    if (!limit_address("127.0.0.1", "127.0.0.1", NULL, value, who) && !strstr(value, "127.") && !strchr(value, ':'))
+        abort();
+    if (!limit_address("127.0.0.1", "127.0.0.1", value, NULL, who) && !strstr(value, "127.") && !strchr(value, ':'))
         abort();
     arena_free(a);
     return 0;

@@ -415,6 +415,9 @@ def test_what_reaches_every_municipality_is_no_municipalitys_operators_to_do(sys
     for municipality in ("4627", "9999"):
         rest = one.send("POST", "/api/v1/operations/acts", json={"act": act, "who": "Dag", "municipalities": [municipality], **asks}, headers={"Idempotency-Key": str(uuid.uuid4())})
         assert rest.status_code == 403 and rest.json()["detail"] == "that is for the operators of the whole installation", rest.text
+    for wrong in ({"target": "1"}, {"consumer": ""}, {"why": "x"}, {"why": 1}, {"rate": 0}, {"zz": True}, {"name": None}):
+        rest = one.send("POST", "/api/v1/operations/acts", json={"act": act, "who": "Dag", **asks, **wrong}, headers={"Idempotency-Key": str(uuid.uuid4())})
+        assert rest.status_code == 403 and "errors" not in rest.json(), (wrong, rest.text)
     shown = one.get("/drift/acts").text
     assert "med tillit-ops på maskinen" in shown and f'value="{act}"' not in shown
     assert system.one("SELECT count(*) FROM operator_acts") == before and system.rows("SELECT FROM worker_pauses") == []

@@ -151,6 +151,8 @@ EARLY = [
     ("a scope that is not theirs", "POST", APPLY, "narrow", 403),
     ("both a length and chunks", "POST", APPLY, [("Transfer-Encoding", "chunked")], 400),
     ("a method that is none", "BREW", APPLY, [], 501),
+    ("an expectation that is not known", "POST", APPLY, [("Expect", "foo")], 417),
+    ("an expectation beside the known one", "POST", APPLY, [("Expect", "100-continue, foo")], 417),
     ("a method of HTTP that nobody needs", "TRACE", APPLY, [], 501),
     ("a method in small letters", "get", APPLY, [], 501),
 ]
@@ -179,9 +181,12 @@ HEADS = [
     ("TRACE", b"TRACE / HTTP/1.1\r\n" + HOST + b"\r\n", 501),
     ("OPTIONS of all", b"OPTIONS * HTTP/1.1\r\n" + HOST + b"\r\n", 501),
     ("a way through", b"CONNECT evil.example:443 HTTP/1.1\r\n" + HOST + b"\r\n", 501),
-    ("another's whole address", b"GET http://evil.example/ HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    ("a whole address with who asks", b"GET http://me@evil.example/ HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    ("a whole address that is not there", b"GET http://a/nowhere?b HTTP/1.1\r\n" + HOST + b"\r\n", 404),
     ("no host", b"GET / HTTP/1.1\r\n\r\n", 400),
-    ("HTTP/2 without being asked", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+    ("HTTP/2 without being asked", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+    ("HTTP/2 in the words of 1.1", b"GET / HTTP/2.0\r\n" + HOST + b"\r\n", 505),
+    ("what nobody can meet", b"GET / HTTP/1.1\r\nExpect: foo\r\n" + HOST + b"\r\n", 417),
     ("no version", b"GET /\r\n" + HOST + b"\r\n", 400),
     ("no request", b"\x16\x03\x01\x02\x00\x01\r\n\r\n", 400),
     ("line feeds alone", b"GET / HTTP/1.1\nHost: a\n\n", 400),
@@ -201,6 +206,33 @@ def test_what_is_no_request_of_ours_is_refused_in_the_same_words(door, at, head,
     problem = json.loads(answer.text)
     assert (answer.status, problem["status"], answer.get("Content-Type")) == (status, status, "application/problem+json")
     assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", problem["instance"]) and answer.get("Content-Security-Policy")
+
+
+WRITINGS = [
+    ("a whole address", b"GET http://other.example/assets/css/tillit.css?a HTTP/1.1\r\n" + HOST + b"\r\n"),
+    ("a whole address in 1.0", b"GET http://other.example/assets/css/tillit.css HTTP/1.0\r\n\r\n"),
+    ("an empty host", b"GET /assets/css/tillit.css HTTP/1.1\r\nHost:\r\n\r\n"),
+    ("a version to come", b"GET /assets/css/tillit.css HTTP/1.2\r\n" + HOST + b"\r\n"),
+    ("a version to come and a whole address", b"GET http://a/assets/css/tillit.css HTTP/1.2\r\n" + HOST + b"\r\n"),
+]
+
+
+@pytest.mark.parametrize("at", ["public", "internal"])
+@pytest.mark.parametrize("head", [row[1] for row in WRITINGS], ids=[row[0] for row in WRITINGS])
+def test_what_http_lets_be_written_is_understood(door, at, head):
+    with Wire(getattr(door, at)) as wire:
+        wire.line.sendall(head)
+        assert wire.answer().status == 200
+
+
+@pytest.mark.parametrize("target, version", [("http://other.example", "1.1"), ("", "1.2"), ("http://other.example", "1.2")])
+def test_a_body_behind_a_whole_address_or_a_version_to_come_is_read(system, door, target, version):
+    body = json.dumps(application(seed=6103)).encode()
+    with Wire(door.public) as wire:
+        wire.send("POST", target + APPLY, [*good(system, ("Content-Length", len(body))), ("Expect", "100-continue")], version=version)
+        assert wire.head()[0] == 100
+        wire.line.sendall(body)
+        assert wire.answer().status == 201
 
 
 def test_staff_s_forms_are_theirs_in_an_older_browser_too(system):
@@ -273,6 +305,30 @@ def test_the_bare_address_leads_on(system, door):
     assert system.operator().get(system.internal + "/", timeout=20).status_code == 200
 
 
+@pytest.mark.parametrize("at, path, leads", [
+    ("public", "/soknad/", "/soknad"), ("public", "/soknad/?kommune=4627&a=//b", "/soknad?kommune=4627&a=//b"), ("public", "/mine//", "/mine"),
+    ("public", f"/status/{uuid.UUID(int=7)}/", f"/status/{uuid.UUID(int=7)}"), ("public", "/logg-inn/", "/logg-inn"), ("internal", "/saker/", "/saker"),
+    ("internal", "/drift/acts/", "/drift/acts"), ("public", "/feil/", None), ("public", "//", None), ("public", "//evil.example/", None),
+    ("public", "/%2fevil.example/", None), ("public", "/assets/css/tillit.css/", None), ("public", "/api/v1/agenda/", None), ("public", "/logg-ut/", None)])
+def test_a_slash_too_many_leads_to_the_page(door, at, path, leads):
+    def ask(method):
+        with Wire(getattr(door, at)) as wire:
+            return wire.send(method, path, []).answer()
+    for method in ("GET", "HEAD"):
+        answer = ask(method)
+        assert (answer.status, answer.get("Location")) == ((308, leads) if leads else (404, None)), method
+    assert ask("DELETE").status == 404
+
+
+def test_a_link_of_a_municipality_that_is_not_served_says_so(door):
+    def form(query):
+        return requests.get(door.public + "/soknad" + query, timeout=20).text
+    said = "er for en kommune som ikke tar imot søknader her"
+    for query in ("?kommune=9999", "?kommune=x", "?kommune=46270"):
+        assert said in form(query) and "kommune/9999" not in form(query), query
+    assert not any(said in form(query) for query in ("", "?kommune=4627", "?kommune="))
+
+
 # ---- who comes is told by the proxy, or not at all
 
 def test_a_proxy_that_can_t_be_read_is_told_of_and_its_visitors_share_a_limit(system):
@@ -286,13 +342,46 @@ def test_a_proxy_that_can_t_be_read_is_told_of_and_its_visitors_share_a_limit(sy
         assert sum("who comes can not be told" in line for line in door.lines) == 1 and "host-" not in "".join(door.lines)
 
 
+def test_a_proxy_may_say_it_as_rfc_7239_does_and_one_that_is_silent_is_told_of(system):
+    with running(TILLIT_PROXY="127.0.0.1", TILLIT_RATE_ADDRESS="20") as door:
+        def come_with(*headers):
+            return [requests.get(door.public + "/openapi.json", headers=one, timeout=20).status_code for one in headers]
+        assert come_with(*[{"Forwarded": f"for=10.0.0.{n}, for=203.0.113.18;proto=https"} for n in range(30)]).count(429) >= 8
+        assert come_with(*[{"Forwarded": f'for="203.0.113.{n}:1"'} for n in range(30, 60)]).count(429) == 0
+        assert door.metric("tillit_forwarded_missing_total") == 0
+        assert come_with(*[{}] * 50).count(429) >= 25, "a proxy that does not say who comes is this machine itself"
+        assert not any("who comes can not be told" in line for line in door.lines), "it may look whether we are there"
+        come_with(*[{}] * 50)
+        assert door.metric("tillit_forwarded_missing_total") == 100 and door.metric("tillit_forwarded_unreadable_total") == 0
+        assert sum("who comes can not be told" in line for line in door.lines) == 1
+        assert come_with(*[{"X-Forwarded-For": f"203.0.113.{n}", "Forwarded": "for=203.0.113.19"} for n in range(60, 90)]).count(429) >= 8
+        assert door.metric("tillit_forwarded_unreadable_total") == 30
+
+
 def test_who_is_named_as_a_proxy_must_be_an_address(system):
     for name, value, says in (("TILLIT_PROXY", "127.0.0.1,proxy", "addresses"), ("TILLIT_PUBLIC", "::1:8080", "brackets"), ("TILLIT_INTERNAL", "[127.0.0.1]:8081", "IPv6"),
-                              ("TILLIT_INTERNAL", "192.0.2.1:8081", "can not be listened on"), ("TILLIT_PUBLIC", "[::1]:8080", "IPv4 alone")):
+                              ("TILLIT_INTERNAL", "192.0.2.1:8081", "can not be listened on"), ("TILLIT_PUBLIC", "[::1]:8080", "IPv4 alone"), ("TILLIT_PUBLIC", "255.255.255.255:8080", "nobody can come"),
+                              ("TILLIT_PUBLIC", "nowhere.invalid:8080", "no such host"), ("TILLIT_INTERNAL", "224.0.0.1:8081", "nobody can come")):
         for words in ([], ["--check"]):
             env = {**os.environ, "TILLIT_PUBLIC_URL": "http://127.0.0.1:1", "TILLIT_INTERNAL_URL": "http://127.0.0.1:2", name: value}
             done = subprocess.run([BIN / "tillit-api", *words], env=env, capture_output=True, text=True, timeout=30)
             assert done.returncode != 0 and says in done.stderr, (name, value, words, done.stderr)
+
+
+def test_two_listeners_on_one_address_are_refused_before_they_start(system):
+    port, = free_ports(1)
+    for public, internal in (("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("127.0.0.1", "*"), ("localhost", "127.1")):
+        for words in ([], ["--check"]):
+            env = {**os.environ, "TILLIT_PUBLIC_URL": "http://127.0.0.1:1", "TILLIT_INTERNAL_URL": "http://127.0.0.1:2", "TILLIT_PUBLIC": f"{public}:{port}", "TILLIT_INTERNAL": f"{internal}:{port}"}
+            done = subprocess.run([BIN / "tillit-api", *words], env=env, capture_output=True, text=True, timeout=30)
+            assert done.returncode == 1 and "TILLIT_INTERNAL" in done.stderr and "TILLIT_PUBLIC" in done.stderr, (public, internal, words, done.stderr)
+
+
+@pytest.mark.parametrize("host", ["*", "0", "127.1", "localhost"])
+def test_what_the_check_finds_in_order_is_listened_on(system, host):
+    port, = free_ports(1)
+    with running(TILLIT_PUBLIC=f"{host}:{port}"):
+        assert requests.get(f"http://127.0.0.1:{port}/openapi.json", timeout=5).status_code == 200
 
 
 def test_an_internal_address_may_be_a_new_one(system):

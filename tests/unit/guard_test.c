@@ -31,7 +31,15 @@ static const struct {
     { "a host in 1.0", RAW("GET / HTTP/1.0\r\nHost: a\r\n\r\n"), OK, 0 },
     { "two hosts in 1.0", RAW("GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n"), PROBLEM_MALFORMED, 0 },
     { "two hosts", RAW(GET_WITH(HOST)), PROBLEM_MALFORMED, 0 },
-    { "an empty host", RAW("GET / HTTP/1.1\r\nHost:\r\n\r\n"), PROBLEM_MALFORMED, 0 },
+    { "an empty host", RAW("GET / HTTP/1.1\r\nHost:\r\n\r\n"), OK, 0 },
+    { "an empty host in 1.0", RAW("GET / HTTP/1.0\r\nHost: \r\n\r\n"), OK, 0 },
+    { "two empty hosts", RAW("GET / HTTP/1.1\r\nHost:\r\nHost:\r\n\r\n"), PROBLEM_MALFORMED, 0 },
+    { "a host with a port", RAW("GET / HTTP/1.1\r\nHost: a:8080\r\n\r\n"), OK, 0 },
+    { "a port that is not told", RAW("GET / HTTP/1.1\r\nHost: a:\r\n\r\n"), OK, 0 },
+    { "a port that is none", RAW("GET / HTTP/1.1\r\nHost: a:b\r\n\r\n"), PROBLEM_MALFORMED, 0 },
+    { "a host of two ports", RAW("GET / HTTP/1.1\r\nHost: a:1:2\r\n\r\n"), PROBLEM_MALFORMED, 0 },
+    { "brackets that do not end", RAW("GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"), PROBLEM_MALFORMED, 0 },
+    { "a host of two words", RAW("GET / HTTP/1.1\r\nHost: a b\r\n\r\n"), PROBLEM_MALFORMED, 0 },
     { "a host with a path", RAW("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"), PROBLEM_MALFORMED, 0 },
     { "a host that is an address", RAW("GET / HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n"), OK, 0 },
     { "two who prove themselves", RAW(GET_WITH("Authorization: a\r\nAuthorization: b\r\n")), PROBLEM_MALFORMED, 0 },
@@ -59,11 +67,36 @@ static const struct {
     { "lines in the path", RAW("GET /a%0d%0ab HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
     { "half an escape", RAW("GET /a%2 HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
     { "bytes that are no text", RAW("GET /%ff HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
-    { "an absolute target", RAW("GET http://x/ HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
+    { "an absolute target", RAW("GET http://x/ HTTP/1.1\r\n" HOST "\r\n"), OK, 0 },
+    { "an absolute target in 1.0, and no host", RAW("GET http://x/ HTTP/1.0\r\n\r\n"), OK, 0 },
+    { "an absolute target and an empty host", RAW("GET http://x/ HTTP/1.1\r\nHost:\r\n\r\n"), OK, 0 },
+    { "an absolute target and no host", RAW("GET http://x/ HTTP/1.1\r\n\r\n"), PROBLEM_MALFORMED, 0 },
+    { "an absolute target without a path", RAW("GET https://x:8080?a HTTP/1.1\r\n" HOST "\r\n"), OK, 0 },
+    { "an absolute target of an address", RAW("GET HTTP://[::1]:80/ HTTP/1.1\r\n" HOST "\r\n"), OK, 0 },
+    { "an absolute target without a host", RAW("GET http:///a HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
+    { "an absolute target of a port alone", RAW("GET http://:80/a HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
+    { "an absolute target with who asks", RAW("GET http://me@x/ HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
+    { "an absolute target of another kind", RAW("GET ftp://x/ HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
+    { "an absolute target with %00", RAW("GET http://x/%00 HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
+    { "a target that is no path", RAW("GET a HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
     { "two blanks", RAW("GET  / HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
-    { "version 2.0", RAW("GET / HTTP/2.0\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
+    { "a version to come is 1.1", RAW("GET / HTTP/1.2\r\n" HOST "\r\n"), OK, 0 },
+    { "and has a host", RAW("GET / HTTP/1.9\r\n\r\n"), PROBLEM_MALFORMED, 0 },
+    { "version 2.0", RAW("GET / HTTP/2.0\r\n" HOST "\r\n"), PROBLEM_VERSION, 0 },
+    { "version 0.9", RAW("GET / HTTP/0.9\r\n\r\n"), PROBLEM_VERSION, 0 },
+    { "a version of two digits", RAW("GET / HTTP/1.10\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
+    { "a version of one", RAW("GET / HTTP/1\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
+    { "HTTP in small letters", RAW("GET / http/1.1\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
+    { "an expectation that is not known", RAW(POST_WITH("Expect: foo\r\nContent-Length: 5\r\n")), PROBLEM_EXPECTATION, 0 },
+    { "one of two", RAW(POST_WITH("Expect: 100-continue, foo\r\nContent-Length: 5\r\n")), PROBLEM_EXPECTATION, 0 },
+    { "one of two, on a line of its own", RAW(POST_WITH("Expect: 100-continue\r\nExpect: foo\r\nContent-Length: 5\r\n")), PROBLEM_EXPECTATION, 0 },
+    { "the known one with a parameter", RAW(POST_WITH("Expect: 100-continue;a=b\r\nContent-Length: 5\r\n")), PROBLEM_EXPECTATION, 0 },
+    { "without a body too", RAW(GET_WITH("Expect: foo\r\n")), PROBLEM_EXPECTATION, 0 },
+    { "the known one twice", RAW(POST_WITH("Expect: 100-continue,, 100-Continue\r\nContent-Length: 5\r\n")), OK, 5 },
+    { "nothing is expected", RAW(POST_WITH("Expect: ,\r\nContent-Length: 5\r\n")), OK, 5 },
+    { "1.0 expects nothing", RAW("POST / HTTP/1.0\r\nExpect: foo\r\nContent-Length: 5\r\n\r\n"), OK, 5 },
     { "no version", RAW("GET /\r\n" HOST "\r\n"), PROBLEM_MALFORMED, 0 },
-    { "the preface of HTTP/2", RAW("PRI * HTTP/2.0\r\n\r\n"), PROBLEM_MALFORMED, 0 },
+    { "the preface of HTTP/2", RAW("PRI * HTTP/2.0\r\n\r\n"), PROBLEM_VERSION, 0 },
     { "a method that we do not know", RAW("PROPFIND / HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_NOT_IMPLEMENTED, 0 },
     { "BREW", RAW("BREW / HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_NOT_IMPLEMENTED, 0 },
     { "TRACE", RAW("TRACE / HTTP/1.1\r\n" HOST "\r\n"), PROBLEM_NOT_IMPLEMENTED, 0 },
@@ -102,6 +135,31 @@ static void what_a_head_says(void **state)
     CHECK_INT("headers", head.count, 4);
     CHECK_INT("it waits to be asked for its body", head.expects, true);
     arena_free(a);
+}
+
+static void what_a_whole_address_says(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *head, *path, *query, *host;
+        size_t count;
+    } whole[] = {
+        { "GET http://b:81/x%41?y HTTP/1.1\r\nA: b\r\nHost: a\r\n\r\n", "/xA", "y", "b:81", 2 },
+        { "GET http://b HTTP/1.1\r\nHost:\r\n\r\n", "/", "", "b", 1 },
+        { "GET http://b?y=http://c/ HTTP/1.1\r\nhost: a\r\n\r\n", "/", "y=http://c/", "b", 1 },
+        { "GET http://b/ HTTP/1.0\r\nA: b\r\n\r\n", "/", "", "b", 2 },
+    };
+    for (size_t i = 0; i < ROWS(whole); i++) {
+        struct arena *a = arena_new();
+        struct head head = { 0 };
+        CHECK_INT(whole[i].head, guard_head(a, whole[i].head, strlen(whole[i].head), 10, &head), OK);
+        const struct http_request request = { .headers = head.headers, .header_count = head.count };
+        CHECK_TEXT(whole[i].head, head.path, whole[i].path);
+        CHECK_TEXT(whole[i].head, head.query, whole[i].query);
+        CHECK_TEXT("its host stands in for Host", http_header(&request, "Host"), whole[i].host);
+        CHECK_INT(whole[i].head, head.count, whole[i].count);
+        arena_free(a);
+    }
 }
 
 /* A head is over at the first empty line, however few bytes come at a time. */
@@ -171,6 +229,7 @@ static void forms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(every_row), cmocka_unit_test(what_a_head_says),
+                                        cmocka_unit_test(what_a_whole_address_says),
                                         cmocka_unit_test(a_head_that_comes_in_pieces), cmocka_unit_test(many_headers),
                                         cmocka_unit_test(forms) };
     return cmocka_run_group_tests(tests, NULL, NULL);

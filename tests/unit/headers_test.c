@@ -20,6 +20,17 @@ static void content_types(void **state)
         { "application/json;charset=UTF-8", true },
         { "application/json ; charset=\"utf-8\"", true },
         { "application/json; charset=utf8", true },
+        { "application/json; charset=us-ascii", true },
+        { "application/json; charset=\"US-ASCII\"", true },
+        { "application/json; charset=ascii", true },
+        { "application/json; charset=ANSI_X3.4-1968", true },
+        { "application/json; charset=", true },
+        { "application/json; charset=\"\"", true },
+        { "application/json; charset=utf-8x", false },
+        { "application/json; charset=utf-7", false },
+        { "application/json; charset=utf-32", false },
+        { "application/json; charset=windows-1252", false },
+        { "application/json; charset=ebcdic-no", false },
         { "application/json; v=1", true },
         { "application/json; v=\"a;b\"; charset=utf-8", true },
         { "application/json;", true },
@@ -193,12 +204,42 @@ static void where_to_listen(void **state)
     CHECK_INT("two without a comma", addresses_are_sound("192.0.2.1 192.0.2.2"), false);
 }
 
+static void where_both_listen(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *one, *other;
+        bool want;
+    } rows[] = {
+        { "127.0.0.1:8080", "127.0.0.1:8080", true }, { "127.0.0.1:8080", "127.0.0.1:8081", false },
+        { "0.0.0.0:8080", "127.0.0.1:8080", true },   { "127.0.0.1:8080", "*:8080", true },
+        { "localhost:8080", "127.1:8080", true },     { "0:8080", "127.0.0.1:8081", false },
+        { "127.0.0.1:8080", "127.0.0.2:8080", false }, { "127.0.0.1:8080", "[::1]:8080", false },
+        { "127.0.0.1:80", "127.0.0.1:080", true },
+    };
+    static const struct {
+        const char *text, *want;
+    } olds[] = { { "*:8080", "0.0.0.0:8080" }, { "0:8080", "0.0.0.0:8080" }, { "127.1:8080", "127.0.0.1:8080" }, { "[::1]:8080", NULL } };
+    struct arena *a = arena_new();
+    const char *why = NULL;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        CHECK_INT(rows[i].one, addresses_overlap(a, rows[i].one, rows[i].other), rows[i].want);
+        CHECK_INT(rows[i].one, addresses_overlap(a, rows[i].other, rows[i].one), rows[i].want);
+    }
+    for (size_t i = 0; i < ROWS(olds); i++)
+        CHECK_TEXT(olds[i].text, address_old(a, olds[i].text) ? address_old(a, olds[i].text) : "none", olds[i].want ? olds[i].want : "none");
+    static const char *const nobodys[] = { "255.255.255.255:8080", "224.0.0.1:8080", "[ff02::1]:8080", "192.0.2.1:8080" };
+    for (size_t i = 0; i < ROWS(nobodys); i++)
+        CHECK_INT(nobodys[i], address_listen(a, nobodys[i], true, &why), -1);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(content_types), cmocka_unit_test(qualities),   cmocka_unit_test(languages),
         cmocka_unit_test(matches),       cmocka_unit_test(cookies),     cmocka_unit_test(who_sent_it),
-        cmocka_unit_test(where_to_listen), cmocka_unit_test(traces),
+        cmocka_unit_test(where_to_listen), cmocka_unit_test(where_both_listen), cmocka_unit_test(traces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,7 +81,8 @@ static void whose_request_it_is(void **state)
         { "nothing behind the colon", "127.0.0.1", "127.0.0.1", "192.0.2.7:", "unreadable" },
         { "something behind the brackets", "127.0.0.1", "127.0.0.1", "[2001:db8::1]x", "unreadable" },
         { "a name", "127.0.0.1", "127.0.0.1", "localhost", "unreadable" },
-        { "a proxy that is silent", "192.0.2.1", "192.0.2.1", NULL, "::ffff:192.0.2.1" },
+        { "a proxy that is silent", "192.0.2.1", "192.0.2.1", NULL, "silent" },
+        { "a proxy that is silent on this machine", "127.0.0.1", "127.0.0.1", NULL, "silent" },
         { "a new address stands for its network", "2001:db8:1:2:3:4:5:6", NULL, NULL, "2001:db8:1:2::" },
         { "so does its neighbour", "2001:db8:1:2::ffff", NULL, NULL, "2001:db8:1:2::" },
         { "an old one in new clothes", "::ffff:203.0.113.7", NULL, NULL, "::ffff:203.0.113.7" },
@@ -94,8 +95,48 @@ static void whose_request_it_is(void **state)
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         char text[LIMIT_ADDRESS];
-        const char *got = limit_address(rows[i].peer, rows[i].proxies, rows[i].forwarded, text);
+        const char *got = limit_address(rows[i].peer, rows[i].proxies, rows[i].forwarded, NULL, text);
         CHECK_TEXT(rows[i].name, got ? got : "this machine", rows[i].want ? rows[i].want : "this machine");
+    }
+}
+
+/* As RFC 7239 writes it; of two words for it neither is believed that the other contradicts. */
+static void whose_request_forwarded_says_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *forwarded, *forwarded_for, *want;
+    } rows[] = {
+        { "for=203.0.113.45", NULL, "::ffff:203.0.113.45" },
+        { "For=\"203.0.113.45:4711\"", NULL, "::ffff:203.0.113.45" },
+        { "for=\"[2001:db8:1:2:3::4]:4711\"", NULL, "2001:db8:1:2::" },
+        { "for=[2001:db8:1:2:3::4]", NULL, "2001:db8:1:2::" },
+        { "proto=https;for=203.0.113.45;by=192.0.2.1", NULL, "::ffff:203.0.113.45" },
+        { "for=203.0.113.45 ; host=\"a;for=b, for=c\"", NULL, "::ffff:203.0.113.45" },
+        { "for=10.0.0.1, for=203.0.113.45;proto=https", NULL, "::ffff:203.0.113.45" },
+        { "for=10.0.0.1,,for=203.0.113.45;", NULL, "::ffff:203.0.113.45" },
+        { "host=\"a\\\"b\", for=203.0.113.45", NULL, "::ffff:203.0.113.45" },
+        { "for=203.0.113.45, proto=https", NULL, "unreadable" },
+        { "for=unknown", NULL, "unreadable" },
+        { "for=_hidden", NULL, "unreadable" },
+        { "for=10.0.0.1;for=203.0.113.45", NULL, "unreadable" },
+        { "203.0.113.45", NULL, "unreadable" },
+        { "for", NULL, "unreadable" },
+        { "for=", NULL, "unreadable" },
+        { "", NULL, "unreadable" },
+        { "for=10.0.0.1;a=\", for=203.0.113.45", NULL, "unreadable" },
+        { "for=10.0.0.1;a=\", for=\"[2001:db8::1]\"", NULL, "unreadable" },
+        { "for=10.0.0.1;a=\", for=\"[2001:db8::1]\";host=\"b\"", NULL, "unreadable" },
+        { "for=203.0.113.45 for=10.0.0.1", NULL, "unreadable" },
+        { "for=203.0.113.45", "203.0.113.45:50001", "::ffff:203.0.113.45" },
+        { "for=198.51.100.1", "203.0.113.45", "unreadable" },
+        { "for=_hidden", "203.0.113.45", "unreadable" },
+        { "for=203.0.113.45", "unknown", "unreadable" },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char text[LIMIT_ADDRESS];
+        CHECK_TEXT(rows[i].forwarded, limit_address("127.0.0.1", "127.0.0.1", rows[i].forwarded_for, rows[i].forwarded, text), rows[i].want);
+        assert_null(limit_address("127.0.0.1", NULL, rows[i].forwarded_for, rows[i].forwarded, text));
     }
 }
 
@@ -105,6 +146,7 @@ int main(void)
         cmocka_unit_test(a_bucket),
         cmocka_unit_test(a_full_table_keeps_those_who_are_limited),
         cmocka_unit_test(whose_request_it_is),
+        cmocka_unit_test(whose_request_forwarded_says_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
