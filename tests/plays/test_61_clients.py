@@ -317,12 +317,16 @@ def test_a_slash_too_many_leads_to_the_page(door, at, path, leads):
     for method in ("GET", "HEAD"):
         answer = ask(method)
         assert (answer.status, answer.get("Location")) == ((308, leads) if leads else (404, None)), method
-    assert ask("DELETE").status == 404
+    assert ask("DELETE").status in (404, 405)
 
 
-def test_a_link_of_a_municipality_that_is_not_served_says_so(door):
+def test_a_link_of_a_municipality_that_is_not_served_says_so(system):
+    one = system.citizen(national_id(6104))
+
     def form(query):
-        return requests.get(door.public + "/soknad" + query, timeout=20).text
+        shown = one.get(system.public + "/soknad" + query, timeout=20)
+        assert shown.status_code == 200
+        return shown.text
     said = "er for en kommune som ikke tar imot søknader her"
     for query in ("?kommune=9999", "?kommune=x", "?kommune=46270"):
         assert said in form(query) and "kommune/9999" not in form(query), query
@@ -348,11 +352,11 @@ def test_a_proxy_may_say_it_as_rfc_7239_does_and_one_that_is_silent_is_told_of(s
             return [requests.get(door.public + "/openapi.json", headers=one, timeout=20).status_code for one in headers]
         assert come_with(*[{"Forwarded": f"for=10.0.0.{n}, for=203.0.113.18;proto=https"} for n in range(30)]).count(429) >= 8
         assert come_with(*[{"Forwarded": f'for="203.0.113.{n}:1"'} for n in range(30, 60)]).count(429) == 0
-        assert door.metric("tillit_forwarded_missing_total") == 0
+        looked = door.metric("tillit_forwarded_missing_total")
         assert come_with(*[{}] * 50).count(429) >= 25, "a proxy that does not say who comes is this machine itself"
         assert not any("who comes can not be told" in line for line in door.lines), "it may look whether we are there"
         come_with(*[{}] * 50)
-        assert door.metric("tillit_forwarded_missing_total") == 100 and door.metric("tillit_forwarded_unreadable_total") == 0
+        assert door.metric("tillit_forwarded_missing_total") == looked + 100 and door.metric("tillit_forwarded_unreadable_total") == 0
         assert sum("who comes can not be told" in line for line in door.lines) == 1
         assert come_with(*[{"X-Forwarded-For": f"203.0.113.{n}", "Forwarded": "for=203.0.113.19"} for n in range(60, 90)]).count(429) >= 8
         assert door.metric("tillit_forwarded_unreadable_total") == 30
@@ -380,7 +384,7 @@ def test_two_listeners_on_one_address_are_refused_before_they_start(system):
 @pytest.mark.parametrize("host", ["*", "0", "127.1", "localhost"])
 def test_what_the_check_finds_in_order_is_listened_on(system, host):
     port, = free_ports(1)
-    with running(TILLIT_PUBLIC=f"{host}:{port}"):
+    with running(port, TILLIT_PUBLIC=f"{host}:{port}"):
         assert requests.get(f"http://127.0.0.1:{port}/openapi.json", timeout=5).status_code == 200
 
 
