@@ -3,27 +3,27 @@
 import random
 
 
-def national_id_of(born, month_added=80, least=500):
-    """Of who is born that day, in this century unless least is 0: the first with check digits by the rule of 1964."""
-    for individual in range(least, least + 100):
-        digits = [int(c) for c in "%02d%02d%02d%03d" % (born.day, born.month + month_added, born.year % 100, individual)]
-        for weights in ([3, 7, 6, 1, 8, 9, 4, 5, 2], [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]):
-            digits.append(-sum(w * d for w, d in zip(weights, digits)) % 11)
-        if max(digits) < 10:
-            return "".join(map(str, digits))
-    raise ValueError("no check digits")
+def with_checks(digits):
+    """The eleven digits, by the rule of 1964; None if these nine have no check digits."""
+    for weights in ([3, 7, 6, 1, 8, 9, 4, 5, 2], [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]):
+        digits = [*digits, -sum(w * d for w, d in zip(weights, digits)) % 11]
+    return "".join(map(str, digits)) if max(digits) < 10 else None
+
+
+def national_id_of(born, month_added=80):
+    """Of who is born that day in this century: the first that there is."""
+    numbers = (with_checks([int(c) for c in "%02d%02d%02d%03d" % (born.day, born.month + month_added, born.year % 100, individual)]) for individual in range(500, 1000))
+    return next(number for number in numbers if number)
 
 
 def national_id(seed, month_added=80):
     """A synthetic one: month + 80, checksums by the rule of 1964."""
     dice = random.Random(seed)
     while True:
-        digits = [int(c) for c in "%02d%02d%02d%03d" % (
-            dice.randint(1, 28), dice.randint(1, 12) + month_added, dice.randint(20, 99), dice.randint(0, 499))]
-        for weights in ([3, 7, 6, 1, 8, 9, 4, 5, 2], [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]):
-            digits.append(-sum(w * d for w, d in zip(weights, digits)) % 11)
-        if max(digits) < 10:
-            return "".join(map(str, digits))
+        number = with_checks([int(c) for c in "%02d%02d%02d%03d" % (
+            dice.randint(1, 28), dice.randint(1, 12) + month_added, dice.randint(20, 99), dice.randint(0, 499))])
+        if number:
+            return number
 
 
 def application(seed=1, **changes):

@@ -168,7 +168,7 @@ def test_a_search_that_can_find_nothing_says_why_and_is_none(system, colleague, 
     check = case["reference"][-1]
     other = "2" if check != "2" else "3"
     number = national_id(4699)
-    wrong = {case["reference"][:-1] + other: "Saksnummeret stemmer ikke", "T-12345": "verken et saksnummer", "Kari Nordmann": "verken et saksnummer", "12345": "verken", "\u200b": "verken",
+    wrong = {case["reference"][:-1] + other: "Saksnummeret stemmer ikke", "T-12345": "verken et saksnummer", "Kari Nordmann": "verken et saksnummer", "12345": "verken", case["reference"] + "\0": "verken", "\u200b": "verken",
              number[:-1] + str((int(number[-1]) + 1) % 10): "Fødselsnummeret stemmer ikke"}
     for typed, words in wrong.items():
         told = one.post("/saker/finn", q=typed)
@@ -301,11 +301,13 @@ def test_who_has_no_case_open_is_told_nothing_of_it(system, door, colleague, cas
 @pytest.mark.parametrize("fields, pointed_at", [({"reason": ""}, "Grunn"), ({"reason": "curious"}, "Grunn"), ({"reason": "other"}, "Utdyping"),
                                                 ({"reason": "other", "words": "  "}, "Utdyping"), ({"reason": "other", "words": "x"}, "Utdyping"),
                                                 ({"reason": "handling", "words": "x" * 501}, "Utdyping"),
-                                                ({"reason": "other", "words": f"Gjelder sønnen {national_id(4698)}"}, "ligner et fødselsnummer")])
+                                                ({"reason": "other", "words": f"Gjelder sønnen {national_id(4698)}"}, "ligner et fødselsnummer"),
+                                                ({"reason": "other", "words": "Ble ringt\0 opp"}, "Utdyping"), ({"reason": "other", "words": b"Ble ringt\xff opp"}, "Utdyping")])
 def test_a_case_is_opened_for_a_reason_in_words(colleague, case, fields, pointed_at):
     one = colleague()
     answer = one.open(case["case_id"], **fields)
     assert answer.status_code == 400 and pointed_at in re.search(r'role="alert".*?</div>', answer.text, re.S)[0]
+    assert "Ble ringt" not in str(fields) or "Ble ringt opp" in answer.text, "what was written is lost"
     assert "Hvorfor skal du inn" in one.get(f"/saker/{case['case_id']}").text
 
 
