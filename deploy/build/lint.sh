@@ -35,6 +35,7 @@ writable=$(find build -path '*/plain/common/*.o' -o -path '*/plain/services/*.o'
 grep -lq TILLIT_FAULT build/plain/bin/* build/san/bin/* 2>/dev/null && fault "a crash point in a release build"
 python3 deploy/build/security.py || bad=1
 python3 deploy/build/crypto.py || bad=1
+python3 deploy/build/outside.py || bad=1
 python3 tests/faults/mutants.py check || bad=1
 [ -z "$writable" ] || fault "writable file-scope objects: $writable"
 [ "$bad" = 0 ] && echo "lint: nothing that is never right"
