@@ -88,7 +88,7 @@ static enum problem read_body(struct mg_connection *connection, struct line *lin
         have += got > 0 ? (size_t)got : 0;
         bool in_time = line_has(line, have);
         if (have < length && (!in_time || got <= 0))
-            return in_time ? PROBLEM_MALFORMED : PROBLEM_TOO_SLOW;
+            return in_time && !line->crowded ? PROBLEM_MALFORMED : PROBLEM_TOO_SLOW;
     }
     line_does(line, AT_REST, 0);
     crash_point("submit.body-read");
@@ -200,7 +200,7 @@ static int http_error(struct mg_connection *connection, int status, const char *
     }
     if (status == 413)
         p = PROBLEM_TOO_LARGE;
-    else if (!info->request_method && clock_steady_ms() - line->began >= HEAD_MS)
+    else if (!info->request_method && (line_was_cut(line) || clock_steady_ms() - line->began >= HEAD_MS))
         p = PROBLEM_TOO_SLOW;
     refuse_line(connection, line, p);
     return 0;
@@ -212,7 +212,17 @@ static int connection_opens(const struct mg_connection *connection, void **data)
     struct line *line = mg_get_thread_pointer(connection);
     line->began = clock_steady_ms();
     line->answered = false;
+    line_hears(line, connection);
     return 0;
+}
+
+/* Of a connection that has been read for a while already; from the watch's thread. */
+static bool know(struct line *line)
+{
+    const struct mg_request_info *info = mg_get_request_info(line->connection);
+    if (info)
+        line_is_of(line, info->remote_addr, info->remote_port);
+    return info;
 }
 
 /* It closes without a word on an address that is a whole one, or none: that is ours to answer too. */
@@ -303,7 +313,7 @@ struct http_server *http_start(struct arena *a, const struct http_options *optio
 {
     struct http_server *server = ARENA_NEW(a, struct http_server);
     server->options = *options;
-    server->watch = watch_start(a, options->threads);
+    server->watch = watch_start(a, options->threads, know);
     print_tabs(server);
     server->context = http_address_fault(a, options->address) ? NULL : start(a, server);
     if (!server->context) {

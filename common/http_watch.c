@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <dirent.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +16,13 @@
 #include "common/clock.h"
 #include "common/http_private.h"
 
-enum { WATCH_MS = 250, CROWDED_MS = 1000 };
+enum { WATCH_MS = 100, CROWDED_MS = 1000, CROWDED_HEAD_MS = 500, FULL_HEAD_MS = 200 };
+
+enum crowd { ROOM, CROWDED, FULL };
 
 struct watch {
     struct line *lines;
+    watch_know know;
     atomic_int threads; /* that have taken a line */
     pthread_t thread;
     int stop; /* an eventfd */
@@ -54,44 +58,56 @@ static int socket_of(const struct line *line)
     return -1;
 }
 
-void line_does(struct line *line, int doing, int64_t for_ms)
+static void does(struct line *line, int doing, int64_t for_ms)
 {
-    int64_t now = clock_steady_ms();
-    pthread_mutex_lock(&line->lock);
     line->doing = doing;
-    line->since = now;
-    line->until = now + for_ms;
+    line->since = clock_steady_ms();
+    line->until = line->since + for_ms;
     line->have = 0;
     line->cut = false;
+}
+
+void line_does(struct line *line, int doing, int64_t for_ms)
+{
+    pthread_mutex_lock(&line->lock);
+    does(line, doing, for_ms);
     pthread_mutex_unlock(&line->lock);
 }
 
-/* Where most threads wait for bodies, those that have waited longest give way. */
-static bool has_had_its_time(const struct line *line, int64_t now, bool crowded)
+/* Where most threads wait for what others send, those that have waited longest give way; who has not even said what is
+ * wanted gives way first, and sooner where no thread is left. */
+static bool has_had_its_time(const struct line *line, int64_t now, enum crowd crowd)
 {
+    static const int head_ms[] = { [ROOM] = INT_MAX, [CROWDED] = CROWDED_HEAD_MS, [FULL] = FULL_HEAD_MS };
+    if (line->doing == HEARING)
+        return now - line->since > head_ms[crowd];
     if (line->doing == READING)
         return http_is_slow(line->have, now - line->since) ||
-               (crowded && now - line->since > CROWDED_MS);
+               (crowd != ROOM && now - line->since > CROWDED_MS);
     return line->doing != AT_REST && now > line->until;
 }
 
-static bool is_crowded(struct watch *watch, int threads)
+static enum crowd crowd_of(struct watch *watch, int threads)
 {
-    int reading = 0;
+    int waiting = 0;
     for (int i = 0; i < threads; i++) {
         pthread_mutex_lock(&watch->lines[i].lock);
-        reading += watch->lines[i].doing == READING;
+        waiting += watch->lines[i].doing == HEARING || watch->lines[i].doing == READING;
         pthread_mutex_unlock(&watch->lines[i].lock);
     }
-    return reading * 2 > threads;
+    if (waiting * 8 > threads * 7)
+        return FULL;
+    return waiting * 2 > threads ? CROWDED : ROOM;
 }
 
 /* A reader wakes at once, and what it answers still goes out; a writer is ended. */
-static void cut(struct line *line)
+static void cut(const struct watch *watch, struct line *line, enum crowd crowd)
 {
-    int fd = socket_of(line);
+    bool known = line->doing != HEARING || watch->know(line);
+    int fd = known ? socket_of(line) : -1;
     if (fd >= 0)
         shutdown(fd, line->doing == ANSWERING ? SHUT_RDWR : SHUT_RD);
+    line->crowded = line->doing == HEARING && crowd != ROOM;
     line->cut = true;
 }
 
@@ -99,12 +115,12 @@ static void look_at_lines(struct watch *watch)
 {
     int64_t now = clock_steady_ms();
     int threads = atomic_load(&watch->threads);
-    bool crowded = is_crowded(watch, threads);
+    enum crowd crowd = crowd_of(watch, threads);
     for (int i = 0; i < threads; i++) {
         struct line *line = &watch->lines[i];
         pthread_mutex_lock(&line->lock);
-        if (!line->cut && has_had_its_time(line, now, crowded))
-            cut(line);
+        if (!line->cut && has_had_its_time(line, now, crowd))
+            cut(watch, line, crowd);
         pthread_mutex_unlock(&line->lock);
     }
 }
@@ -117,9 +133,10 @@ static void *look(void *context)
     return NULL;
 }
 
-struct watch *watch_start(struct arena *a, int most)
+struct watch *watch_start(struct arena *a, int most, watch_know know)
 {
     struct watch *watch = ARENA_NEW(a, struct watch);
+    watch->know = know;
     watch->lines = arena_array(a, (size_t)most, sizeof(*watch->lines));
     for (int i = 0; i < most; i++)
         pthread_mutex_init(&watch->lines[i].lock, NULL);
@@ -140,12 +157,35 @@ void watch_stop(struct watch *watch)
     close(watch->stop);
 }
 
+void line_hears(struct line *line, const void *connection)
+{
+    pthread_mutex_lock(&line->lock);
+    line->connection = connection;
+    line->crowded = false;
+    does(line, HEARING, 0);
+    pthread_mutex_unlock(&line->lock);
+}
+
 void line_opens(struct line *line, const char *peer, int port)
 {
     pthread_mutex_lock(&line->lock);
+    line_is_of(line, peer, port);
+    does(line, AT_REST, 0);
+    pthread_mutex_unlock(&line->lock);
+}
+
+void line_is_of(struct line *line, const char *peer, int port)
+{
     snprintf(line->peer, sizeof(line->peer), "%s", peer);
     line->port = port;
+}
+
+bool line_was_cut(struct line *line)
+{
+    pthread_mutex_lock(&line->lock);
+    bool cut = line->doing == HEARING && line->cut;
     pthread_mutex_unlock(&line->lock);
+    return cut;
 }
 
 bool line_has(struct line *line, size_t bytes)
@@ -162,7 +202,7 @@ void line_sees_off(const struct line *line)
 {
     char away[4096];
     int64_t until = clock_steady_ms() + FAREWELL_MS;
-    int fd = socket_of(line);
+    int fd = line->crowded ? -1 : socket_of(line);
     if (fd < 0)
         return;
     shutdown(fd, SHUT_WR);

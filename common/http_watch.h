@@ -3,7 +3,8 @@
 #define COMMON_HTTP_WATCH_H
 /*
  * Civetweb's reads and writes wait for as long as the other side does a little. Each of its threads says here what it
- * does with its connection, and a thread of ours shuts the connection when that has had its time.
+ * does with its connection, and a thread of ours shuts the connection when that has had its time, or when it keeps a
+ * place that others wait for.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -20,29 +21,45 @@ struct line {
     struct http_server *server; /* Civetweb's side of it */
     char peer[64];
     int port;
-    enum { AT_REST, READING, ANSWERING, FAREWELL } doing;
+    const void *connection; /* Civetweb's, while its head is awaited */
+    enum { AT_REST, HEARING, READING, ANSWERING, FAREWELL } doing; /* HEARING: a head, READING: a body */
     int64_t since, until; /* steady ms; until: of ANSWERING and FAREWELL */
     size_t have;          /* bytes of the body */
     bool cut;             /* it had its time */
+    bool crowded;         /* and others wait for its place */
     int64_t began;        /* steady ms; the thread's own */
     bool answered;        /* the thread's own */
 };
 
-struct watch *watch_start(struct arena *a, int most);
+/* Whose connection a line has, by its `connection` (line_is_of): false if that can't be said. Civetweb tells it
+ * only when it has begun to read, so the watch asks. */
+typedef bool (*watch_know)(struct line *line);
+
+struct watch *watch_start(struct arena *a, int most, watch_know know);
 void watch_stop(struct watch *watch);
 
 /* One thread's own, for good. */
 struct line *watch_line(struct watch *watch);
 
-/* Whose connection the thread has now, and what it does with it, from now on; ANSWERING and FAREWELL for so long. */
+/* A connection begins: its head is awaited. */
+void line_hears(struct line *line, const void *connection);
+
+/* Whose connection the thread has now, a head of it being there; and what it does with it, from now on; ANSWERING and
+ * FAREWELL for so long. */
 void line_opens(struct line *line, const char *peer, int port);
 void line_does(struct line *line, int doing, int64_t for_ms);
 
 /* So many bytes of a body have come; false: its time is up. */
 bool line_has(struct line *line, size_t bytes);
 
+/* The same, told by a watch_know. */
+void line_is_of(struct line *line, const char *peer, int port);
+
+/* Whether the head that was awaited was given up. */
+bool line_was_cut(struct line *line);
+
 /* Reads for a while what is still coming behind an answer, so that closing does not reset the connection before
- * the answer was read. */
+ * the answer was read; not where others wait for the place. */
 void line_sees_off(const struct line *line);
 
 #endif

@@ -4,10 +4,11 @@ import json
 import os
 import socket
 import subprocess
+import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 import psycopg
@@ -71,6 +72,42 @@ def test_the_form_is_there_while_others_are_slow(system, what):
     """Seventy once silenced it."""
     with running() as door, slow(door.public, 120, HALF if what == "heads" else post_of(system, 2000) + b'{"needs": "'):
         assert max(seconds(lambda: requests.get(door.public + "/openapi.json", timeout=20)) for _ in range(5)) < 2
+
+
+@contextmanager
+def dripping(lines):
+    """A byte of a header to each of them, again and again."""
+    over = threading.Event()
+
+    def drip():
+        while not over.wait(0.1):
+            for line in lines:
+                with suppress(OSError):
+                    line.send(b"x", socket.MSG_DONTWAIT)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(drip)
+        try:
+            yield
+        finally:
+            over.set()
+
+
+@pytest.mark.parametrize("what,said", [("idle", b""), ("half lines", b"GET /openap"), ("dripped", HALF)])
+def test_who_says_nothing_whole_gives_way(system, what, said):
+    """More than there are threads: a request behind them once waited until they had all had their five seconds."""
+    with running() as door:
+        for _ in range(3):
+            with slow(door.public, 400, said) as lines, dripping(lines if what == "dripped" else []):
+                assert seconds(lambda: requests.get(door.public + "/openapi.json", timeout=20)) < 1.5, what
+
+
+def test_who_is_slow_alone_has_its_time(system):
+    """Nobody waits for the place: a second is not held against anyone."""
+    with running() as door, Wire(door.public) as wire:
+        wire.line.sendall(b"GET /openapi.json HTTP/1.1\r\nHo")
+        time.sleep(1.5)
+        wire.line.sendall(b"st: a\r\n\r\n")
+        assert wire.answer().status == 200
 
 
 def test_who_fills_all_places_with_slow_bodies_loses_them(system):
