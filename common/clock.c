@@ -2,16 +2,22 @@
 /* The wall clock, with an offset that a test may write into a file. */
 #include "common/clock.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
-#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
-enum { REREAD_MS = 500 };
+enum { REREAD_MS = 500, LONGEST_OFFSET = 64 };
 
 struct clock {
     struct arena *arena;
     const char *offset_file;
     _Atomic int64_t offset; /* microseconds */
+    _Atomic(const char *) fault;
     _Atomic int64_t read_at; /* steady ms */
     atomic_flag reading; /* one at a time: a file that does not answer holds no more than one thread */
 };
@@ -51,16 +57,41 @@ struct timespec clock_steady_in(int ms)
     return clock_steady_at(clock_steady_ms() + ms);
 }
 
-static int64_t read_offset(const char *path)
+/* Bytes of the file's beginning, -1 if there are none to be had; what is no file is not waited for. */
+static ssize_t read_text(const char *path, char *text, size_t room)
 {
-    long long seconds = 0;
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return 0;
-    if (fscanf(file, "%lld", &seconds) != 1)
-        seconds = 0;
-    fclose(file);
-    return seconds * SECOND_US;
+    struct stat about;
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (file < 0)
+        return errno == ENOENT ? 0 : -1;
+    ssize_t length = fstat(file, &about) == 0 && S_ISREG(about.st_mode) ? read(file, text, room) : -1;
+    close(file);
+    return length;
+}
+
+static const char *read_offset(const char *path, int64_t *offset)
+{
+    char text[LONGEST_OFFSET + 1], *end;
+    ssize_t length = read_text(path, text, LONGEST_OFFSET);
+    *offset = 0;
+    if (length < 0)
+        return "TILLIT_CLOCK_FILE is no file that can be read: it counts as 0";
+    text[length] = '\0';
+    if (text[strspn(text, " \t\r\n")] == '\0' && strlen(text) == (size_t)length)
+        return NULL;
+    errno = 0;
+    long long seconds = strtoll(text, &end, 10);
+    if (end == text || end + strspn(end, " \t\r\n") != text + length)
+        return "TILLIT_CLOCK_FILE holds no number of seconds: it counts as 0";
+    if (errno || seconds > CLOCK_OFFSET_MOST || seconds < -CLOCK_OFFSET_MOST)
+        return "TILLIT_CLOCK_FILE holds more than 200 years: it counts as 0";
+    *offset = seconds * SECOND_US;
+    return NULL;
+}
+
+const char *clock_fault(struct clock *clock)
+{
+    return atomic_load(&clock->fault);
 }
 
 int64_t clock_now(struct clock *clock)
@@ -69,7 +100,9 @@ int64_t clock_now(struct clock *clock)
     if (clock->offset_file && steady - atomic_load(&clock->read_at) >= REREAD_MS &&
         !atomic_flag_test_and_set(&clock->reading)) {
         atomic_store(&clock->read_at, steady);
-        atomic_store(&clock->offset, read_offset(clock->offset_file));
+        int64_t offset;
+        atomic_store(&clock->fault, read_offset(clock->offset_file, &offset));
+        atomic_store(&clock->offset, offset);
         atomic_flag_clear(&clock->reading);
     }
     struct timespec now;

@@ -13,6 +13,9 @@ struct health {
     pthread_mutex_t lock;
     struct health_state state;
     int64_t alive_at;
+    bool beats;
+    int64_t beat_at; /* steady ms, when the last one came through */
+    char beat_why[160];
 };
 
 struct health *health_new(struct arena *a)
@@ -59,6 +62,19 @@ void health_alive(struct health *health)
     pthread_mutex_unlock(&health->lock);
 }
 
+void health_beat(struct health *health, const char *why)
+{
+    int64_t now = clock_steady_ms();
+    pthread_mutex_lock(&health->lock);
+    if (!why)
+        health->beat_at = now;
+    else if (!health->beats)
+        health->beat_at = now - HEALTH_BEAT_MS;
+    health->beats = true;
+    copy(health->beat_why, sizeof(health->beat_why), why ? why : "no heartbeat comes through: the database does not answer");
+    pthread_mutex_unlock(&health->lock);
+}
+
 void health_lag(struct health *health, int64_t events, int64_t seconds)
 {
     pthread_mutex_lock(&health->lock);
@@ -67,11 +83,26 @@ void health_lag(struct health *health, int64_t events, int64_t seconds)
     pthread_mutex_unlock(&health->lock);
 }
 
-struct health_state health_look(struct health *health)
+static struct health_state look(struct health *health, bool beats_count)
 {
+    int64_t now = clock_steady_ms();
     pthread_mutex_lock(&health->lock);
     struct health_state state = health->state;
-    state.alive = clock_steady_ms() - health->alive_at < ALIVE_MS;
+    state.alive = now - health->alive_at < ALIVE_MS;
+    if (beats_count && health->beats && state.ready && now - health->beat_at >= HEALTH_BEAT_MS) {
+        state.ready = false;
+        copy(state.why, sizeof(state.why), health->beat_why);
+    }
     pthread_mutex_unlock(&health->lock);
     return state;
+}
+
+struct health_state health_look(struct health *health)
+{
+    return look(health, true);
+}
+
+struct health_state health_said(struct health *health)
+{
+    return look(health, false);
 }

@@ -18,6 +18,11 @@ void health_remark(struct health *health, const char *remark);
 void health_alive(struct health *health);
 void health_lag(struct health *health, int64_t events, int64_t seconds);
 
+/* A heartbeat came through (NULL), or why it did not. From the first call on, who is ready is so only while
+ * one came through within the last HEALTH_BEAT_MS: nothing else says that the next piece of work could be done. */
+enum { HEALTH_BEAT_MS = 5000 };
+void health_beat(struct health *health, const char *why);
+
 struct health_state {
     bool ready;
     char why[160]; /* it is not */
@@ -27,5 +32,7 @@ struct health_state {
     int64_t lag_seconds;
 };
 struct health_state health_look(struct health *health);
+/* As a heartbeat writes it: where it comes through, it is proof itself. */
+struct health_state health_said(struct health *health);
 
 #endif

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Reads the key-ring file, and reads it again when it has grown. What was read is never changed:
- * a reader's key stays where it is, whatever comes after. Keys are locked in memory and wiped at
- * the end.
+ * Reads the key-ring file, and reads it again when it has changed. What was read is never changed:
+ * a reader's key stays where it is, whatever comes after. A file that would take keys away is not
+ * believed. Keys are locked in memory and wiped at the end.
  */
 #include "common/keyring.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/arena.h"
 #include "common/clock.h"
@@ -23,7 +25,7 @@ static const char *const purposes[KEY_PURPOSE_COUNT] = {
 };
 
 /* A key's line is no shorter: eight digits, "seal", an asterisk, 44 of base64 and blanks between. */
-enum { SHORTEST_LINE = 60, LOOK_MS = 1000 };
+enum { SHORTEST_LINE = 60, LOOK_MS = 1000, LARGEST_FILE = 4 << 20, WORDS = 200 };
 
 /* One reading of the file, read-only from then on. */
 struct keys {
@@ -35,8 +37,9 @@ struct keys {
 struct keyring {
     struct arena *arena;
     const char *path;
-    pthread_mutex_t lock; /* of reading: file, about */
+    pthread_mutex_t lock; /* of reading: file, about, refused */
     struct stat about;    /* the file as it was when it was read */
+    char refused[WORDS];  /* why that file is not in use; empty if it is */
     _Atomic(struct keys *) now;
     _Atomic int64_t looked_at; /* steady ms */
 };
@@ -109,16 +112,49 @@ static bool complete(const struct keys *ring, const char *path, FILE *errors)
     return good;
 }
 
+/* Two keys of one purpose and id. */
+static bool contradict(const struct key *a, const struct key *b)
+{
+    return a->purpose == b->purpose && memcmp(a->id, b->id, KEY_ID_BYTES) == 0 &&
+           memcmp(a->bytes, b->bytes, KEY_BYTES) != 0;
+}
+
+/* What an id has sealed, only its own bytes open. */
+static bool agree(const struct keys *ring, const struct keys *known, const char *path, FILE *errors)
+{
+    for (size_t i = 0; i < ring->count; i++)
+        for (size_t k = 0; k < known->count; k++)
+            if (contradict(&ring->keys[i], &known->keys[k])) {
+                char id[2 * KEY_ID_BYTES + 1];
+                sodium_bin2hex(id, sizeof(id), known->keys[k].id, KEY_ID_BYTES);
+                fprintf(errors, "TILLIT_KEYRING: %s has other bytes for the %s key %s than it had\n", path,
+                        purposes[known->keys[k].purpose], id);
+                return false;
+            }
+    return true;
+}
+
+/* A descriptor of a plain file; what is none (a pipe, a device) is not waited for. */
+static FILE *open_file(const char *path, struct stat *about, FILE *errors)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (file < 0 || fstat(file, about) != 0)
+        fprintf(errors, "TILLIT_KEYRING: %s can not be read: %m\n", path);
+    else if (!S_ISREG(about->st_mode) || about->st_size > LARGEST_FILE)
+        fprintf(errors, "TILLIT_KEYRING: %s can not be read: it is no file of keys\n", path);
+    else
+        return fdopen(file, "r");
+    if (file >= 0)
+        close(file);
+    return NULL;
+}
+
 /* NULL after one line per fault on errors. */
 static struct keys *read_file(const char *path, struct stat *about, FILE *errors)
 {
-    FILE *file = fopen(path, "re");
-    if (!file || fstat(fileno(file), about) != 0) {
-        fprintf(errors, "TILLIT_KEYRING: %s can not be read: %m\n", path);
-        if (file)
-            fclose(file);
+    FILE *file = open_file(path, about, errors);
+    if (!file)
         return NULL;
-    }
     size_t room = (size_t)about->st_size / SHORTEST_LINE + 1;
     struct keys *keys = sodium_malloc(sizeof(*keys) + room * sizeof(struct key));
     bool good = keys && (about->st_mode & 077) == 0;
@@ -128,7 +164,8 @@ static struct keys *read_file(const char *path, struct stat *about, FILE *errors
         fprintf(errors, "TILLIT_KEYRING: %s may be read by others: chmod 600\n", path);
     if (keys)
         keys->count = 0;
-    good = good && read_keys(file, path, keys, room, errors) && complete(keys, path, errors);
+    good = good && read_keys(file, path, keys, room, errors) && complete(keys, path, errors) &&
+           agree(keys, keys, path, errors);
     fclose(file);
     if (good)
         return keys;
@@ -165,26 +202,69 @@ void keyring_free(struct keyring *ring)
     arena_free(ring->arena);
 }
 
+static const struct key *find(const struct keys *keys, enum key_purpose purpose,
+                              const unsigned char *id)
+{
+    for (size_t i = 0; i < keys->count; i++)
+        if (keys->keys[i].purpose == purpose &&
+            memcmp(keys->keys[i].id, id, KEY_ID_BYTES) == 0)
+            return &keys->keys[i];
+    return NULL;
+}
+
 static bool same_file(const struct stat *a, const struct stat *b)
 {
     return a->st_ino == b->st_ino && a->st_size == b->st_size &&
-           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+           a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-/* Under the lock. A file that is no good leaves the ring as it is. */
+/* The last of its purpose and municipality: what is accepted today is sealed with it. */
+static bool is_last(const struct keys *keys, size_t at)
+{
+    for (size_t i = at + 1; i < keys->count; i++)
+        if (keys->keys[i].purpose == keys->keys[at].purpose &&
+            strcmp(keys->keys[i].municipality, keys->keys[at].municipality) == 0)
+            return false;
+    return true;
+}
+
+/* Whether the file may follow what was read before it: grown, or without keys that were no longer in use. */
+static bool follows(const struct keys *keys, const struct keys *before, const char *path, FILE *errors)
+{
+    for (const struct keys *known = before; known; known = known->before)
+        if (!agree(keys, known, path, errors))
+            return false;
+    for (size_t i = 0; i < before->count; i++)
+        if (is_last(before, i) && !find(keys, before->keys[i].purpose, before->keys[i].id)) {
+            fprintf(errors, "TILLIT_KEYRING: %s lacks a %s key of %s that is in use: was it cut short?\n", path,
+                    purposes[before->keys[i].purpose], before->keys[i].municipality);
+            return false;
+        }
+    return true;
+}
+
+/* Under the lock. A file that is no good leaves the keys as they are, and is looked at again until it is. */
 static void read_again(struct keyring *ring)
 {
     struct stat about;
-    if (stat(ring->path, &about) != 0 || same_file(&about, &ring->about))
+    if (!*ring->refused && stat(ring->path, &about) == 0 && same_file(&about, &ring->about))
         return;
-    FILE *nobody = fopen("/dev/null", "we");
-    if (!nobody)
+    char words[WORDS] = "";
+    FILE *errors = fmemopen(words, sizeof(words), "w");
+    if (!errors)
         return;
-    struct keys *keys = read_file(ring->path, &about, nobody);
-    fclose(nobody);
-    ring->about = about;
+    struct keys *before = atomic_load(&ring->now), *keys = read_file(ring->path, &about, errors);
+    if (keys && !follows(keys, before, ring->path, errors)) {
+        sodium_free(keys);
+        keys = NULL;
+    }
+    fclose(errors);
+    words[keys ? 0 : strcspn(words, "\n")] = '\0'; /* the first fault says enough */
+    memcpy(ring->refused, words, sizeof(words));
     if (keys) {
-        keys->before = atomic_load(&ring->now);
+        ring->about = about;
+        keys->before = before;
         sodium_mprotect_readonly(keys);
         atomic_store(&ring->now, keys);
     }
@@ -203,6 +283,17 @@ static const struct keys *keys_of(struct keyring *ring, bool at_once)
         pthread_mutex_unlock(&ring->lock);
     }
     return atomic_load(&ring->now);
+}
+
+bool keyring_refused(struct keyring *ring, char *words, size_t room)
+{
+    struct timespec until = clock_steady_in(LOOK_MS);
+    keys_of(ring, false);
+    if (pthread_mutex_clocklock(&ring->lock, CLOCK_MONOTONIC, &until) != 0)
+        return snprintf(words, room, "TILLIT_KEYRING: %s does not answer", ring->path) > 0;
+    snprintf(words, room, "%s", ring->refused);
+    pthread_mutex_unlock(&ring->lock);
+    return *words != '\0';
 }
 
 const struct key *keyring_current(struct keyring *ring, enum key_purpose purpose,
@@ -246,16 +337,6 @@ const struct key *keyring_next(struct keyring *ring, enum key_purpose purpose,
         if (key->purpose == purpose && (strcmp(key->municipality, municipality) == 0 ||
                                         strcmp(key->municipality, ANY_MUNICIPALITY) == 0))
             return key;
-    return NULL;
-}
-
-static const struct key *find(const struct keys *keys, enum key_purpose purpose,
-                              const unsigned char *id)
-{
-    for (size_t i = 0; i < keys->count; i++)
-        if (keys->keys[i].purpose == purpose &&
-            memcmp(keys->keys[i].id, id, KEY_ID_BYTES) == 0)
-            return &keys->keys[i];
     return NULL;
 }
 

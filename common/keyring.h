@@ -29,6 +29,10 @@ const char *key_purpose_name(enum key_purpose purpose); /* "seal" */
  * is looked at again at most every second; a key lives as long as the ring. */
 const struct key *keyring_current(struct keyring *ring, enum key_purpose purpose,
                                   const char *municipality);
+/* Whether the file as it is now is refused, with why (no key material) in words, cut to room: it can not be
+ * read, is no ring, or has other bytes for a known id, or lacks a key that is in use. What was read before
+ * stays in use then, until a good file is there. Looks at most every second. */
+bool keyring_refused(struct keyring *ring, char *words, size_t room);
 /* Another key that is or was the municipality's, behind that one (NULL: the first); NULL if none. */
 const struct key *keyring_next(struct keyring *ring, enum key_purpose purpose,
                                const char *municipality, const struct key *behind);

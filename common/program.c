@@ -186,6 +186,9 @@ static int check(struct program *program)
         p = check_database(program, &s);
     if (!p && program->settings.kafka_bootstrap)
         p = kafka_check(&s);
+    const char *clock = clock_fault(program->clock);
+    if (!p && clock)
+        p = scope_fail(&s, PROBLEM_BUG, "%s", clock);
     if (p)
         fprintf(stderr, "tillit-%s: %s\n", program->name, s.detail ? s.detail : problem_title(p));
     else
@@ -221,6 +224,7 @@ static int run_body(const struct program_options *options, struct program *progr
     program->gate = unfit ? NULL : listen_within(program);
     if (!program->gate)
         return 1;
+    metric_start(program->metrics, METRIC_KEYRING_REFUSED, LABELS(NULL));
     metric_set(program->metrics, METRIC_BUILD_INFO, LABELS(program_version()), 1);
     int status = 1;
     enum problem p = await_database(program);

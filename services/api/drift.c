@@ -45,18 +45,22 @@ enum problem ready_show(struct scope *s, const struct request *request, struct r
 {
     (void)request;
     struct pulse pulses[PROGRAMS];
-    json_t *not_ready = json_object();
+    json_t *not_ready = json_object(), *remarks = json_object();
     enum problem p = api_staff(s);
     if (!p)
         p = load_pulses(s, pulses);
     if (p)
         json_object_set_new(not_ready, "database", json_string(s->detail ? s->detail : problem_title(p)));
     for (int i = 0; i < PROGRAMS && !p; i++)
-        if (!pulses[i].ready)
-            json_object_set_new(not_ready, programs[i], json_string(pulses[i].why));
+        if (!pulses[i].ready || pulses[i].why)
+            json_object_set_new(pulses[i].ready ? remarks : not_ready, programs[i], json_string(pulses[i].why));
     bool ready = json_object_size(not_ready) == 0;
     reply->http.status = ready ? 200 : 503;
-    api_json(s, json_pack("{s: b, s: o}", "ready", ready, "not_ready", not_ready), &reply->http);
+    json_t *view = json_pack("{s: b, s: o}", "ready", ready, "not_ready", not_ready);
+    if (json_object_size(remarks))
+        json_object_set(view, "remarks", remarks);
+    json_decref(remarks);
+    api_json(s, view, &reply->http);
     return OK;
 }
 

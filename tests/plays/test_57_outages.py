@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What people meet while something behind Tillit stands still: an answer within five seconds that says to come again, pages that need
 nobody as quick as ever, and nothing lost or doubled when it is over."""
+import base64
 import json
 import os
+import re
+import signal
 import subprocess
 import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -98,6 +102,67 @@ def test_whoever_waits_for_a_locked_table_says_so_and_goes_on_by_itself(system):
     assert system.one("SELECT count(*) FROM parked_events WHERE case_id = %s", answer.json()["case_id"]) == 0, "an outage was taken for the event's fault"
 
 
+def says_ready(system):
+    """The programs whose own listener says that they are ready; each is asked, and answers at once."""
+    answers = {p: requests.get(f"http://127.0.0.1:{port}/healthz/ready", timeout=5) for p, port in system.addresses.items()}
+    return {p for p, answer in answers.items() if answer.status_code == 200}
+
+
+def test_while_the_server_is_frozen_no_program_says_that_it_is_ready(system):
+    """A server that neither answers nor goes away, under programs that have nothing to do."""
+    system.settle()
+    until("all to be ready", lambda: len(says_ready(system)) == len(system.addresses), 15)
+    postmaster = (Path(system.one("SHOW data_directory")) / "postmaster.pid").read_text().split()[0]
+    pids = [int(pid) for pid in [postmaster, *Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()]]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        until("each to say that nothing comes through", lambda: not says_ready(system), 15)
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+    until("all to be ready again", lambda: len(says_ready(system)) == len(system.addresses), 15)
+    system.wait_ready()
+
+
+def changed(lines):
+    """The same ids, and other keys."""
+    return [re.sub(r"\S+$", base64.b64encode(bytes(32)).decode(), line) for line in lines]
+
+
+@pytest.mark.parametrize("spoilt, why", [(changed, "has other bytes for"), (lambda lines: lines[:1], "has no key for"), (lambda lines: [], "has no key for"),
+                                         (lambda lines: ["\x01\x02"], "four words"), (None, "can not be read")])
+def test_a_key_ring_that_would_take_keys_away_is_not_taken_up_and_everybody_is_told(system, spoilt, why):
+    ring = Path(os.environ["TILLIT_KEYRING"])
+    good = ring.read_text()
+    told = {p: system.log(p).count(why) for p in ("api", "letters")}
+
+    def replace(text):
+        new = ring.with_suffix(".new")
+        new.touch(0o600)
+        new.write_text(text)
+        new.rename(ring)
+
+    def refused(program):
+        text = requests.get(f"http://127.0.0.1:{system.addresses[program]}/metrics", timeout=5).text
+        return float(next(line for line in text.splitlines() if line.startswith("tillit_keyring_refused")).split()[-1])
+
+    def remarks():
+        return requests.get(system.internal + "/healthz/ready", timeout=10).json().get("remarks", {})
+    assert {refused(p) for p in system.addresses} == {0}, "there from the start"
+    try:
+        replace("".join(line + "\n" for line in spoilt(good.splitlines()))) if spoilt else ring.unlink()
+        until("all with keys to say so", lambda: {p for p, text in remarks().items() if why in text} == set(system.addresses) - {"relay"}, 15)
+        case_id = system.post(application(57_970)).json()["case_id"]
+        system.settle()
+        assert {refused(p) for p in system.addresses if p != "relay"} == {1}
+        assert {p: system.log(p).count(why) - told[p] for p in told} == {"api": 1, "letters": 1}, "once each"
+    finally:
+        replace(good)
+    until("all to be well again", lambda: not remarks() and {refused(p) for p in system.addresses} == {0}, 15)
+    assert len(system.case(case_id).json()["letters"]) == 1, "what was accepted meanwhile is there under the good ring"
+
+
 def test_a_server_that_becomes_read_only_is_left_and_found_again_without_a_restart(system):
     """As after a failover that leads to the wrong one: connections that stay open and can write nothing."""
     pids = {p: system.pid(p) for p in ("api", "relay", "triage", "scheduling", "letters", "metrics")}
@@ -114,6 +179,7 @@ def test_a_server_that_becomes_read_only_is_left_and_found_again_without_a_resta
         assert requests.get(system.public + ASSET, timeout=5).status_code == 200
         until("readiness to be told", lambda: requests.get(system.internal + "/healthz/ready", timeout=10).status_code == 503, 15)
         until("the relay to say why", lambda: "can only be read" in system.log("relay"), 15)
+        until("each to say that it can write nothing", lambda: not says_ready(system), 15)
     finally:
         read_only("RESET default_transaction_read_only")
     until("the application to be taken", lambda: send(system, authorization, 57_950, key)[0].status_code == 201, 15)

@@ -132,7 +132,22 @@ static void offset_file(void **state)
     static const struct {
         const char *name, *text;
         int64_t seconds;
-    } rows[] = { { "a day on", "86400\n", 86400 }, { "an hour back", "-3600", -3600 }, { "no number", "soon", 0 } };
+        bool told;
+    } rows[] = {
+        { "a day on", "86400\n", 86400, false },
+        { "an hour back", "-3600", -3600, false },
+        { "nothing", "", 0, false },
+        { "blanks", " \n", 0, false },
+        { "two hundred years", "6324480000", 6324480000, false },
+        { "and back", "-6324480000\n", -6324480000, false },
+        { "a second more", "6324480001", 0, true },
+        { "a second less", "-6324480001", 0, true },
+        { "more than 64 bits", "99999999999999999999", 0, true },
+        { "less than 64 bits", "-99999999999999999999", 0, true },
+        { "no number", "soon", 0, true },
+        { "something behind it", "12 x", 0, true },
+        { "a fraction", "1.5", 0, true },
+    };
     char path[] = "/tmp/tillit-clock-XXXXXX";
     close(mkstemp(path));
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -142,10 +157,29 @@ static void offset_file(void **state)
         struct clock *plain = clock_new(NULL), *moved = clock_new(path);
         int64_t apart = clock_now(moved) - clock_now(plain) - rows[i].seconds * SECOND_US;
         CHECK_INT(rows[i].name, apart > -SECOND_US && apart < SECOND_US, true);
+        CHECK_INT(rows[i].name, clock_fault(moved) != NULL, rows[i].told);
         clock_free(plain);
         clock_free(moved);
     }
     unlink(path);
+}
+
+/* What is no file is not waited for, and read to no end. */
+static void offset_of_no_file(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        bool told;
+    } rows[] = { { "/nowhere/at/all", false }, { "/dev/zero", true }, { "/tmp", true }, { "/etc/passwd", true } };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct clock *plain = clock_new(NULL), *moved = clock_new(rows[i].path);
+        int64_t apart = clock_now(moved) - clock_now(plain);
+        CHECK_INT(rows[i].path, apart > -SECOND_US && apart < SECOND_US, true);
+        CHECK_INT(rows[i].path, clock_fault(moved) != NULL, rows[i].told);
+        clock_free(plain);
+        clock_free(moved);
+    }
 }
 
 static void not_instants(void **state)
@@ -204,6 +238,7 @@ int main(void)
         cmocka_unit_test(weekdays),     cmocka_unit_test(instants),
         cmocka_unit_test(not_instants), cmocka_unit_test(deadlines),
         cmocka_unit_test(local_times),  cmocka_unit_test(offset_file),
+        cmocka_unit_test(offset_of_no_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

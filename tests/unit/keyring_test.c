@@ -93,6 +93,103 @@ static void a_key_that_is_new_is_found_at_once_and_what_was_found_stays(void **s
     keyring_free(ring);
 }
 
+#define OTHER(id, purpose, whose) id " " purpose " " whose " BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+
+/* A program that runs keeps what it has, says why, and takes up the next good one. */
+static void what_takes_the_place_of_a_ring_in_use(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text;
+        mode_t mode;
+        const char *why; /* NULL: it is taken up */
+    } rows[] = {
+        { "the same", COMMON, 0600, NULL },
+        { "grown", COMMON OTHER("00000004", "seal", "*"), 0600, NULL },
+        { "grown before the one in use", OTHER("00000004", "seal", "*") COMMON, 0600, NULL },
+        { "the same id for another purpose", COMMON OTHER("00000001", "index", "*"), 0600, NULL },
+        { "other bytes", OTHER("00000001", "seal", "*") KEY("00000002", "index", "*") KEY("00000003", "idempotency", "*") KEY("00000009", "chain", "*"), 0600, "has other bytes for the seal key 00000001" },
+        { "an id twice, with other bytes", COMMON OTHER("00000009", "chain", "4627"), 0600, "has other bytes for the chain key 00000009" },
+        { "another ring", KEY("0000000a", "seal", "*") KEY("0000000b", "index", "*") KEY("0000000c", "idempotency", "*") KEY("0000000d", "chain", "*"), 0600, "lacks a seal key of *" },
+        { "the first line alone", KEY("00000001", "seal", "*"), 0600, "no key for index" },
+        { "empty", "", 0600, "no key for seal" },
+        { "garbage", "\x01\xff\n\x80", 0600, "four words are needed" },
+        { "others may read it", COMMON, 0644, "chmod 600" },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char words[200] = "";
+        write_ring(COMMON, 0600);
+        struct keyring *ring = read_ring();
+        write_ring(rows[i].text, rows[i].mode);
+        keyring_find(ring, KEY_SEAL, (const unsigned char[]){ 9, 9, 9, 9 }); /* looks at the file */
+        CHECK_INT(rows[i].name, keyring_refused(ring, words, sizeof(words)), rows[i].why != NULL);
+        if (rows[i].why && !strstr(words, rows[i].why))
+            fail_msg("%s: told \"%s\"", rows[i].name, words);
+        CHECK_INT("no key material", strstr(words, "AAAA") == NULL, true);
+        CHECK_INT(rows[i].name, keyring_find(ring, KEY_SEAL, (const unsigned char[]){ 0, 0, 0, 1 })->bytes[0], 0);
+        FILE *file = rows[i].why ? NULL : fopen(path, "ae"); /* grows on; what was refused gives way */
+        if (!file)
+            write_ring(COMMON KEY("0000000e", "seal", "*"), 0600);
+        else
+            assert_true(fputs(KEY("0000000e", "seal", "*"), file) >= 0 && fclose(file) == 0);
+        CHECK_INT(rows[i].name, keyring_find(ring, KEY_SEAL, (const unsigned char[]){ 0, 0, 0, 0x0e }) != NULL, true);
+        CHECK_INT(rows[i].name, keyring_refused(ring, words, sizeof(words)), false);
+        keyring_free(ring);
+    }
+}
+
+/* No file, a folder and what never ends are no ring either. */
+static void what_is_no_file_takes_nothing_away(void **state)
+{
+    (void)state;
+    static const char *const targets[] = { "/nowhere/at/all", "/tmp", "/dev/zero", "/dev/null" };
+    for (size_t i = 0; i < ROWS(targets); i++) {
+        char words[200] = "";
+        write_ring(COMMON, 0600);
+        struct keyring *ring = read_ring();
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(symlink(targets[i], path), 0);
+        assert_null(keyring_find(ring, KEY_SEAL, (const unsigned char[]){ 9, 9, 9, 9 }));
+        CHECK_INT(targets[i], keyring_refused(ring, words, sizeof(words)), true);
+        assert_non_null(strstr(words, "can not be read"));
+        assert_non_null(keyring_current(ring, KEY_SEAL, "4627"));
+        keyring_free(ring);
+    }
+}
+
+static bool has_all(struct keyring *ring, const struct key *was, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct key *key = keyring_find(ring, was[i].purpose, was[i].id);
+        if (!key || memcmp(key->bytes, was[i].bytes, KEY_BYTES) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Cut at any place, or with any one character another: what is in use stays so, with its bytes. */
+static void whatever_happens_to_the_file_no_key_in_use_is_lost(void **state)
+{
+    (void)state;
+    static const char text[] = COMMON KEY("0000000a", "seal", "4627");
+    struct key was[8];
+    size_t count = 0;
+    write_ring(text, 0600);
+    struct keyring *ring = read_ring();
+    for (const struct key *key = NULL; (key = keyring_walk(ring, key)); count++)
+        was[count] = *key;
+    for (size_t at = 0; at < strlen(text); at++)
+        for (int cut = 0; cut < 2; cut++) {
+            char spoilt[sizeof(text)];
+            memcpy(spoilt, text, sizeof(text));
+            spoilt[at] = cut ? '\0' : text[at] == 'B' ? 'C' : 'B';
+            write_ring(spoilt, 0600);
+            if (!has_all(ring, was, count))
+                fail_msg("%s at %zu: a key in use is gone", cut ? "cut" : "changed", at);
+        }
+    keyring_free(ring);
+}
+
 static void municipalities_get_keys_of_their_own_once(void **state)
 {
     (void)state;
@@ -213,6 +310,9 @@ int main(void)
         cmocka_unit_test(what_is_a_ring),
         cmocka_unit_test(the_last_of_its_own_is_in_use_before_that_of_all),
         cmocka_unit_test(a_key_that_is_new_is_found_at_once_and_what_was_found_stays),
+        cmocka_unit_test(what_takes_the_place_of_a_ring_in_use),
+        cmocka_unit_test(what_is_no_file_takes_nothing_away),
+        cmocka_unit_test(whatever_happens_to_the_file_no_key_in_use_is_lost),
         cmocka_unit_test(municipalities_get_keys_of_their_own_once),
         cmocka_unit_test(a_file_that_can_not_be_extended_stays_as_it_is),
         cmocka_unit_test(a_walk_stays_in_the_reading_it_began_in),
