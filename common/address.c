@@ -130,7 +130,8 @@ bool addresses_are_sound(const char *list)
     struct in6_addr one;
     while (next(&list, &item, &length)) {
         const char *behind = item + length + strspn(item + length, " \t");
-        if (!address_parse(item, length, &one) || (*behind && *behind != ','))
+        bool ends = !*behind || (*behind == ',' && behind[1]);
+        if (!address_parse(item, length, &one) || !ends)
             return false;
     }
     return true;

@@ -2,8 +2,10 @@
 /* Addresses are read as libpq and librdkafka read them: what is not surely here is elsewhere. */
 #include "common/link.h"
 
-#include <libpq-fe.h>
 #include <string.h>
+
+#include "common/link_private.h"
+#include "common/record.h"
 
 static bool host_is_here(const char *host, size_t length)
 {
@@ -52,7 +54,7 @@ bool links_are_here(const char *list)
     return all_here(list, false);
 }
 
-static const char *value_of(const PQconninfoOption *options, const char *keyword)
+const char *link_value(const PQconninfoOption *options, const char *keyword)
 {
     for (; options && options->keyword; options++)
         if (strcmp(options->keyword, keyword) == 0)
@@ -60,12 +62,28 @@ static const char *value_of(const PQconninfoOption *options, const char *keyword
     return NULL;
 }
 
+bool link_is_choice(const char *keyword, const char *value)
+{
+    static const struct {
+        const char *keyword, *values;
+    } choices[] = {
+        { "sslmode", "disable,allow,prefer,require,verify-ca,verify-full" },
+        { "target_session_attrs", "any,read-write,read-only,primary,standby,prefer-standby" },
+        { "channel_binding", "disable,prefer,require" },
+        { "gssencmode", "disable,prefer,require" },
+    };
+    for (size_t i = 0; i < sizeof(choices) / sizeof(*choices); i++)
+        if (strcmp(keyword, choices[i].keyword) == 0)
+            return text_lists(choices[i].values, ',', value);
+    return true;
+}
+
 /* What the URL says, or else the environment and its service. */
 static const char *setting(const PQconninfoOption *said, const PQconninfoOption *preset,
                            const char *keyword)
 {
-    const char *value = value_of(said, keyword);
-    return value ? value : value_of(preset, keyword);
+    const char *value = link_value(said, keyword);
+    return value ? value : link_value(preset, keyword);
 }
 
 static bool is_safe(const PQconninfoOption *said, const PQconninfoOption *preset)
@@ -75,13 +93,12 @@ static bool is_safe(const PQconninfoOption *said, const PQconninfoOption *preset
     const char *host = setting(said, preset, "host");
     if (mode && strcmp(mode, "verify-full") == 0)
         return true;
-    if (value_of(said, "service"))
+    if (link_value(said, "service"))
         return false; /* it may lead anywhere */
     return address ? all_here(address, false) : all_here(host ? host : "", true);
 }
 
-/* A mere name of a database is no list of settings; libpq takes it as it is. */
-static bool is_name(const char *url)
+bool link_is_name(const char *url)
 {
     return !strchr(url, '=') && !strstr(url, "://");
 }
@@ -89,7 +106,7 @@ static bool is_name(const char *url)
 bool database_is_safe(const char *url)
 {
     PQconninfoOption *said = PQconninfoParse(url, NULL), *preset = PQconndefaults();
-    bool safe = preset && (said || is_name(url)) && is_safe(said, preset);
+    bool safe = preset && (said || link_is_name(url)) && is_safe(said, preset);
     PQconninfoFree(said);
     PQconninfoFree(preset);
     return safe;

@@ -13,8 +13,8 @@
 
 /* settings.def rows: SETTING(member, type, "NAME", "default or empty", "what it means"),
  * types text, flag (on|off), number (whole, with range), address (host:port), hosts (comma-separated addresses), date
- * (YYYY-MM-DD), codes (comma-separated), web (an address), plain_file (that can be read), secret (a
- * file that its owner alone may read). A row's default for TILLIT_INTERNAL depends on the program. */
+ * (YYYY-MM-DD), plain_file (that can be read), secret (a file that its owner alone may read), and those of
+ * settings_form.h. No list may hold an empty item. A row's default for TILLIT_INTERNAL depends on the program. */
 struct settings {
     const char *database_url;
     const char *kafka_bootstrap;

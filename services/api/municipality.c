@@ -94,19 +94,44 @@ static void replace(struct remembered *all, const struct result *results)
     pthread_mutex_unlock(&all->lock);
 }
 
+/* It may come later: an application of it is refused until then. */
+static void say_who_is_missing(struct scope *own, const struct result *known, const char *named)
+{
+    for (const char *at = named; at && *at; at += strcspn(at, ","), at += *at == ',') {
+        const char *number = arena_strndup(own->arena, at, strcspn(at, ","));
+        bool taken = false;
+        for (int i = 0; i < known->count && !taken; i++)
+            taken = strcmp(result_text(known, i, "number"), number) == 0;
+        if (!taken)
+            LOG_WRITE(own->program->log, own->now, LOG_LEVEL_WARN,
+                      "a municipality is named in the settings, and tillit-ops has not taken it in",
+                      { LOG_MUNICIPALITY, number });
+    }
+}
+
+static bool is_known(struct remembered *all)
+{
+    pthread_mutex_lock(&all->lock);
+    bool known = all->known;
+    pthread_mutex_unlock(&all->lock);
+    return known;
+}
+
 /* A database that is away leaves all as it was. */
 bool remembered_ready(const struct program *program, struct remembered *all)
 {
     struct result results[KNOWN_COUNT];
     struct scope own = scope_open(program);
     own.deadline = clock_steady_ms() + READ_MS;
-    if (read_tables(&own, results) == OK)
+    if (read_tables(&own, results) == OK) {
+        if (!is_known(all)) {
+            say_who_is_missing(&own, &results[MUNICIPALITIES], program->settings.municipality);
+            say_who_is_missing(&own, &results[MUNICIPALITIES], program->settings.house_operators);
+        }
         replace(all, results);
+    }
     scope_close(&own);
-    pthread_mutex_lock(&all->lock);
-    bool known = all->known;
-    pthread_mutex_unlock(&all->lock);
-    return known;
+    return is_known(all);
 }
 
 static struct known_rows *lock_rows(struct scope *s, enum known known)

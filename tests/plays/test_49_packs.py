@@ -2,6 +2,7 @@
 """Municipalities are taken in by a pack and one command: every fault at once, the same pack twice is once, and what it says is done."""
 import copy
 import datetime
+import json
 import os
 import random
 import re
@@ -246,6 +247,12 @@ def served(system, tmp_path_factory):
         assert done.returncode == 0, done.stderr
         until("the API to know the municipality", lambda: send(door).status_code == 201)
         yield door
+
+
+def test_a_municipality_that_is_not_taken_in_yet_is_told_once(served):
+    """The API was started with 6920 in its settings, before there was one."""
+    told = [json.loads(line) for line in served.lines if "tillit-ops has not taken it in" in line]
+    assert [(line["level"], line["municipality"]) for line in told] == [("warn", "6920")]
 
 
 def token(door, number="6920"):

@@ -117,6 +117,116 @@ static void every_row(void **state)
     }
 }
 
+/* What the program says of one setting beside a good environment: whether it took it. */
+static bool takes(const char *program, const char *name, const char *value)
+{
+    struct arena *a = arena_new();
+    const char *const needed[] = { DATABASE, KAFKA, KEYS, TRIAL, LOGIN };
+    const char *environment[ROWS(needed) + 2] = { 0 };
+    size_t count = 0, length = strlen(name);
+    for (size_t i = 0; i < ROWS(needed); i++)
+        if (strncmp(needed[i], name, length) != 0 || needed[i][length] != '=')
+            environment[count++] = needed[i];
+    environment[count] = arena_printf(a, "%s=%s", name, value);
+    struct settings out = { 0 };
+    const char *said;
+    bool good = read_under(a, program, environment, &out, &said);
+    if (!good) {
+        CHECK_TEXT(value, first_words(a, said), arena_printf(a, "%s;", name));
+        CHECK_INT(value, strlen(value) > 3 && strstr(said, arena_printf(a, " %s ", value)), false);
+    }
+    arena_free(a);
+    return good;
+}
+
+/* One setting each: what can't work by its words alone is no setting. */
+static void odd_values(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *program, *name, *value;
+        bool taken;
+    } rows[] = {
+        { "api", "DATABASE_URL", "postgresql://127.0.0.1:5432/tillit", true },
+        { "api", "DATABASE_URL", "postgresql://u:pw@one,other:5433/tillit", true },
+        { "api", "DATABASE_URL", "host=/run/postgresql dbname=tillit", true },
+        { "api", "DATABASE_URL", "tillit", true },
+        { "api", "DATABASE_URL", "postgresql:///tillit", true },
+        { "api", "DATABASE_URL", "postgresql://u:hunter2@127.0.0.1:99999/tillit", false },
+        { "api", "DATABASE_URL", "postgresql://127.0.0.1:0/tillit", false },
+        { "api", "DATABASE_URL", "postgresql://u:hunter2@127.0.0.1/tillit?foo=bar", false },
+        { "api", "DATABASE_URL", "postgresql://127.0.0.1/tillit?sslmode=verify_full", false },
+        { "api", "DATABASE_URL", "postgresql://127.0.0.1/tillit?target_session_attrs=write", false },
+        { "api", "DATABASE_URL", "host=one,other port=1,2,3", false },
+        { "api", "DATABASE_URL", "host=one port=x", false },
+        { "api", "DATABASE_URL", "http://127.0.0.1/tillit", false },
+        { "api", "DATABASE_URL", "postgresql://%zz/tillit", false },
+        { "api", "DATABASE_URL", " ", false },
+        { "relay", "KAFKA_BOOTSTRAP", "kafka-1.example:9092, 10.0.0.1:9092", true },
+        { "relay", "KAFKA_BOOTSTRAP", "[::1]:9092", true },
+        { "relay", "KAFKA_BOOTSTRAP", "kafka.example", false },
+        { "relay", "KAFKA_BOOTSTRAP", "kafka.example:", false },
+        { "relay", "KAFKA_BOOTSTRAP", ":9092", false },
+        { "relay", "KAFKA_BOOTSTRAP", "kafka.example:0", false },
+        { "relay", "KAFKA_BOOTSTRAP", "kafka.example:65536", false },
+        { "relay", "KAFKA_BOOTSTRAP", "kafka.example:9092/", false },
+        { "relay", "KAFKA_BOOTSTRAP", "::1:9092", false },
+        { "relay", "KAFKA_BOOTSTRAP", "ka fka:9092", false },
+        { "relay", "KAFKA_BOOTSTRAP", "1.2.3:9092", false },
+        { "relay", "KAFKA_BOOTSTRAP", "PLAINTEXT://kafka.example:9092", false },
+        { "relay", "TILLIT_TOPIC", "tillit_cases-2", true },
+        { "relay", "TILLIT_TOPIC", "..", false },
+        { "relay", "TILLIT_TOPIC", "a/b", false },
+        { "relay", "TILLIT_TOPIC", "a b", false },
+        { "relay", "TILLIT_TOPIC", "sø", false },
+        { "api", "TILLIT_CITIZEN_ISSUER", "https://login.example:8443/realms/a%20b", true },
+        { "api", "TILLIT_CITIZEN_ISSUER", "https://idporten.no/", true },
+        { "api", "TILLIT_CITIZEN_ISSUER", "https://a.example/b c", false },
+        { "api", "TILLIT_CITIZEN_ISSUER", "https://a.example/b?c", false },
+        { "api", "TILLIT_CITIZEN_CLIENT", "a b", false },
+        { "api", "TILLIT_LOGIN_KEY_ID", "\x01", false },
+        { "api", "TILLIT_SYSTEM_AUDIENCE", "https://a b", false },
+        { "api", "TILLIT_SCOPE_PREFIX", "tillit: ", false },
+        { "api", "TILLIT_PUBLIC", "127.0.0.1:65536", false },
+        { "api", "TILLIT_INTERNAL", "127.0.0.1:0", false },
+        { "api", "TILLIT_MUNICIPALITY", "9999x", false },
+        { "api", "TILLIT_ID_2032_FROM", "2032-1-1", false },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        CHECK_INT(rows[i].value, takes(rows[i].program, rows[i].name, rows[i].value), rows[i].taken);
+}
+
+/* Settings of one kind, and what is odd for all of them. */
+static void odd_values_of_a_kind(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *program;
+        const char *names[10], *taken[4], *refused[20];
+    } kinds[] = {
+        { "api", { "TILLIT_PUBLIC_URL", "TILLIT_INTERNAL_URL", "TILLIT_CITIZEN_ISSUER", "TILLIT_SYSTEM_ISSUER" },
+          { "https://a.example", "https://10.0.0.1:8443", "https://[2001:db8::1]:443", "http://127.0.0.1:1" },
+          { "https://", "https:///", "https://a b", "https://a:99999", "https://a:0", "https://a:", "https://a:x", "https://u@a.example", "https://u:hunter2@a.example",
+            "https://a..b", "https://.a", "https://-a", "https://a?b", "https://a#b", "https://[::1", "https://[a]", "https://999.1.1.1", "https://søknad.no", "ftp://a", "https://a\\b" } },
+        { "api", { "TILLIT_MUNICIPALITY", "TILLIT_OPERATORS" }, { "4627", "4627,4601" },
+          { ",", "4627,", ",4627", "4627,,4601", "4627, 4601", "4627;4601", "462", "46277", "4627 " } },
+        { "api", { "TILLIT_PROXY" }, { "127.0.0.1", "127.0.0.1,::1", "127.0.0.1, ::1" }, { ",", "127.0.0.1,", ",127.0.0.1", "127.0.0.1,,::1", "127.0.0.1 ::1", "127.0.0.1, ", "127.1" } },
+        { "api", { "TILLIT_CITIZEN_LEVELS" }, { "high", "idporten-loa-high,substantial" }, { ",", "high,", ",high", "high,,low", "high, low", "high low", " " } },
+        { "relay", { "KAFKA_BOOTSTRAP" }, { "a:1", "a:1,b:2" }, { ",", "a:1,", ",a:1", "a:1,,b:2", "a:1 b:2", "a:1, " } },
+        { "api", { "TILLIT_OPEN_APPLICATIONS", "TILLIT_DB_CONNECTIONS", "TILLIT_BODY_LIMIT", "TILLIT_RATE_ADDRESS", "TILLIT_RATE_CLIENT", "TILLIT_RATE_LOGIN" }, { NULL },
+          { "-1", "99999999", "99999999999999999999", "-99999999999999999999", "2x", "0x10", " 2048", "2048 ", "+2048", "1e3", "2048.0", "x" } },
+        { "relay", { "TILLIT_PARTITIONS", "TILLIT_REPLICATION" }, { "1", "9" }, { "0", "-1", "1001", "9.0", " 9", "+9", "9 " } },
+        { "api", { "TILLIT_SYNTHETIC", "TILLIT_HELP_NUMBERS" }, { "on" }, { "ON", "1", "true", " on", "on," } },
+    };
+    for (size_t k = 0; k < ROWS(kinds); k++)
+        for (size_t n = 0; n < ROWS(kinds[k].names) && kinds[k].names[n]; n++) {
+            for (size_t i = 0; i < ROWS(kinds[k].taken) && kinds[k].taken[i]; i++)
+                CHECK_INT(kinds[k].taken[i], takes(kinds[k].program, kinds[k].names[n], kinds[k].taken[i]), true);
+            for (size_t i = 0; i < ROWS(kinds[k].refused) && kinds[k].refused[i]; i++)
+                CHECK_INT(kinds[k].refused[i], takes(kinds[k].program, kinds[k].names[n], kinds[k].refused[i]), false);
+        }
+}
+
 static void each_program_listens_elsewhere(void **state)
 {
     (void)state;
@@ -196,7 +306,8 @@ static int drop_key(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(every_row), cmocka_unit_test(each_program_listens_elsewhere),
+    const struct CMUnitTest tests[] = { cmocka_unit_test(every_row), cmocka_unit_test(odd_values), cmocka_unit_test(odd_values_of_a_kind),
+                                        cmocka_unit_test(each_program_listens_elsewhere),
                                         cmocka_unit_test(a_fault_never_tells_the_value),
                                         cmocka_unit_test(help_lists_what_the_program_reads) };
     return cmocka_run_group_tests(tests, make_key, drop_key);
