@@ -21,7 +21,7 @@ DOUBLES = {
     "receipts per case": "SELECT count(*) - count(DISTINCT case_id) FROM letters WHERE kind = 'receipt'",
     "agenda items": "SELECT count(*) - count(DISTINCT case_id) FROM agenda_items",
     "talks": "SELECT count(*) - count(DISTINCT case_id) FROM tasks",
-    "events said": "SELECT count(*) - count(DISTINCT (case_id, type)) FROM events WHERE source <> 'test' AND (type LIKE '%case.triaged%' OR type LIKE '%letter.ready%' OR type LIKE '%planned%')",
+    "events said": "SELECT count(*) - count(DISTINCT (case_id, type)) FROM events WHERE source IN ('tillit/triage', 'tillit/scheduling', 'tillit/letters') AND (type LIKE '%case.triaged%' OR type LIKE '%letter.ready%' OR type LIKE '%planned%')",
     "facts": "SELECT count(*) - count(DISTINCT case_id) FROM case_facts",
 }
 
