@@ -203,7 +203,7 @@ def answer_at(one, method, path, case):
     if method == "GET":
         return one.get(path + ("?consumer=letters&problem=BUG" if path.endswith(("/cause", "/parked")) else ""))
     if path.startswith("/api/"):
-        return one.send(method, path, json={"act": "pause"}, headers={"Idempotency-Key": str(uuid.uuid4())})
+        return one.send(method, path, json={"act": "preview"}, headers={"Idempotency-Key": str(uuid.uuid4())})
     return one.post(path, q="T-00000000")
 
 
