@@ -89,9 +89,7 @@ static void say_gone(struct heartbeat *h, struct scope *s)
 /* True when it is time to stop. */
 static bool wait_a_second(struct heartbeat *h)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec++;
+    struct timespec until = clock_steady_in(1000);
     pthread_mutex_lock(&h->lock);
     if (!h->stopping)
         pthread_cond_clockwait(&h->stop, &h->lock, CLOCK_MONOTONIC, &until);

@@ -75,22 +75,22 @@ static enum problem read_head(const struct http_server *server, struct arena *a,
 }
 
 /* All of the body or nothing: a short one is refused without side effect. */
-static enum problem read_body(struct mg_connection *connection, struct line *line,
+static enum problem read_body(struct mg_connection *connection, struct seat *seat,
                               struct http_request *request, bool waits)
 {
     size_t length = request->body_length;
-    char *body = arena_alloc(line->arena, length + 1);
-    line_does(line, READING, 0);
+    char *body = arena_alloc(seat->arena, length + 1);
+    seat_does(seat, READING, 0);
     if (waits)
         mg_write(connection, HTTP_CONTINUE, strlen(HTTP_CONTINUE));
     for (size_t have = 0; have < length;) {
         int got = mg_read(connection, body + have, length - have < PIECE ? length - have : PIECE);
         have += got > 0 ? (size_t)got : 0;
-        bool in_time = line_has(line, have);
+        bool in_time = seat_has(seat, have);
         if (have < length && (!in_time || got <= 0))
-            return in_time && !line->crowded ? PROBLEM_MALFORMED : PROBLEM_TOO_SLOW;
+            return in_time && !seat->crowded ? PROBLEM_MALFORMED : PROBLEM_TOO_SLOW;
     }
-    line_does(line, AT_REST, 0);
+    seat_does(seat, AT_REST, 0);
     crash_point("submit.body-read");
     request->body = body;
     return OK;
@@ -107,11 +107,11 @@ static void write_all(struct mg_connection *connection, const struct buffer *b)
     mg_write(connection, b->text + sent, b->length - sent);
 }
 
-static void send_reply(struct mg_connection *connection, struct scope *s, struct line *line,
+static void send_reply(struct mg_connection *connection, struct scope *s, struct seat *seat,
                        const struct http_reply *reply, bool body)
 {
     struct buffer b = http_bytes(s, reply, body);
-    line_does(line, ANSWERING, ANSWER_MS + (int64_t)(b.length * 1000 / ANSWER_RATE));
+    seat_does(seat, ANSWERING, ANSWER_MS + (int64_t)(b.length * 1000 / ANSWER_RATE));
     if (reply->location)
         crash_point("submit.answer-before");
     if (reply->etag && reply->status == 201)
@@ -121,49 +121,49 @@ static void send_reply(struct mg_connection *connection, struct scope *s, struct
         crash_point("submit.answer-after");
     if (reply->etag && reply->status == 201)
         crash_point("change.answer-after");
-    line->answered = true;
+    seat->answered = true;
 }
 
-static struct scope scope_of(struct line *line, const char *traceparent)
+static struct scope scope_of(struct seat *seat, const char *traceparent)
 {
-    if (!line->arena) /* a thread that nobody needed holds nothing */
-        line->arena = arena_sized(REQUEST_ROOM);
-    struct scope s = { .arena = line->arena, .program = line->server->options.program };
+    if (!seat->arena) /* a thread that nobody needed holds nothing */
+        seat->arena = arena_sized(REQUEST_ROOM);
+    struct scope s = { .arena = seat->arena, .program = seat->server->options.program };
     http_begin(&s, traceparent);
     return s;
 }
 
-static void answer(struct mg_connection *connection, struct line *line, struct scope *s,
+static void answer(struct mg_connection *connection, struct seat *seat, struct scope *s,
                    const struct head *head, struct http_reply *reply)
 {
-    const struct http_options *options = &line->server->options;
-    struct http_request request = http_request_of(head, line->peer);
+    const struct http_options *options = &seat->server->options;
+    struct http_request request = http_request_of(head, seat->peer);
     if (options->handle(s, &request, reply, options->context))
         return;
-    enum problem p = read_body(connection, line, &request, head->expects);
+    enum problem p = read_body(connection, seat, &request, head->expects);
     if (p)
         http_refuse(options, s, p, http_header(&request, "Accept"), reply);
     else
         options->handle(s, &request, reply, options->context);
 }
 
-/* Whatever Civetweb made of the request. What is left of its body may be read for as long as the line may say farewell. */
+/* Whatever Civetweb made of the request. What is left of its body may be read for as long as the seat may say farewell. */
 static int serve(struct mg_connection *connection)
 {
-    struct line *line = mg_get_thread_pointer(connection);
+    struct seat *seat = mg_get_thread_pointer(connection);
     const struct mg_request_info *info = mg_get_request_info(connection);
-    struct scope s = scope_of(line, mg_get_header(connection, "traceparent"));
+    struct scope s = scope_of(seat, mg_get_header(connection, "traceparent"));
     struct head head = { 0 };
     struct http_reply reply = { .status = 500 };
-    line_opens(line, info->remote_addr, info->remote_port);
-    enum problem p = read_head(line->server, line->arena, info, &head);
+    seat_opens(seat, info->remote_addr, info->remote_port);
+    enum problem p = read_head(seat->server, seat->arena, info, &head);
     if (p)
-        http_refuse(&line->server->options, &s, p, mg_get_header(connection, "Accept"), &reply);
+        http_refuse(&seat->server->options, &s, p, mg_get_header(connection, "Accept"), &reply);
     else
-        answer(connection, line, &s, &head, &reply);
-    send_reply(connection, &s, line, &reply, strcmp(info->request_method, "HEAD") != 0);
-    arena_reset(line->arena);
-    line_does(line, FAREWELL, FAREWELL_MS);
+        answer(connection, seat, &s, &head, &reply);
+    send_reply(connection, &s, seat, &reply, strcmp(info->request_method, "HEAD") != 0);
+    arena_reset(seat->arena);
+    seat_does(seat, FAREWELL, FAREWELL_MS);
     return reply.status;
 }
 
@@ -173,68 +173,68 @@ static int begin_request(struct mg_connection *connection)
     return serve(connection);
 }
 
-static void refuse_line(struct mg_connection *connection, struct line *line, enum problem p)
+static void refuse_line(struct mg_connection *connection, struct seat *seat, enum problem p)
 {
-    struct scope s = scope_of(line, NULL);
+    struct scope s = scope_of(seat, NULL);
     struct http_reply reply;
     const struct mg_request_info *info = mg_get_request_info(connection);
-    line_opens(line, info->remote_addr, info->remote_port);
-    http_refuse(&line->server->options, &s, p, NULL, &reply);
-    send_reply(connection, &s, line, &reply, true);
-    arena_reset(line->arena);
-    line_does(line, AT_REST, 0);
-    line_sees_off(line);
+    seat_opens(seat, info->remote_addr, info->remote_port);
+    http_refuse(&seat->server->options, &s, p, NULL, &reply);
+    send_reply(connection, &s, seat, &reply, true);
+    arena_reset(seat->arena);
+    seat_does(seat, AT_REST, 0);
+    seat_sees_off(seat);
 }
 
 /* What Civetweb refuses by itself: a head that is too large or too slow, or no request at all. */
 static int http_error(struct mg_connection *connection, int status, const char *message)
 {
     (void)message;
-    struct line *line = mg_get_thread_pointer(connection);
+    struct seat *seat = mg_get_thread_pointer(connection);
     const struct mg_request_info *info = mg_get_request_info(connection);
     enum problem p = guard_line(info->request_method, info->http_version);
     if (status == 505 && info->request_method) { /* it knows 1.0 and 1.1 alone: the guard judges */
         serve(connection);
-        line_sees_off(line);
+        seat_sees_off(seat);
         return 0;
     }
     if (status == 413)
         p = PROBLEM_TOO_LARGE;
-    else if (!info->request_method && (line_was_cut(line) || clock_steady_ms() - line->began >= HEAD_MS))
+    else if (!info->request_method && (seat_was_cut(seat) || clock_steady_ms() - seat->began >= HEAD_MS))
         p = PROBLEM_TOO_SLOW;
-    refuse_line(connection, line, p);
+    refuse_line(connection, seat, p);
     return 0;
 }
 
 static int connection_opens(const struct mg_connection *connection, void **data)
 {
     (void)data;
-    struct line *line = mg_get_thread_pointer(connection);
-    line->began = clock_steady_ms();
-    line->answered = false;
-    line_hears(line, connection);
+    struct seat *seat = mg_get_thread_pointer(connection);
+    seat->began = clock_steady_ms();
+    seat->answered = false;
+    seat_hears(seat, connection);
     return 0;
 }
 
 /* Of a connection that has been read for a while already; from the watch's thread. */
-static bool know(struct line *line)
+static bool know(struct seat *seat)
 {
-    const struct mg_request_info *info = mg_get_request_info(line->connection);
+    const struct mg_request_info *info = mg_get_request_info(seat->connection);
     if (info)
-        line_is_of(line, info->remote_addr, info->remote_port);
+        seat_is_of(seat, info->remote_addr, info->remote_port);
     return info;
 }
 
 /* It closes without a word on an address that is a whole one, or none: that is ours to answer too. */
 static void connection_closes(const struct mg_connection *connection)
 {
-    struct line *line = mg_get_thread_pointer(connection);
+    struct seat *seat = mg_get_thread_pointer(connection);
     const struct mg_request_info *info = mg_get_request_info(connection);
-    if (!line->answered && info && info->request_method) {
+    if (!seat->answered && info && info->request_method) {
         serve((struct mg_connection *)connection);
-        line_sees_off(line);
+        seat_sees_off(seat);
     }
-    line_does(line, AT_REST, 0);
+    seat_does(seat, AT_REST, 0);
 }
 
 /* A tab may stand in a header's value (RFC 9110 5.5), and Civetweb asks isprint: in its threads a tab is printed. */
@@ -249,18 +249,18 @@ static void *init_thread(const struct mg_context *context, int kind)
     struct http_server *server = mg_get_user_data(context);
     if (kind != 1)
         return NULL;
-    struct line *line = watch_line(server->watch);
-    line->server = server;
+    struct seat *seat = watch_seat(server->watch);
+    seat->server = server;
     *__ctype_b_loc() = server->ctypes + 128;
-    return line;
+    return seat;
 }
 
 static void exit_thread(const struct mg_context *context, int kind, void *data)
 {
     (void)context;
-    struct line *line = data;
+    struct seat *seat = data;
     if (kind == 1)
-        arena_free(line->arena);
+        arena_free(seat->arena);
 }
 
 static int no_log(const struct mg_connection *connection, const char *message)

@@ -15,7 +15,7 @@
 
 struct watch;
 
-struct line {
+struct seat {
     pthread_mutex_t lock;
     struct arena *arena;
     struct http_server *server; /* Civetweb's side of it */
@@ -31,35 +31,35 @@ struct line {
     bool answered;        /* the thread's own */
 };
 
-/* Whose connection a line has, by its `connection` (line_is_of): false if that can't be said. Civetweb tells it
+/* Whose connection a seat has, by its `connection` (seat_is_of): false if that can't be said. Civetweb tells it
  * only when it has begun to read, so the watch asks. */
-typedef bool (*watch_know)(struct line *line);
+typedef bool (*watch_know)(struct seat *seat);
 
 struct watch *watch_start(struct arena *a, int most, watch_know know);
 void watch_stop(struct watch *watch);
 
 /* One thread's own, for good. */
-struct line *watch_line(struct watch *watch);
+struct seat *watch_seat(struct watch *watch);
 
 /* A connection begins: its head is awaited. */
-void line_hears(struct line *line, const void *connection);
+void seat_hears(struct seat *seat, const void *connection);
 
 /* Whose connection the thread has now, a head of it being there; and what it does with it, from now on; ANSWERING and
  * FAREWELL for so long. */
-void line_opens(struct line *line, const char *peer, int port);
-void line_does(struct line *line, int doing, int64_t for_ms);
+void seat_opens(struct seat *seat, const char *peer, int port);
+void seat_does(struct seat *seat, int doing, int64_t for_ms);
 
 /* So many bytes of a body have come; false: its time is up. */
-bool line_has(struct line *line, size_t bytes);
+bool seat_has(struct seat *seat, size_t bytes);
 
 /* The same, told by a watch_know. */
-void line_is_of(struct line *line, const char *peer, int port);
+void seat_is_of(struct seat *seat, const char *peer, int port);
 
 /* Whether the head that was awaited was given up. */
-bool line_was_cut(struct line *line);
+bool seat_was_cut(struct seat *seat);
 
 /* Reads for a while what is still coming behind an answer, so that closing does not reset the connection before
  * the answer was read; not where others wait for the place. */
-void line_sees_off(const struct line *line);
+void seat_sees_off(const struct seat *seat);
 
 #endif

@@ -89,7 +89,7 @@ SELECT case_id, 1 FROM unnest($1::uuid[], $2::uuid[]) AS t (application_id, case
     Mutant(9, "new ids on retry", "an application whose commit loses its answer", ["I3"], [
         ("services/api/submit.c", "        .key = how->key,\n", "        .key = uuid_v7(s->arena, s->now),\n")]),
     Mutant(10, "a short body ignored", "bodies that end early", ["I2"], [
-        ("common/http.c", "        if (have < length && (!in_time || got <= 0))\n            return in_time && !line->crowded ? PROBLEM_MALFORMED : PROBLEM_TOO_SLOW;", "        if (!in_time || got <= 0)\n            break;"),
+        ("common/http.c", "        if (have < length && (!in_time || got <= 0))\n            return in_time && !seat->crowded ? PROBLEM_MALFORMED : PROBLEM_TOO_SLOW;", "        if (!in_time || got <= 0)\n            break;"),
         ("common/http.c", "    request->body = body;\n    return OK;", "    request->body = body;\n    request->body_length = strlen(body);\n    return OK;")]),
     Mutant(11, "a later event passes a parked one", "poison", ["I6"], [
         ("common/worker_handle.c", '    crash_point("parking.park-commit-before");\n', '    crash_point("parking.park-commit-before");\n    ' + RAISE_ONE),
