@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: EUPL-1.2
 # make test: unit tests and the kept corpus of every fuzz target, then plays and letters against a private PostgreSQL and Kafka on free ports,
-# then crash points, broker errors and lint. The last lines name what failed, the very last counts everything.
+# with crash points and broker errors beside them on servers of their own, then lint. The last lines name what failed, the very last counts all.
 # DAY=2027-03-28 (or 2027-03-28T23:58, in Oslo): on that day, for all but the machine, its certificates and its processes.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
@@ -21,6 +21,7 @@ make_venv deploy/local/requirements.txt tests/requirements.txt
 
 stop() {
     trap - EXIT INT TERM
+    [ -z "$aside" ] || { kill "$aside" 2>/dev/null && wait "$aside"; }
     [ -z "${PG_HOME:-}" ] || stop_postgres
     stop_kafka
     [ -n "${KEEP:-}" ] || rm -rf "$STATE" "${PG_HOME:-$STATE}"
@@ -31,14 +32,18 @@ trap 'exit 1' INT TERM
 mkdir -p "$STATE"
 SAID=build/tested && rm -rf "$SAID" && mkdir "$SAID" # what each part said: it stays for whoever asks why
 broken=0                                             # parts that ended without counting what they found
+aside=                                               # the part that goes on beside the others
 
 # part NAME COMMAND...: what it says is kept; its last line counts
 part() {
     name=$1 && shift
     "$@" 2>&1 | tee "$SAID/$name"
-    status=$?
-    counts=$(grep -E '[0-9]+ (passed|failed|error|violations)' "$SAID/$name" | tail -n 1) || broken=$((broken + 1))
-    [ "$status" = 0 ] || [ "$(failures "$counts")" != 0 ] || broken=$((broken + 1))
+    reckon "$name" $?
+}
+# reckon NAME STATUS: what a part that has ended counted, in $counts
+reckon() {
+    counts=$(grep -E '[0-9]+ (passed|failed|error|violations)' "$SAID/$1" | tail -n 1) || broken=$((broken + 1))
+    [ "$2" = 0 ] || [ "$(failures "$counts")" != 0 ] || broken=$((broken + 1))
 }
 count() { printf '%s' "$1" | grep -oE "[0-9]+ $2" | head -n 1 | cut -d' ' -f1 | grep . || echo 0; }
 failures() { echo $(($(count "$1" failed) + $(count "$1" error) + $(count "$1" violations))); }
@@ -59,17 +64,24 @@ export DATABASE_URL="postgresql://127.0.0.1:$PG_PORT/tillit?sslmode=disable" KAF
 export TILLIT_KEYRING=$STATE/keyring TILLIT_SYNTHETIC=on TILLIT_CLOCK_FILE=$STATE/clock
 echo "$TILLIT_TEST_OFFSET" >"$TILLIT_CLOCK_FILE"
 add_askoy build/san/bin
+if [ $# = 0 ]; then
+    say "crash points and broker errors, each once, go on beside the plays (what they say: $SAID/faults)"
+    env -u SAN -u TILLIT_CLOCK_FILE bash tests/faults/run.sh points broker-errors >"$SAID/faults" 2>&1 &
+    aside=$!
+fi
 part plays build/venv/bin/python -m pytest -q -p no:cacheprovider tests/plays "$@"
 plays=$counts
 
-stop
-trap - EXIT INT TERM
 faults=
-if [ $# = 0 ]; then
-    say "crash points and broker errors, each once"
-    part faults env -u SAN -u TILLIT_CLOCK_FILE bash tests/faults/run.sh points broker-errors
+if [ -n "$aside" ]; then
+    wait "$aside"
+    status=$?
+    aside=
+    cat "$SAID/faults"
+    reckon faults "$status"
     faults=$counts
 fi
+stop
 
 lint_failed=0
 sh deploy/build/lint.sh 2>&1 | tee "$SAID/lint" || lint_failed=1

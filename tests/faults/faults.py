@@ -207,5 +207,12 @@ def main(parts):
     return violations > 0
 
 
+def ended_from_outside(*_):
+    """What was started is ended on the way out."""
+    sys.exit("tillit: the faults were ended from outside")
+
+
 if __name__ == "__main__":
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ended_from_outside)
     sys.exit(main(sys.argv[1:] or ["points", "recovery", "storm", "broker-errors"]))

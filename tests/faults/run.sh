@@ -18,6 +18,7 @@ $(free_ports 5)
 PORTS
 stop() {
     trap - EXIT INT TERM
+    [ -z "${player:-}" ] || { kill "$player" 2>/dev/null && wait "$player"; }
     pid=$(cat "$STATE/kafka.pid" 2>/dev/null) && kill "$pid" 2>/dev/null
     stop_kafka
     stop_postgres
@@ -41,8 +42,11 @@ export TILLIT_FAULT_STATE=$STATE TILLIT_FAULT_BIN=$BIN TILLIT_TEST_KAFKA_PID=${K
 export TILLIT_PG_PORT=$PG_PORT TILLIT_PG_DOOR=$PG_DOOR TILLIT_KAFKA_PORT=$KAFKA_PORT TILLIT_KAFKA_DOOR=$ADVERTISED_PORT
 export KAFKA_BOOTSTRAP=127.0.0.1:$ADVERTISED_PORT PG_BIN
 exec 3>&2 2>/dev/null # the shell would have the last word: that a storm killed the broker which it started
-build/venv/bin/python tests/faults/faults.py "$@" 2>&3
+build/venv/bin/python tests/faults/faults.py "$@" 2>&3 &
+player=$! # waited for, so that whoever ends us ends it
+wait "$player"
 status=$?
+player=
 exec 2>&3
 stop
 exit $status

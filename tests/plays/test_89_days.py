@@ -59,10 +59,11 @@ def words(day):
 
 
 def meetings(system, since):
-    """All of the team's from that day on, page by page: other plays may have filled the first."""
+    """All of the team's from that day on, page by page: other plays may have filled the first eight weeks."""
     page = {"next": ""}
     while page["next"] is not None:
-        asked = {"team": "ho-vurderingsteam", "from": since.isoformat(), **({"cursor": page["next"]} if page["next"] else {})}
+        asked = {"team": "ho-vurderingsteam", "from": since.isoformat(), "to": (since + datetime.timedelta(days=730)).isoformat(),
+                 **({"cursor": page["next"]} if page["next"] else {})}
         page = system.http.get(system.public + "/api/v1/agenda", params=asked, timeout=10).json()
         yield from page["meetings"]
         page.setdefault("next", None)
