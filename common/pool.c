@@ -2,20 +2,16 @@
 /* A few connections shared by many threads: 64 threads with one each would pass max_connections. */
 #include <assert.h>
 #include <pthread.h>
-#include <time.h>
 
 #include "common/clock.h"
 #include "common/db_private.h"
 #include "common/line.h"
 
-enum { WAIT_MS = 5000 };
-
 struct pool {
     struct arena *arena;
     struct db_options options;
-    struct line *line;
+    struct line *line;    /* who is inside has one of them */
     pthread_mutex_t lock; /* of what follows */
-    pthread_cond_t given;
     struct db **all;
     struct db **idle; /* a stack: the warmest connection is used again first */
     int size;
@@ -30,11 +26,10 @@ struct pool *pool_new(const struct db_options *options, int size)
     pool->arena = arena;
     pool->options = *options;
     pool->size = size;
-    pool->line = line_new(arena, size + POOL_WAITING);
+    pool->line = line_new(arena, size, POOL_WAITING);
     pool->all = arena_array(arena, (size_t)size, sizeof(*pool->all));
     pool->idle = arena_array(arena, (size_t)size, sizeof(*pool->idle));
     pthread_mutex_init(&pool->lock, NULL);
-    pthread_cond_init(&pool->given, NULL);
     for (int i = 0; i < size; i++)
         pool->all[i] = pool->idle[pool->idle_count++] = db_new(&pool->options);
     return pool;
@@ -48,7 +43,6 @@ void pool_free(struct pool *pool)
     for (int i = 0; i < pool->size; i++)
         db_free(pool->all[i]);
     line_free(pool->line);
-    pthread_cond_destroy(&pool->given);
     pthread_mutex_destroy(&pool->lock);
     arena_free(pool->arena);
 }
@@ -70,17 +64,10 @@ static struct db *choose(struct pool *pool)
     return db;
 }
 
-/* NULL: none was given back in time. */
-static struct db *take_idle(struct pool *pool, int timeout_ms, int64_t *distrusted_at)
+static struct db *take_idle(struct pool *pool, int64_t *distrusted_at)
 {
-    struct timespec until = clock_steady_in(timeout_ms);
-    struct db *db = NULL;
     pthread_mutex_lock(&pool->lock);
-    while (pool->idle_count == 0)
-        if (pthread_cond_clockwait(&pool->given, &pool->lock, CLOCK_MONOTONIC, &until) != 0)
-            break;
-    if (pool->idle_count > 0)
-        db = choose(pool);
+    struct db *db = choose(pool);
     *distrusted_at = pool->distrusted_at;
     pthread_mutex_unlock(&pool->lock);
     return db;
@@ -93,7 +80,6 @@ static void give_back(struct pool *pool, struct db *db)
         pool->distrusted_at = clock_steady_ms();
     db->condemned = OF_STATEMENT;
     pool->idle[pool->idle_count++] = db;
-    pthread_cond_signal(&pool->given);
     pthread_mutex_unlock(&pool->lock);
     line_leave(pool->line);
 }
@@ -103,11 +89,7 @@ enum problem pool_take(struct scope *s, struct pool *pool)
     assert(!s->db);
     int64_t distrusted_at;
     TRY(line_enter(s, pool->line));
-    struct db *db = take_idle(pool, scope_left(s, WAIT_MS), &distrusted_at);
-    if (!db) {
-        line_leave(pool->line);
-        return scope_fail(s, PROBLEM_UNAVAILABLE, "no database connection was free");
-    }
+    struct db *db = take_idle(pool, &distrusted_at);
     if (db_is_open(db) && (db->opened_at <= distrusted_at || !db_is_sound(db)))
         db_close(db);
     enum problem p = db_open(s, db);

@@ -46,7 +46,7 @@ struct intake *intake_new(struct arena *a, struct pool *pool)
 {
     struct intake *intake = ARENA_NEW(a, struct intake);
     intake->pool = pool;
-    intake->line = line_new(a, INTAKE_WAITING);
+    intake->line = line_new(a, INTAKE_WAITING, 0);
     intake->end = &intake->first;
     pthread_mutex_init(&intake->lock, NULL);
     return intake;

@@ -351,8 +351,8 @@ def pipeline(table):
         program.stop()
     table.add(f"POST to finished at half of {rate:.0f}/s, p99 ms", calm, None, 1000, 500, lower=True)
     table.add("the same while ten other cases a second are poisoned, beside without", poisoned, calm, 1.5, 1.2, lower=True)
-    table.add("resident memory of the six, idle, MB", idle, None, 100, 60, lower=True)
-    table.add("resident memory of the six, loaded, MB", loaded, None, 250, 150, lower=True)
+    table.add("resident memory of all programs, idle, MB", idle, None, 120, 80, lower=True)
+    table.add("resident memory of all programs, loaded, MB", loaded, None, 280, 180, lower=True)
 
 
 def visits(body, authorization, open_to, seconds):
