@@ -30,13 +30,13 @@ LDLIBS   := -lcivetweb $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -l
 LDLIBS_letters := $(shell pkg-config --libs $(LETTERS) 2>/dev/null)
 
 # queries.sql of a folder -> its statements; web/ or templates/ of a service -> its assets.
-QUERIES  := $(wildcard common/queries.sql services/*/queries.sql)
+QUERIES  := $(shell find common services -name queries.sql)
 ASSETS_api     := services/api/web
 ASSETS_letters := services/letters/templates
-objects   = $(patsubst %.c,$(OUT)/%.o,$(wildcard $(addsuffix /*.c,$(1))))
-generated = $(patsubst %.sql,$(OUT)/gen/%.o,$(wildcard $(1)/queries.sql))
+objects   = $(patsubst %.c,$(OUT)/%.o,$(shell find $(1) -name '*.c'))
+generated = $(patsubst %.sql,$(OUT)/gen/%.o,$(filter $(1)/%,$(QUERIES)))
 assets    = $(if $(wildcard $(ASSETS_$(1))),$(OUT)/gen/services/$(1)/assets.o)
-COMMON   := $(call objects,common common/case common/event) $(call generated,common) $(if $(FAULTS),$(OUT)/tests/faults/shim.o)
+COMMON   := $(call objects,common) $(call generated,common) $(if $(FAULTS),$(OUT)/tests/faults/shim.o)
 service   = $(call objects,services/$(1)) $(call generated,services/$(1)) $(call assets,$(1))
 BINARIES := $(SERVICES:%=$(OUT)/bin/tillit-%) $(OUT)/bin/tillit-ops $(OUT)/bin/tillit-supervise \
             $(if $(FAULTS),$(OUT)/bin/mock-broker)
@@ -86,23 +86,24 @@ $(OUT)/test/%_bench: $(OUT)/tests/bench/%_bench.o $$(call without_main,$$(call s
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$*)
 
-$(OUT)/common/text_same.o: $(GEN)/common/canonical.h
-$(GEN)/common/canonical.h: deploy/build/canonical.py
+$(OUT)/common/base/text_same.o: $(GEN)/common/base/canonical.h
+$(GEN)/common/base/canonical.h: deploy/build/canonical.py
 	@mkdir -p $(@D)
 	python3 $< >$@.new && mv $@.new $@
 
 $(OUT)/%.o: %.c | $(QUERIES:%.sql=$(GEN)/%.h)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(if $(findstring services/letters,$<)$(findstring letters,$<),$(shell pkg-config --cflags $(LETTERS))) -c -o $@ $<
-$(OUT)/common/program.o: CFLAGS += -DTILLIT_VERSION='"$(VERSION)"' -DTILLIT_SCHEMA='"$(SCHEMA)"'
-$(OUT)/common/program.o: $(wildcard migrations/*.sql .git/logs/HEAD)
+$(OUT)/common/program/program.o: CFLAGS += -DTILLIT_VERSION='"$(VERSION)"'
+$(OUT)/common/start/start.o: CFLAGS += -DTILLIT_SCHEMA='"$(SCHEMA)"'
+$(OUT)/common/program/program.o $(OUT)/common/start/start.o: $(wildcard migrations/*.sql .git/logs/HEAD)
 
 $(GEN)/%/queries.h: %/queries.sql deploy/build/queries.awk
 	@mkdir -p $(@D)
-	awk -v part=h -v list=$(notdir $*)_statements -f deploy/build/queries.awk $< >$@
+	awk -v part=h -v list=$(subst /,_,$(subst common/,,$(subst services/,,$*)))_statements -f deploy/build/queries.awk $< >$@
 $(GEN)/%/queries.c: %/queries.sql deploy/build/queries.awk
 	@mkdir -p $(@D)
-	awk -v part=c -v list=$(notdir $*)_statements -v header=$*/queries.h -f deploy/build/queries.awk $< >$@
+	awk -v part=c -v list=$(subst /,_,$(subst common/,,$(subst services/,,$*)))_statements -v header=$*/queries.h -f deploy/build/queries.awk $< >$@
 $(OUT)/gen/%/queries.o: $(GEN)/%/queries.c $(GEN)/%/queries.h
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<

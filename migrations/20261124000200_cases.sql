@@ -10,11 +10,11 @@ CREATE TABLE municipalities (
     address text
 );
 
--- Sealed bytes: layout in common/seal.h. Ciphertext does not compress, so it is stored as it is.
+-- Sealed bytes: layout in common/seal/seal.h. Ciphertext does not compress, so it is stored as it is.
 CREATE TABLE documents (
     id           uuid PRIMARY KEY,
     municipality text NOT NULL REFERENCES municipalities,
-    label        text NOT NULL,      -- a row of common/seal.def
+    label        text NOT NULL,      -- a row of common/seal/seal.def
     sealed       bytea NOT NULL
 );
 ALTER TABLE documents ALTER COLUMN sealed SET STORAGE EXTERNAL;

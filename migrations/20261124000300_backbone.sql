@@ -59,7 +59,7 @@ CREATE TABLE parked_events (
     topic      text,
     partition  integer,
     "offset"   bigint,
-    problem    text NOT NULL,        -- a row of common/problem.def
+    problem    text NOT NULL,        -- a row of common/problem/problem.def
     detail     text,                 -- names and codes, never values
     attempts   integer NOT NULL,
     sealed     bytea NOT NULL,       -- the event's bytes as they came

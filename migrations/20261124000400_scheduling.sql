@@ -75,7 +75,7 @@ CREATE TABLE tasks (
 -- state: met_at -> met, void_at -> void (the case ended first), missed_at -> missed, else open.
 CREATE TABLE deadlines (
     case_id      uuid NOT NULL REFERENCES cases,
-    kind         text NOT NULL,      -- a row of common/deadline.c
+    kind         text NOT NULL,      -- a row of common/case/deadline.c
     municipality text NOT NULL REFERENCES municipalities,
     due_at       timestamptz NOT NULL,
     near_at      timestamptz NOT NULL,

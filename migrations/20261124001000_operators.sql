@@ -18,7 +18,7 @@ SET ROLE tillit_owner;
 -- A row is the log of an act and, until it is done, the request for it.
 CREATE TABLE operator_acts (
     id         uuid PRIMARY KEY,
-    act        text NOT NULL,      -- a row of common/operator.c
+    act        text NOT NULL,      -- a row of common/operator/operator.c
     consumer   text,               -- the worker that does it; NULL: done when it was asked for
     parked_id  uuid REFERENCES parked_events,
     target     text,               -- "all", a time or a case id, of a replay

@@ -44,7 +44,7 @@ CREATE TABLE case_openings (
     municipality text NOT NULL REFERENCES municipalities,
     case_id      uuid NOT NULL REFERENCES cases,
     staff_id     uuid NOT NULL REFERENCES staff,
-    reason       text NOT NULL,      -- a row of services/api/standing.c
+    reason       text NOT NULL,      -- a row of services/api/case/standing.c
     sealed       bytea,
     emergency    boolean NOT NULL,   -- not theirs to see, and looked at by another afterwards
     opened_at    timestamptz NOT NULL,

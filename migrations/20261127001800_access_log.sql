@@ -12,12 +12,12 @@ CREATE TABLE access_log (
     name         text,               -- of staff, or of the system's organisation, as it was
     unit         text,               -- of staff
     role         text,               -- by which staff came in
-    what         text NOT NULL,      -- a row of common/access.def; of a refusal the route
+    what         text NOT NULL,      -- a row of common/who/access.def; of a refusal the route
     act          text NOT NULL CHECK (act IN ('read', 'write', 'look_up', 'refused', 'emergency')),
     case_id      uuid,               -- of a refusal, where there is no such case, what was asked for
     reason       bytea,              -- sealed, and never sealed anew: it is part of what the HMAC is of
     request_id   uuid,
-    mac          bytea NOT NULL CHECK (length(mac) = 36), -- key id (4) and HMAC over all other columns (common/chain.h)
+    mac          bytea NOT NULL CHECK (length(mac) = 36), -- key id (4) and HMAC over all other columns (common/who/chain.h)
     PRIMARY KEY (municipality, id)
 );
 CREATE INDEX access_log_by_case ON access_log (case_id, id);

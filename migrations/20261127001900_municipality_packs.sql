@@ -14,7 +14,7 @@ ALTER TABLE staff ADD COLUMN named boolean NOT NULL DEFAULT false, -- by its mun
                   ADD UNIQUE (municipality, subject) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE teams ADD COLUMN closed boolean NOT NULL DEFAULT false; -- gets no more cases
 
--- What the municipality has set, for applications received from a time on; NULL = as the house has it (common/rules.c). Rows
+-- What the municipality has set, for applications received from a time on; NULL = as the house has it (common/case/rules.c). Rows
 -- stay: an old case keeps its rules, whoever counts and whenever.
 CREATE TABLE municipality_rules (
     municipality           text NOT NULL REFERENCES municipalities,

@@ -8,7 +8,7 @@ CREATE TABLE persons (
     id           uuid PRIMARY KEY,
     municipality text NOT NULL,
     person_index bytea,             -- blind index of the national id; NULL = has none
-    sealed       bytea NOT NULL,    -- national id, name, phone, email, address, interpreter (common/people.h)
+    sealed       bytea NOT NULL,    -- national id, name, phone, email, address, interpreter (common/case/people.h)
     own          boolean NOT NULL,  -- they have said it of themself; else another has
     said_at      timestamptz NOT NULL,
     created_at   timestamptz NOT NULL,

@@ -2,7 +2,7 @@
 -- Which key a value names, so that the values of a key that is no longer in use are found without reading all the others.
 -- migrate:up
 SET ROLE tillit_owner;
--- Of a sealed value (common/seal.h) the four bytes behind its version; of a blind index its first four.
+-- Of a sealed value (common/seal/seal.h) the four bytes behind its version; of a blind index its first four.
 ALTER TABLE documents ADD COLUMN key_id bytea NOT NULL GENERATED ALWAYS AS (substring(sealed FROM 2 FOR 4)) STORED;
 ALTER TABLE parked_events ADD COLUMN key_id bytea NOT NULL GENERATED ALWAYS AS (substring(sealed FROM 2 FOR 4)) STORED;
 ALTER TABLE persons ADD COLUMN key_id bytea NOT NULL GENERATED ALWAYS AS (substring(sealed FROM 2 FOR 4)) STORED;

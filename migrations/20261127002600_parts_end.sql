@@ -3,7 +3,7 @@
 -- migrate:up
 SET ROLE tillit_owner;
 ALTER TABLE case_parties ADD COLUMN ended_by uuid REFERENCES staff,
-                         ADD COLUMN ended_why text,  -- a row of services/api/console_parts.c
+                         ADD COLUMN ended_why text,  -- a row of services/api/console/parts.c
                          ADD CHECK ((ended_by IS NULL) = (ended_why IS NULL)),
                          ADD CHECK (ended_why IS NULL OR (until IS NOT NULL AND role IS NOT NULL));
 INSERT INTO role_grants (role, "table", privilege, columns) VALUES

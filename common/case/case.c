@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-#include "common/db.h"
-#include "common/queries.h"
+#include "common/case/queries.h"
+#include "common/db/run.h"
+#include "common/event/event.h"
 
 static const struct {
     const char *name;

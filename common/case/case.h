@@ -6,10 +6,13 @@
  * the table and refuses anything else.
  */
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "common/event/event.h"
-#include "common/scope.h"
+#include "common/problem/scope.h"
+
+struct event_type;
+struct saying;
 
 enum case_status {
 #define STATUS(name, nb, nn) CASE_##name,

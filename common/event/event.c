@@ -2,11 +2,11 @@
 /* Reading an event's data, and saying a new one. */
 #include "common/event/event.h"
 
-#include "common/clock.h"
-#include "common/crash.h"
-#include "common/db.h"
-#include "common/program.h"
-#include "common/queries.h"
+#include "common/base/crash.h"
+#include "common/db/run.h"
+#include "common/event/queries.h"
+#include "common/program/program.h"
+#include "common/record/encode.h"
 
 enum problem event_read(struct scope *s, const struct event *event, void *out)
 {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: EUPL-1.2
-"""Unicode's canonical decompositions and combining classes (UAX 15), as Python's unicodedata has them, as tables for common/text_same.c."""
+"""Unicode's canonical decompositions and combining classes (UAX 15), as Python's unicodedata has them, as tables for common/base/text_same.c."""
 import sys
 import unicodedata
 

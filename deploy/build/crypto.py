@@ -32,13 +32,13 @@ def faults(rows):
     yield from (f"{where}: {name} has no row" for where, name in sorted(there - listed))
     yield from (f"{where}: {name} has a row, and is not used" for where, name in sorted(listed - there))
     words = {word for row in rows for word in row[4].split()}
-    wanted = {f"ring:{purpose}" for purpose in first_of(r'^    \[KEY_\w+\] = "(\w+)"', "common/keyring.c")}
-    wanted |= first_of(r'^SETTING\(\w+,\s+SECRET,\s+"(\w+)"', "common/settings.def")
-    known = wanted | first_of(r'^SETTING\(\w+,\s+\w+,\s+"(\w+)"', "common/settings.def")
+    wanted = {f"ring:{purpose}" for purpose in first_of(r'^    \[KEY_\w+\] = "(\w+)"', "common/seal/keyring.c")}
+    wanted |= first_of(r'^SETTING\(\w+,\s+SECRET,\s+"(\w+)"', "common/program/settings.def")
+    known = wanted | first_of(r'^SETTING\(\w+,\s+\w+,\s+"(\w+)"', "common/program/settings.def")
     yield from (f"{name} is in no row's key" for name in sorted(wanted - words))
     yield from (f"there is no key {name}" for name in sorted(words - known) if re.match(r"ring:|TILLIT_", name))
     sealed = {word for row in rows if "ring:seal" in row[4].split() for word in row[0].split()}
-    yield from (f"{label} is sealed, and is in no row" for label in sorted(first_of(r'^SEAL_LABEL\(\w+,\s+"(\w+)"', "common/seal.def") - sealed))
+    yield from (f"{label} is sealed, and is in no row" for label in sorted(first_of(r'^SEAL_LABEL\(\w+,\s+"(\w+)"', "common/seal/seal.def") - sealed))
 
 
 table = Path(sys.argv[1] if len(sys.argv) > 1 else "deploy/crypto.tsv").read_text().splitlines()[1:]

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: EUPL-1.2
 # Writes an assembler file that embeds every file below FOLDER as the table
-# `const struct asset SYMBOL[]` (common/asset.h).   usage: embed.sh SYMBOL FOLDER >out.S
+# `const struct asset SYMBOL[]` (common/page/asset.h).   usage: embed.sh SYMBOL FOLDER >out.S
 set -eu
 symbol=$1
 folder=$2

@@ -20,10 +20,10 @@ fault() { echo "lint: $1"; bad=1; }
 # shellcheck disable=SC2086
 {
     grep -nE '\bgoto\b' $sources && fault "goto"
-    grep -nE '[^_a-z](malloc|calloc|realloc|free)\(' $sources | grep -v '^common/arena.c' && fault "memory outside the arena"
+    grep -nE '[^_a-z](malloc|calloc|realloc|free)\(' $sources | grep -v '^common/base/arena.c' && fault "memory outside the arena"
     grep -nE 'PQexec\(|PQexecParams\(' $sources && fault "a statement outside queries.sql"
-    grep -nE 'now\(\)|current_timestamp' common/queries.sql services/*/queries.sql && fault "time that does not come from the clock"
-    grep -nE 'CLOCK_REALTIME|[^_a-z](time|gettimeofday|localtime|localtime_r|mktime)\(|cond_timedwait' $sources | grep -v '^common/clock.c' && fault "a wait or a time that moves with the machine's clock"
+    find common services -name queries.sql -print0 | xargs -0 grep -nE 'now\(\)|current_timestamp' && fault "time that does not come from the clock"
+    grep -nE 'CLOCK_REALTIME|[^_a-z](time|gettimeofday|localtime|localtime_r|mktime)\(|cond_timedwait' $sources | grep -v '^common/time/clock.c' && fault "a wait or a time that moves with the machine's clock"
     # shellcheck disable=SC2016
     git ls-files 'tests/*.py' 'deploy/local/*.py' | grep -vxE 'tests/clock.py|tests/bench/.*' | xargs grep -nE '\btime\.(time|localtime|gmtime|strftime|ctime)\(|\b(datetime\.(now|today|utcnow)|date\.today|clock_timestamp|now)\(\)|current_(date|timestamp)' |
         grep -v 'clock\.now()' && fault "a test or harness that asks another clock than tests/clock.py"
@@ -33,6 +33,7 @@ twice=$(ls migrations | sed 's/_.*//' | uniq -d)
 writable=$(find build -path '*/plain/common/*.o' -o -path '*/plain/services/*.o' 2>/dev/null | xargs -r objdump -t 2>/dev/null |
     awk '$4 ~ /^\.(data|bss)$/ && $3 == "O" {print $NF}')
 grep -lq TILLIT_FAULT build/plain/bin/* build/san/bin/* 2>/dev/null && fault "a crash point in a release build"
+python3 deploy/build/walls.py || bad=1
 python3 deploy/build/security.py || bad=1
 python3 deploy/build/crypto.py || bad=1
 python3 deploy/build/outside.py || bad=1

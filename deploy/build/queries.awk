@@ -17,7 +17,7 @@ function finish() {
 BEGIN {
     print "/* Generated from queries.sql. */"
     if (part == "h")
-        print "#pragma once\n#include \"common/db.h\"\n"
+        print "#pragma once\n#include \"common/db/run.h\"\n"
     else
         printf "#include \"%s\"\n\n", header
 }
@@ -39,5 +39,5 @@ END {
     if (part == "h")
         printf "\nextern const struct statement *const %s[];\n", list
     else
-        printf "\nconst struct statement *const %s[] = {\n%s    NULL,\n};\n", list, all
+        printf "\nconst struct statement *const %s[] = {\n%s    NULL,\n};\nSTATEMENTS_LINKED(%s);\n", list, all, list
 }

@@ -2,7 +2,9 @@
 #ifndef SERVICES_API_HANDLERS_H
 #define SERVICES_API_HANDLERS_H
 /* Every handler of the route table. */
-#include "common/api.h"
+#include "common/api/api.h"
+
+struct metrics;
 
 #define HANDLER(name) \
     enum problem name(struct scope *s, const struct request *request, struct reply *reply)

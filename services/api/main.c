@@ -8,13 +8,14 @@
  */
 #include <stdio.h>
 
+#include "common/api/openapi.h"
+#include "common/start/start.h"
 #include "services/api/handlers.h"
-#include "services/api/prov.h"
-#include "services/api/queries.h"
+#include "services/api/login/prov.h"
+#include "services/api/login/session.h"
+#include "services/api/login/system.h"
+#include "services/api/own.h"
 #include "services/api/routes.h"
-#include "services/api/session.h"
-#include "services/api/state.h"
-#include "services/api/system.h"
 
 static int print_document(enum listener listener)
 {
@@ -54,12 +55,6 @@ static const struct program_flag flags[] = {
     { 0 },
 };
 
-enum problem openapi_show(struct scope *s, const struct request *request, struct reply *reply)
-{
-    api_json(s, api_openapi(routes, request->route->listener), &reply->http);
-    return OK;
-}
-
 int main(int argc, char **argv)
 {
     return api_main(
@@ -67,7 +62,6 @@ int main(int argc, char **argv)
             .name = "api",
             .summary = "the doors of Tillit, for citizens, other systems, staff and operators",
             .routes = routes,
-            .statements = api_statements,
             .flags = flags,
             .own_new = api_state_new,
             .own_waiting = api_state_waiting,

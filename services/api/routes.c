@@ -5,11 +5,14 @@
  */
 #include "services/api/routes.h"
 
-#include "services/api/access_log.h"
-#include "services/api/application.h"
+#include "common/operator/operator.h"
+#include "services/api/access/access_log.h"
+#include "services/api/application/application.h"
+#include "services/api/application/view.h"
+#include "services/api/case/view.h"
 #include "services/api/handlers.h"
-#include "services/api/operations.h"
-#include "services/api/view.h"
+#include "services/api/operations/operations.h"
+#include "services/api/rest/view.h"
 
 static const char *const access_query[] = { "case", "who", "from", "to", "cursor", NULL };
 static const char *const agenda_query[] = { "team", "from", "to", "cursor", NULL };

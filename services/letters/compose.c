@@ -3,6 +3,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "common/letter/receipt.h"
+#include "common/program/metric.h"
 #include "services/letters/letters.h"
 
 /* A new letter, or a language, is a row and a file. */

@@ -3,13 +3,19 @@
 #define SERVICES_LETTERS_LETTERS_H
 /* From facts to Markdown, and from Markdown to an accessible, archivable PDF. */
 #include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "common/asset.h"
-#include "common/clock.h"
-#include "common/event/event.h"
-#include "common/metric.h"
-#include "common/people.h"
-#include "common/receipt.h"
+#include "common/base/bytes.h"
+#include "common/db/values.h"
+#include "common/page/asset.h"
+
+struct event;
+struct participant;
+struct receipt_facts;
+
+struct arena;
+struct metrics;
 
 extern const struct asset letters_assets[];
 
@@ -76,11 +82,9 @@ enum problem letters_receipt(struct scope *s, const struct event *event);
 
 /* The document that an application is, as JSON that lives as long as the scope; columns
  * municipality, document_id and sealed of the row. */
-struct result;
 enum problem application_open(struct scope *s, const struct result *r, int row, json_t **out);
 
 /* Ticks: what names a key that is no longer in use is made anew; how much there is. */
-struct program;
 void renew_metrics(struct metrics *metrics);
 enum problem renew_tick(struct program *program, struct scope *s);
 enum problem old_values_tick(struct program *program, struct scope *s);

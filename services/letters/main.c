@@ -6,9 +6,9 @@
  *      says        letter.ready
  *      writes      letters, sealed; what is newer of known people; what names an old key, anew
  */
-#include "common/worker.h"
+#include "common/start/start.h"
+#include "common/worker/worker.h"
 #include "services/letters/letters.h"
-#include "services/letters/queries.h"
 
 static const struct subscription subscriptions[] = {
     { .type = &application_received,
@@ -40,7 +40,6 @@ static const struct worker letters = {
     .subscriptions = subscriptions,
     .flags = flags,
     .ticks = ticks,
-    .statements = letters_statements,
     .max_attempts = 3,
     .max_batch = 16,
     .metrics_start = start_metrics,

@@ -2,7 +2,8 @@
 /* Markdown's blocks and spans into blocks on the page. */
 #include <string.h>
 
-#include "common/markdown.h"
+#include "common/page/markdown.h"
+#include "services/letters/letters.h"
 #include "services/letters/typeset.h"
 
 void add_markup(struct buffer *b, const char *text, size_t length)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "services/letters/letters.h"
 #include "services/letters/typeset.h"
 
 const double page_width = 595.276, page_height = 841.89, page_head = 64;

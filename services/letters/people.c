@@ -6,10 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/db.h"
-#include "common/people.h"
-#include "common/program.h"
-#include "common/seal.h"
+#include "common/case/people.h"
+#include "common/db/run.h"
+#include "common/db/transact.h"
+#include "common/program/program.h"
+#include "common/seal/seal.h"
 #include "services/letters/letters.h"
 #include "services/letters/queries.h"
 

@@ -2,13 +2,15 @@
 /* The receipt of an application: composed and rendered before any lock, kept in the transaction. */
 #include <string.h>
 
-#include "common/crash.h"
-#include "common/case/case.h"
-#include "common/catalogue.h"
-#include "common/deadline.h"
-#include "common/seal.h"
-#include "common/uuid.h"
-#include "common/worker.h"
+#include "common/base/crash.h"
+#include "common/base/uuid.h"
+#include "common/case/deadline.h"
+#include "common/case/people.h"
+#include "common/case/rules.h"
+#include "common/letter/receipt.h"
+#include "common/seal/seal.h"
+#include "common/words/catalogue.h"
+#include "common/worker/worker.h"
 #include "services/letters/letters.h"
 #include "services/letters/queries.h"
 
@@ -19,12 +21,6 @@ struct ready {
     size_t people_count;
 };
 
-enum problem document_parse(struct scope *s, struct bytes plain, json_t **out)
-{
-    *out = arena_value(s->arena, json_loadb((const char *)plain.data, plain.length, 0, NULL));
-    return *out ? OK : scope_fail(s, PROBLEM_MALFORMED, "the application's document is no JSON");
-}
-
 static enum problem read_people(struct scope *s, const struct result *r, json_t *document,
                                 struct ready *out)
 {
@@ -32,16 +28,6 @@ static enum problem read_people(struct scope *s, const struct result *r, json_t 
     TRY(people_from_value(s, document, &people));
     return participants_make(s, result_text(r, 0, "municipality"), &people,
                              result_time(r, 0, "received_at"), out->people, &out->people_count);
-}
-
-enum problem application_open(struct scope *s, const struct result *r, int row, json_t **out)
-{
-    size_t length;
-    struct bytes plain;
-    const unsigned char *sealed = result_bytes(s, r, row, "sealed", &length);
-    TRY(seal_open(s, SEAL_APPLICATION, result_text(r, row, "municipality"),
-                  result_text(r, row, "document_id"), sealed, length, &plain));
-    return document_parse(s, plain, out);
 }
 
 static const char *word(json_t *document, const char *part, const char *name)

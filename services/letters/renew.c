@@ -4,15 +4,17 @@
  * looked up by it gets its index anew. Found by the key that a value names, taken in small commits, and
  * swapped only for the very value that was opened: nobody waits, and two instances do no harm.
  */
+#include "services/letters/renew.h"
+
 #include <string.h>
 
-#include "common/clock.h"
-#include "common/db.h"
-#include "common/program.h"
-#include "common/seal.h"
+#include "common/db/run.h"
+#include "common/db/transact.h"
+#include "common/program/program.h"
+#include "common/seal/seal.h"
+#include "common/time/clock.h"
 #include "services/letters/letters.h"
 #include "services/letters/queries.h"
-#include "services/letters/renew.h"
 
 enum {
     BUDGET_MS = 300, /* of a tick: letters wait little longer */
@@ -57,23 +59,6 @@ struct old_key {
     size_t count;
     int64_t left; /* rows that name it */
 };
-
-struct bytes renew_bytes(struct scope *s, const struct result *r, int row, const char *column)
-{
-    struct bytes value = { 0 };
-    value.data = result_bytes(s, r, row, column, &value.length);
-    return value;
-}
-
-enum problem renew_pass_over(struct scope *s, enum problem p, const char *id,
-                             struct texts *damaged)
-{
-    if (p != PROBLEM_DAMAGED && p != PROBLEM_MALFORMED)
-        return p;
-    s->detail = NULL;
-    ((const char **)damaged->items)[damaged->count++] = id;
-    return OK;
-}
 
 static enum problem seal_anew(struct scope *s, const struct result *rows, int row,
                               struct bytes *out)

@@ -2,15 +2,21 @@
 #ifndef SERVICES_LETTERS_RENEW_H
 #define SERVICES_LETTERS_RENEW_H
 /* What the files that make values anew share. */
-#include "common/db.h"
-#include "common/seal.h"
+#include "common/base/bytes.h"
+#include "common/db/values.h"
+
+struct statement;
 
 /* Makes the rows anew; ids of those that can't be opened are added to damaged. */
 typedef enum problem renew(struct scope *s, const struct statement *swap,
                            const struct result *rows, struct texts *damaged);
 
-renew renew_people;  /* persons, with the index of each part they have */
-renew renew_parties; /* parts of a case whose person has no row under that index */
+/* Persons, with the index of each part they have. */
+enum problem renew_people(struct scope *s, const struct statement *swap, const struct result *rows,
+                          struct texts *damaged);
+/* Parts of a case whose person has no row under that index. */
+enum problem renew_parties(struct scope *s, const struct statement *swap, const struct result *rows,
+                           struct texts *damaged);
 
 struct bytes renew_bytes(struct scope *s, const struct result *r, int row, const char *column);
 

@@ -6,8 +6,9 @@
  */
 #include <jansson.h>
 
-#include "common/people.h"
-#include "common/program.h"
+#include "common/case/people.h"
+#include "common/db/run.h"
+#include "common/seal/seal.h"
 #include "services/letters/letters.h"
 #include "services/letters/queries.h"
 #include "services/letters/renew.h"

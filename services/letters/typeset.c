@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A letter from head to foot as a tagged PDF, as cairo writes it; pdf_finish makes it archivable. */
+#include "services/letters/typeset.h"
+
 #include <cairo-pdf.h>
 #include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
 #include <pango/pangofc-fontmap.h>
 #include <string.h>
 
-#include "services/letters/typeset.h"
+#include "common/time/instant.h"
+#include "services/letters/letters.h"
 
 /* Paper has no pixels to round to. */
 static void place_glyphs_exactly(PangoContext *context)

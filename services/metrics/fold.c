@@ -3,9 +3,10 @@
  * together. What is not in the table adds nothing but its number. */
 #include <string.h>
 
-#include "common/clock.h"
-#include "common/db.h"
-#include "common/deadline.h"
+#include "common/case/deadline.h"
+#include "common/case/rules.h"
+#include "common/time/instant.h"
+#include "common/worker/worker.h"
 #include "services/metrics/metrics.h"
 #include "services/metrics/queries.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The current calendar month, for whoever watches a graph. */
-#include "common/clock.h"
-#include "common/indicator.h"
+#include "common/db/transact.h"
+#include "common/indicator/indicator.h"
+#include "common/program/program.h"
 #include "services/metrics/metrics.h"
 
 struct month {

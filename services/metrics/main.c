@@ -6,9 +6,9 @@
  *      says        nothing
  *      writes      case facts
  */
-#include "common/worker.h"
+#include "common/start/start.h"
+#include "common/worker/worker.h"
 #include "services/metrics/metrics.h"
-#include "services/metrics/queries.h"
 
 static const struct subscription subscriptions[] = {
     { .type = &application_received, .batch = metrics_fold },
@@ -38,7 +38,6 @@ static const struct worker metrics = {
     .subscriptions = subscriptions,
     .ticks = ticks,
     .flags = flags,
-    .statements = metrics_statements,
     .max_attempts = 3,
     .max_batch = 256,
 };

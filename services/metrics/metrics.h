@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #ifndef SERVICES_METRICS_METRICS_H
 #define SERVICES_METRICS_METRICS_H
-#include "common/event/event.h"
-#include "common/worker.h"
+#include <stddef.h>
+
+#include "common/problem/scope.h"
+
+struct item;
 
 /* The worker's handler: folds events, by case and number, into the facts of their cases. Folding them
  * again changes nothing. */

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/db.h"
+#include "common/db/transact.h"
+#include "common/worker/worker.h"
 #include "services/metrics/metrics.h"
 #include "services/metrics/queries.h"
 

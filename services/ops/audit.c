@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/chain.h"
-#include "common/clock.h"
+#include "common/db/run.h"
+#include "common/program/program.h"
+#include "common/seal/keyring.h"
+#include "common/time/clock.h"
+#include "common/who/access.h"
 #include "services/ops/audit_private.h"
 #include "services/ops/queries.h"
 
@@ -16,12 +19,6 @@
 #define GRACE (60 * SECOND_US)
 
 enum { TELL_MS = 5000 };
-
-void audit_wrong(struct audit *audit, const char *municipality, const char *n, const char *what)
-{
-    printf("%s n %s: %s\n", municipality, n ? n : "-", what);
-    audit->wrong++;
-}
 
 static void tell(struct audit *audit, const char *what, long long count)
 {
@@ -142,20 +139,6 @@ static enum problem links_page(struct scope *s, void *context)
     audit->links += r.count;
     tell(audit, "links", audit->links);
     return OK;
-}
-
-enum problem audit_pages(struct program *program, struct audit *audit,
-                         enum problem (*page)(struct scope *s, void *context))
-{
-    enum problem p = OK;
-    for (audit->got = AUDIT_PAGE; !p && audit->got == AUDIT_PAGE;) {
-        struct scope s = scope_open(program);
-        p = program_transact(program, &s, page, audit);
-        if (p)
-            fprintf(stderr, "tillit-ops: %s\n", s.detail ? s.detail : problem_title(p));
-        scope_close(&s);
-    }
-    return p;
 }
 
 static enum problem verify(struct program *program, struct audit *audit)

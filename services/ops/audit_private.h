@@ -2,10 +2,11 @@
 #ifndef SERVICES_OPS_AUDIT_PRIVATE_H
 #define SERVICES_OPS_AUDIT_PRIVATE_H
 /* What the files of the audit share; included by them alone. */
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
-#include "common/chain.h"
-#include "common/program.h"
+#include "common/who/chain.h"
 
 enum { AUDIT_PAGE = 2000 };
 

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/record.h"
+#include "common/db/run.h"
+#include "common/program/program.h"
+#include "common/record/format.h"
+#include "services/ops/audit.h"
 #include "services/ops/audit_private.h"
 #include "services/ops/queries.h"
 

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/db.h"
-#include "common/keyring.h"
-#include "common/program.h"
+#include "common/db/run.h"
+#include "common/program/program.h"
+#include "common/seal/keyring.h"
 #include "services/ops/queries.h"
 
 enum { ID_LENGTH = 2 * KEY_ID_BYTES + 1 };

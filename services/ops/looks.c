@@ -4,9 +4,10 @@
 
 #include <string.h>
 
-#include "common/access.h"
-#include "common/clock.h"
-#include "common/queries.h"
+#include "common/db/run.h"
+#include "common/operator/queries.h"
+#include "common/time/instant.h"
+#include "common/who/access.h"
 #include "services/ops/queries.h"
 
 enum { SILENT_US = 5 * 1000000, LATEST_ACTS = 50 };

@@ -2,7 +2,9 @@
 #ifndef SERVICES_OPS_LOOKS_H
 #define SERVICES_OPS_LOOKS_H
 /* What tillit-ops shows: each look adds to errand->out, in a transaction. */
-#include "common/operator.h"
+#include <stdbool.h>
+
+#include "common/operator/operator.h"
 
 /* A look or an act with what the command line said. */
 struct errand {

@@ -12,28 +12,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/access.h"
-#include "common/api.h"
-#include "common/clock.h"
-#include "common/operator.h"
-#include "common/program.h"
-#include "common/seal.h"
-#include "common/queries.h"
-#include "common/typed.h"
+#include "common/base/typed.h"
+#include "common/db/transact.h"
+#include "common/program/program.h"
+#include "common/record/check.h"
+#include "common/seal/keyring.h"
+#include "common/start/start.h"
+#include "common/who/access.h"
+#include "common/who/role.h"
+#include "common/who/who.h"
 #include "services/ops/audit.h"
+#include "services/ops/keys.h"
 #include "services/ops/looks.h"
 #include "services/ops/ops.h"
 #include "services/ops/pack.h"
-#include "services/ops/keys.h"
-#include "services/ops/queries.h"
-
-const char *word_after(struct program *program, const char *option)
-{
-    for (char **word = program->words; word && *word; word++)
-        if (strcmp(*word, option) == 0)
-            return word[1];
-    return NULL;
-}
 
 static enum problem print_keys(struct scope *s, const struct errand *errand)
 {
@@ -127,21 +119,6 @@ LOOK(clients, show_clients, false)
 LOOK(list_acts, show_all_acts, true)
 LOOK(status, show_status, false)
 LOOK(keys, print_keys, false)
-
-const char *who_asks(struct program *program)
-{
-    const char *who = word_after(program, "--who");
-    const struct passwd *user = who ? NULL : getpwuid(getuid());
-    return user ? user->pw_name : who;
-}
-
-const char *why_asks(struct program *program, const char *command)
-{
-    const char *why = word_after(program, "--why");
-    if (!why)
-        fprintf(stderr, "tillit-ops: %s needs a reason: --why TEXT\n", command);
-    return why;
-}
 
 static int show(struct program *program, const char *argument)
 {
@@ -244,7 +221,6 @@ int main(int argc, char **argv)
 {
     return program_main(&(struct program_options){ .name = "ops",
                                                    .summary = "operators' hands: parked events, replays, pauses",
-                                                   .statements = ops_statements,
                                                    .flags = flags },
                         argc, argv);
 }

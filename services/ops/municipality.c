@@ -9,10 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/api.h"
-#include "common/keyring.h"
-#include "common/seal.h"
-#include "common/operator.h"
+#include "common/db/run.h"
+#include "common/db/transact.h"
+#include "common/operator/operator.h"
+#include "common/program/program.h"
+#include "common/seal/extend.h"
+#include "common/seal/keyring.h"
+#include "common/words/problem_words.h"
 #include "services/ops/ops.h"
 #include "services/ops/pack.h"
 #include "services/ops/queries.h"

@@ -2,7 +2,8 @@
 #ifndef SERVICES_OPS_OPS_H
 #define SERVICES_OPS_OPS_H
 /* What the commands of tillit-ops share. */
-#include "common/program.h"
+
+struct program;
 
 /* The word of the command line behind an option ("--why"); NULL if it is not there. */
 const char *word_after(struct program *program, const char *option);

@@ -4,16 +4,13 @@
 
 #include <string.h>
 
-#include "common/receipt.h"
+#include "common/letter/receipt.h"
 
 static const char *const departments[] = { "ho", "il", NULL };
 static const char *const kinds[] = { "receipt", NULL };
 static const char *const roles[] = { "caseworker",    "team_member",     "team_leader",
                                      "benefit_owner", "privacy_officer", "administrator",
                                      "operator",      NULL };
-
-#define RECORD(record_name, type, members)                                                     \
-    { .name = (record_name), .size = sizeof(type), .fields = (members) }
 
 /* clang-format off */
 static const struct field branding_fields[] = {
@@ -69,14 +66,7 @@ static const struct field login_fields[] = {
 };
 static const struct record login_record = RECORD("pack_login", struct pack_login, login_fields);
 
-static const struct field rules_fields[] = {
-    FIELD(struct pack_rules, first_talk_days,        .flags = OPTIONAL, .summary = "working days until the first talk is due, 1 to 10; 3 if left out"),
-    FIELD(struct pack_rules, first_talk_urgent_days, .flags = OPTIONAL, .summary = "the same if it is acute or the applicant is in hospital, 1 to 3 and no more than the ordinary; 1 if left out"),
-    FIELD(struct pack_rules, team_services,          .flags = OPTIONAL, .summary = "so many services, and a team looks at the case, 2 to 10; 3 if left out"),
-    FIELD(struct pack_rules, team_step,              .flags = OPTIONAL, .summary = "from this step of the care ladder on a team looks at it, 2 to 6; 5 if left out"),
-    { 0 },
-};
-static const struct record rules_record = RECORD("pack_rules", struct pack_rules, rules_fields);
+static const struct record rules_record = RECORD("pack_rules", struct pack_rules, pack_rules_fields);
 
 static const struct field letter_fields[] = {
     FIELD(struct pack_letter, kind,     .choices = kinds,             .summary = "`receipt`"),
@@ -114,14 +104,6 @@ const struct record pack_record = {
     .fields = pack_fields,
     .checks = pack_checks,
 };
-
-struct maybe pack_rule(const struct pack_rules *rules, const char *name)
-{
-    for (const struct field *f = rules_fields; rules && f->name; f++)
-        if (strcmp(f->name, name) == 0)
-            return *(const struct maybe *)((const char *)rules + f->offset);
-    return (struct maybe){ 0 };
-}
 
 static void print_members(FILE *out, const struct record *record, const char *before)
 {

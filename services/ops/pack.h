@@ -5,9 +5,10 @@
  * A municipality's pack: all that makes it one of those served, as a JSON document. What it names is
  * what there is: who or what is left out of the next one has left.
  */
+#include <stdint.h>
 #include <stdio.h>
 
-#include "common/record.h"
+#include "common/record/record.h"
 
 struct pack_branding {
     const char *phone;
@@ -72,6 +73,8 @@ struct pack {
     struct list systems; /* of struct pack_system */
 };
 extern const struct record pack_record;
+
+extern const struct field pack_rules_fields[];
 
 /* A rule as the pack says it, by its name in rule_ranges; unknown = left to the house. */
 struct maybe pack_rule(const struct pack_rules *rules, const char *name);

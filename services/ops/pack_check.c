@@ -3,11 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/colour.h"
-#include "common/organisation.h"
-#include "common/program.h"
-#include "common/receipt.h"
-#include "common/rules.h"
+#include "common/base/text_same.h"
+#include "common/case/rules.h"
+#include "common/letter/receipt.h"
+#include "common/page/colour.h"
+#include "common/program/program.h"
+#include "common/who/organisation.h"
 #include "services/ops/pack.h"
 
 enum { MINUTES_OF_A_DAY = 24 * 60 };

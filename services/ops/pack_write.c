@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/clock.h"
-#include "common/receipt.h"
-#include "common/rules.h"
-#include "common/uuid.h"
+#include "common/base/uuid.h"
+#include "common/db/run.h"
+#include "common/letter/receipt.h"
+#include "common/time/instant.h"
 #include "services/ops/pack.h"
 #include "services/ops/queries.h"
 

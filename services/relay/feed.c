@@ -5,9 +5,11 @@
  */
 #include <string.h>
 
-#include "common/clock.h"
-#include "common/crash.h"
-#include "common/kafka.h"
+#include "common/base/crash.h"
+#include "common/kafka/kafka.h"
+#include "common/kafka/trouble.h"
+#include "common/program/program.h"
+#include "common/time/clock.h"
 #include "services/relay/relay.h"
 
 enum {

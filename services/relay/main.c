@@ -8,10 +8,16 @@
  *
  * One is active, by an advisory lock that lives as long as its connection; others stand by.
  */
-#include "common/clock.h"
-#include "common/crash.h"
-#include "common/kafka.h"
-#include "common/queries.h"
+#include "common/base/crash.h"
+#include "common/db/open.h"
+#include "common/db/run.h"
+#include "common/db/transact.h"
+#include "common/db/wire.h"
+#include "common/kafka/trouble.h"
+#include "common/program/program.h"
+#include "common/start/start.h"
+#include "common/time/clock.h"
+#include "common/worker/queries.h"
 #include "services/relay/queries.h"
 #include "services/relay/relay.h"
 
@@ -247,7 +253,6 @@ int main(int argc, char **argv)
         &(struct program_options){
             .name = "relay",
             .summary = "feeds Kafka from the event log",
-            .statements = relay_statements,
             .flags = flags,
             .body = run,
         },

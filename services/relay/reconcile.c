@@ -7,7 +7,9 @@
  */
 #include <stdio.h>
 
-#include "common/clock.h"
+#include "common/db/run.h"
+#include "common/program/program.h"
+#include "common/time/calendar.h"
 #include "services/relay/queries.h"
 #include "services/relay/relay.h"
 

@@ -3,9 +3,12 @@
 #define SERVICES_RELAY_RELAY_H
 /* The two halves of the relay: the log's side (unsent.c) and Kafka's side (feed.c). */
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "common/event/event.h"
-#include "common/program.h"
+
+struct trouble;
 
 /* One unsent event and what became of it. */
 enum fate { UNKNOWN, DELIVERED, FAILED };
@@ -33,7 +36,6 @@ enum problem unsent_measure(struct scope *s);
 struct feed;
 
 /* Makes the topic if it is missing; PROBLEM_UNAVAILABLE while Kafka does not answer, or says no. */
-struct trouble;
 enum problem feed_make_topic(struct scope *s, struct trouble *trouble);
 /* NULL with the scope's detail set if the settings are refused. *most is how many bytes of data Kafka takes
  * in one record: lowered when it refuses some, and what has more is told without its data. */

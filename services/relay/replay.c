@@ -2,7 +2,9 @@
 /* --replay-from: sends the log, or a part of it, to Kafka once more, page by page, and tells how far. */
 #include <stdio.h>
 
-#include "common/operator.h"
+#include "common/db/transact.h"
+#include "common/operator/operator.h"
+#include "common/program/program.h"
 #include "services/relay/relay.h"
 
 static enum problem send_page(struct scope *s, void *context)

@@ -2,11 +2,12 @@
 /* The log's side: which events Kafka does not have yet. */
 #include <stdlib.h>
 
+#include "common/base/crash.h"
+#include "common/db/run.h"
+#include "common/program/program.h"
+#include "common/time/calendar.h"
 #include "services/relay/queries.h"
 #include "services/relay/relay.h"
-
-#include "common/clock.h"
-#include "common/crash.h"
 
 enum { BATCH = 1000 };
 

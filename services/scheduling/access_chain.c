@@ -7,9 +7,10 @@
 #include <sodium.h>
 #include <stdio.h>
 
-#include "common/chain.h"
-#include "common/db.h"
-#include "common/log.h"
+#include "common/db/run.h"
+#include "common/db/transact.h"
+#include "common/program/program.h"
+#include "common/who/chain.h"
 #include "services/scheduling/queries.h"
 #include "services/scheduling/scheduling.h"
 

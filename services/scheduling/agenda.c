@@ -3,8 +3,11 @@
  * an overlap. Teams in the order of their ids, a team's meetings in the order of time. */
 #include <string.h>
 
-#include "common/db.h"
-#include "common/uuid.h"
+#include "common/base/uuid.h"
+#include "common/case/case.h"
+#include "common/db/run.h"
+#include "common/event/event.h"
+#include "common/time/instant.h"
 #include "services/scheduling/queries.h"
 #include "services/scheduling/scheduling.h"
 
@@ -18,20 +21,6 @@ enum {
 static const char *team_department(const char *department)
 {
     return strcmp(department, "il") == 0 ? "il" : "ho";
-}
-
-struct team team_at(const struct result *r, int row)
-{
-    return (struct team){
-        .id = result_text(r, row, "id"),
-        .municipality = result_text(r, row, "municipality"),
-        .code = result_text(r, row, "code"),
-        .weekday = (int)result_integer(r, row, "weekday"),
-        .hour = (int)result_integer(r, row, "hour"),
-        .minute = (int)result_integer(r, row, "minute"),
-        .slots = (int)result_integer(r, row, "slots"),
-        .slot_minutes = (int)result_integer(r, row, "slot_minutes"),
-    };
 }
 
 static enum problem extend(struct scope *s, const struct team *team)

@@ -2,9 +2,11 @@
 /* Plans the early talks, sets both deadlines of each case, and puts team cases on agendas. */
 #include <string.h>
 
-#include "common/db.h"
-#include "common/deadline.h"
-#include "common/uuid.h"
+#include "common/base/uuid.h"
+#include "common/case/deadline.h"
+#include "common/case/rules.h"
+#include "common/time/instant.h"
+#include "common/worker/worker.h"
 #include "services/scheduling/queries.h"
 #include "services/scheduling/scheduling.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A talk that went both ways meets the first deadline, at the time when it was held. */
-#include "common/db.h"
-#include "common/deadline.h"
+#include "common/case/deadline.h"
+#include "common/time/instant.h"
+#include "common/worker/worker.h"
 #include "services/scheduling/queries.h"
 #include "services/scheduling/scheduling.h"
 

@@ -3,8 +3,13 @@
  * Says once when a deadline is near and once when it is missed. Due cases are picked without locks,
  * then each is locked if nobody else holds it, looked at again and dealt with in its own commit.
  */
-#include "common/db.h"
-#include "common/queries.h"
+#include "common/case/case.h"
+#include "common/db/run.h"
+#include "common/db/transact.h"
+#include "common/event/event.h"
+#include "common/operator/queries.h"
+#include "common/program/program.h"
+#include "common/time/instant.h"
 #include "services/scheduling/queries.h"
 #include "services/scheduling/scheduling.h"
 

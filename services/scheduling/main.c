@@ -6,8 +6,7 @@
  *      says        dialogue.planned, agenda.planned, deadline.near, deadline.missed
  *      writes      tasks, agenda items, meetings, deadlines, the access log's chain
  */
-#include "common/worker.h"
-#include "services/scheduling/queries.h"
+#include "common/worker/worker.h"
 #include "services/scheduling/scheduling.h"
 
 static const struct subscription subscriptions[] = {
@@ -30,7 +29,6 @@ static const struct worker scheduling = {
     .summary = "plans the early talk, keeps the deadlines and fills the teams' agendas",
     .subscriptions = subscriptions,
     .ticks = ticks,
-    .statements = scheduling_statements,
     .max_attempts = 3,
     .max_batch = 256,
     .locks_cases = true,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Meetings stand eight weeks ahead: weekly, never on a holiday. */
-#include "common/db.h"
-#include "common/uuid.h"
+#include "common/base/uuid.h"
+#include "common/db/run.h"
+#include "common/db/transact.h"
+#include "common/program/program.h"
 #include "services/scheduling/queries.h"
 #include "services/scheduling/scheduling.h"
 

@@ -2,10 +2,18 @@
 #ifndef SERVICES_SCHEDULING_SCHEDULING_H
 #define SERVICES_SCHEDULING_SCHEDULING_H
 /* The early talk, the deadlines and the agendas of a case. */
-#include "common/case/case.h"
-#include "common/clock.h"
-#include "common/event/event.h"
-#include "common/worker.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/db/values.h"
+#include "common/time/calendar.h"
+
+struct case_row;
+struct event;
+struct item;
+
+struct metrics;
 
 struct team {
     const char *id;
@@ -47,7 +55,6 @@ enum problem agenda_plan(struct scope *s, const struct placing *placings, size_t
 /* Makes the meetings of a team that are missing on days from <= d < to. */
 enum problem meetings_make(struct scope *s, const struct team *team, struct date from,
                            struct date to);
-struct result;
 struct team team_at(const struct result *r, int row);
 
 /* Pure. The start of the first free slot of a meeting; taken are the starts of those that are not,

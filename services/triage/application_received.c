@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Decides, writes the decisions on the cases with their reasons, and says case.triaged. */
-#include "common/case/case.h"
-#include "common/db.h"
+#include "common/case/rules.h"
+#include "common/record/encode.h"
+#include "common/worker/worker.h"
 #include "services/triage/queries.h"
 #include "services/triage/triage.h"
 

@@ -6,8 +6,7 @@
  *      says        case.triaged
  *      writes      path, urgency, department, reasons
  */
-#include "common/worker.h"
-#include "services/triage/queries.h"
+#include "common/worker/worker.h"
 #include "services/triage/triage.h"
 
 static const struct subscription subscriptions[] = {
@@ -19,7 +18,6 @@ static const struct worker triage = {
     .name = "triage",
     .summary = "decides which path an application takes",
     .subscriptions = subscriptions,
-    .statements = triage_statements,
     .max_attempts = 3,
     .max_batch = 256,
     .locks_cases = true,

@@ -3,9 +3,12 @@
  * The rules of triage: tables over the service catalogue. What the county decides on (the transport
  * card) counts for nothing but the department.
  */
-#include "services/triage/triage.h"
-
 #include <string.h>
+
+#include "common/case/rules.h"
+#include "common/event/types.h"
+#include "common/words/catalogue.h"
+#include "services/triage/triage.h"
 
 const char triage_rule_set[] = "2026-11";
 

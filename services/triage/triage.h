@@ -2,10 +2,16 @@
 #ifndef SERVICES_TRIAGE_TRIAGE_H
 #define SERVICES_TRIAGE_TRIAGE_H
 /* Which path an application takes, how urgent it is, and why in words. */
-#include "common/catalogue.h"
-#include "common/event/event.h"
-#include "common/rules.h"
-#include "common/worker.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/record/record.h"
+
+struct application_received;
+struct item;
+struct rules;
+
+struct arena;
 
 enum { MOST_RULES = 8 };
 

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/letter/receipt.h"
+#include "common/time/clock.h"
 #include "services/letters/letters.h"
 
 static const struct receipt_facts facts = {

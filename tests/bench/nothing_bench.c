@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The yardstick of the drains: a worker like the others, which takes applications and does nothing with
  * them but raise its marks. It runs in the place of letters, which the drains leave out. */
-#include "common/worker.h"
+#include "common/worker/worker.h"
 
 static enum problem nothing(struct scope *s, struct item *items, size_t count)
 {

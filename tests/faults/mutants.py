@@ -33,41 +33,41 @@ class Mutant:
     edits: list     # (file, text, instead)
 
 
-DO_NOT_RAISE = ("common/worker_handle.c", "    return work_raise(loop, s, work);\n}\n\nenum problem work_together",
+DO_NOT_RAISE = ("common/worker/handle.c", "    return work_raise(loop, s, work);\n}\n\nenum problem work_together",
                 "    return OK;\n}\n\nenum problem work_together")
 RAISE_ONE = """TRY(DB_RUN(s, &sql_inbox_raise, NULL, param_text(loop->worker->name), param_list(s, &task->event.case_id, 1),
                param_integers(s, &task->event.case_seq, 1)));
 """
 MUTANTS = [
     Mutant(1, "offsets are committed before the database", "triage killed before its commit", ["I10"], [
-        ("common/worker.c", "    enum problem p = bells_answer", """    for (size_t i = 0; i < c->bells.count; i++)
+        ("common/worker/worker.c", "    enum problem p = bells_answer", """    for (size_t i = 0; i < c->bells.count; i++)
         mark_done(c, c->bells.items[i].topic, c->bells.items[i].partition, c->bells.items[i].offset);
     commit_offsets(c, true);
     enum problem p = bells_answer""")]),
     Mutant(2, "all that was polled is committed", "scheduling killed while the database is away", ["I10"], [
-        ("common/worker_consumer.c", '"enable.auto.offset.store", "false"', '"enable.auto.offset.store", "true"'),
-        ("common/worker_consumer.c", "rd_kafka_commit(c->kafka, c->done, !wait);", "rd_kafka_commit(c->kafka, NULL, !wait);")]),
+        ("common/worker/consumer.c", '"enable.auto.offset.store", "false"', '"enable.auto.offset.store", "true"'),
+        ("common/worker/consumer.c", "rd_kafka_commit(c->kafka, c->done, !wait);", "rd_kafka_commit(c->kafka, NULL, !wait);")]),
     Mutant(3, "no inbox: nobody looks what is handled", "duplicates", ["I6", "I11"], [
-        ("common/worker_work.c", """            news->mark = result_integer(&r, i, "mark");""", """            news->mark = 0;""")]),
+        ("common/worker/work.c", """            news->mark = result_integer(&r, i, "mark");""", """            news->mark = 0;""")]),
     Mutant(4, "the inbox in another transaction", "letters killed after its commit", ["I6", "I11"], [
         DO_NOT_RAISE,
-        ("common/worker_handle.c", '    crash_point("worker.commit-after");\n', """    crash_point("worker.commit-after");
+        ("common/worker/handle.c", '    crash_point("worker.commit-after");\n', """    crash_point("worker.commit-after");
     TRY(db_begin(s));
     TRY(work_raise(loop, s, work));
     TRY(db_commit(s));
 """)]),
     Mutant(5, "unsent written in another transaction than its event", "the api killed after its commit", ["I5"], [
-        ("services/api/queries.sql", """), told AS (
+        ("services/api/application/queries.sql", """), told AS (
     INSERT INTO unsent (case_id, case_seq) SELECT case_id, 1 FROM fresh
 """, ""),
-        ("services/api/queries.sql", """SELECT effect_id FROM joined;
+        ("services/api/application/queries.sql", """SELECT effect_id FROM joined;
 """, """SELECT effect_id FROM joined;
 
 -- name: applications_tell :none
 INSERT INTO unsent (case_id, case_seq)
 SELECT case_id, 1 FROM unnest($1::uuid[], $2::uuid[]) AS t (application_id, case_id) WHERE application_id = ANY ($3::uuid[]);
 """),
-        ("services/api/intake.c", '    crash_point("shared.commit-after");\n', """    crash_point("shared.commit-after");
+        ("services/api/application/intake.c", '    crash_point("shared.commit-after");\n', """    crash_point("shared.commit-after");
     const char **fresh = arena_array(s->arena, (size_t)r->count, sizeof(*fresh));
     for (int i = 0; i < r->count; i++)
         fresh[i] = result_text(r, i, "effect_id");
@@ -85,20 +85,20 @@ SELECT case_id, 1 FROM unnest($1::uuid[], $2::uuid[]) AS t (application_id, case
         ("services/relay/feed.c", "    item->fate = message->err ? FAILED : DELIVERED;\n", ""),
         ("services/relay/feed.c", "    if (!learns_most(feed, message->err, item))\n", "    if (message)\n")]),
     Mutant(8, "the tag of COMMIT ignored", "a COMMIT of triage answered with ROLLBACK", ["I10"], [
-        ("common/db.c", "    if (strcmp(PQcmdStatus(pg), tag) != 0)\n", "    if (strcmp(PQcmdStatus(pg), tag) != 0 && strcmp(tag, \"COMMIT\") != 0)\n")]),
+        ("common/db/run.c", "    if (strcmp(PQcmdStatus(pg), tag) != 0)\n", "    if (strcmp(PQcmdStatus(pg), tag) != 0 && strcmp(tag, \"COMMIT\") != 0)\n")]),
     Mutant(9, "new ids on retry", "an application whose commit loses its answer", ["I3"], [
-        ("services/api/submit.c", "        .key = how->key,\n", "        .key = uuid_v7(s->arena, s->now),\n")]),
+        ("services/api/application/submit.c", "        .key = how->key,\n", "        .key = uuid_v7(s->arena, s->now),\n")]),
     Mutant(10, "a short body ignored", "bodies that end early", ["I2"], [
-        ("common/http.c", "        if (have < length && (!in_time || got <= 0))\n            return in_time && !seat->crowded ? PROBLEM_MALFORMED : PROBLEM_TOO_SLOW;", "        if (!in_time || got <= 0)\n            break;"),
-        ("common/http.c", "    request->body = body;\n    return OK;", "    request->body = body;\n    request->body_length = strlen(body);\n    return OK;")]),
+        ("common/http/http.c", "        if (have < length && (!in_time || got <= 0))\n            return in_time && !seat->crowded ? PROBLEM_MALFORMED : PROBLEM_TOO_SLOW;", "        if (!in_time || got <= 0)\n            break;"),
+        ("common/http/http.c", "    request->body = body;\n    return OK;", "    request->body = body;\n    request->body_length = strlen(body);\n    return OK;")]),
     Mutant(11, "a later event passes a parked one", "poison", ["I6"], [
-        ("common/worker_handle.c", '    crash_point("parking.park-commit-before");\n', '    crash_point("parking.park-commit-before");\n    ' + RAISE_ONE),
-        ("common/worker_work.c", "        news->waits = true;\n        news->mark = news->n; /* nothing to read */\n", "        news->waits = false;\n")]),
+        ("common/worker/handle.c", '    crash_point("parking.park-commit-before");\n', '    crash_point("parking.park-commit-before");\n    ' + RAISE_ONE),
+        ("common/worker/work.c", "        news->waits = true;\n        news->mark = news->n; /* nothing to read */\n", "        news->waits = false;\n")]),
     Mutant(12, "retry for ever", "poison", ["stuck"], [
-        ("common/worker_handle.c", "    if (problem_delivery(p) == DELIVERY_PARK || p == PROBLEM_STALE)\n        return park(loop, s, task, p, tries);\n    return p;",
+        ("common/worker/handle.c", "    if (problem_delivery(p) == DELIVERY_PARK || p == PROBLEM_STALE)\n        return park(loop, s, task, p, tries);\n    return p;",
          "    return problem_delivery(p) == DELIVERY_PARK ? PROBLEM_UNAVAILABLE : p;")]),
     Mutant(13, "poison dropped", "poison", ["I11"], [
-        ("common/worker_handle.c", "    TRY(park_event(loop, s, &task->event, p, detail, attempts));\n", "    (void)detail;\n    (void)attempts;\n    " + RAISE_ONE)]),
+        ("common/worker/handle.c", "    TRY(park_event(loop, s, &task->event, p, detail, attempts));\n", "    (void)detail;\n    (void)attempts;\n    " + RAISE_ONE)]),
     Mutant(14, "two relays, each takes rows that the other has not locked", "a relay that stops with rows in hand", ["I8"], [
         ("services/relay/queries.sql", "SELECT pg_try_advisory_lock(hashtext('tillit:relay')) AS got;", "SELECT true AS got;"),
         ("services/relay/queries.sql", " AND EXISTS (SELECT FROM relay_epoch WHERE epoch = $2::bigint);", " AND $2::bigint > 0;"),
@@ -109,7 +109,7 @@ SELECT case_id, 1 FROM unnest($1::uuid[], $2::uuid[]) AS t (application_id, case
         ("services/relay/unsent.c", "    if (count == 0)\n        return OK;\n    struct result r;\n", "    if (count == 0) {\n        db_rollback(s);\n        return OK;\n    }\n    struct result r;\n"),
         ("services/relay/unsent.c", "\"another relay has taken over\");\n    return OK;", "\"another relay has taken over\");\n    return db_commit(s);")]),
     Mutant(16, "metrics outside the transaction", "metrics killed after its commit", ["I6", "I9"], [
-        ("common/worker_handle.c", "    TRY(work_within(loop, s, work, NULL, NULL));\n    crash_point(\"worker.commit-before\");\n",
+        ("common/worker/handle.c", "    TRY(work_within(loop, s, work, NULL, NULL));\n    crash_point(\"worker.commit-before\");\n",
          """    if (strcmp(loop->worker->name, "metrics") == 0) {
         TRY(db_begin(s));
         TRY(work_lock(loop, s, work));

@@ -32,8 +32,9 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#include <stddef.h>
 
-#include "common/crash.h"
+#include "common/base/crash.h"
 
 enum armed { NOTHING, ERROR, LIE, ABORT };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* with: api. Any bytes as the body of each route that takes one: refused at places that there are, or taken, and then
  * what was read can be written, and read as the same. */
+#include "common/record/encode.h"
 #include "services/api/routes.h"
 #include "tests/fuzz/scope.h"
 

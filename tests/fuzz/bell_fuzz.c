@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/clock.h"
-#include "common/kafka.h"
-#include "common/uuid.h"
+#include "common/base/uuid.h"
+#include "common/event/event.h"
+#include "common/kafka/kafka.h"
+#include "tests/fuzz/scope.h"
 
 static const char *const names[] = { "ce_type", "ce_subject", "ce_caseseq", "ce_time", "ce_id", "content-type", "traceparent", "x" };
 

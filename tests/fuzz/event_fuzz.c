@@ -3,8 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/case/rules.h"
 #include "common/event/event.h"
+#include "common/record/encode.h"
 #include "services/triage/triage.h"
+#include "tests/fuzz/scope.h"
 
 static void try_type(struct scope *s, const struct event_type *type, const char *data, size_t size)
 {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* with: api. Any bytes as a citizen's form: it is read, judged and shown again, and what was wrong has a line. */
-#include "services/api/application.h"
-#include "services/api/form.h"
+#include "common/http/pairs.h"
+#include "common/who/who.h"
+#include "services/api/application/application.h"
+#include "services/api/form/form.h"
 #include "tests/fuzz/scope.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

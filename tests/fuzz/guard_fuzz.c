@@ -6,7 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "common/guard.h"
+#include "common/base/arena.h"
+#include "common/http/guard.h"
+#include "tests/fuzz/scope.h"
 
 static void check(bool holds)
 {

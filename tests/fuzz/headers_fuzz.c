@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/address.h"
-#include "common/api_private.h"
-#include "common/cookie.h"
-#include "common/limit.h"
+#include "common/api/api_private.h"
+#include "common/api/match.h"
+#include "common/base/address.h"
+#include "common/http/cookie.h"
+#include "common/http/limit.h"
+#include "tests/fuzz/scope.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

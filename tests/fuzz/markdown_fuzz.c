@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/markdown.h"
-#include "common/record.h"
-#include "common/template.h"
+#include "common/base/text.h"
+#include "common/page/markdown.h"
+#include "common/page/template.h"
+#include "tests/fuzz/scope.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

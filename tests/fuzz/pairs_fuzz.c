@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/http.h"
-#include "common/record.h"
+#include "common/base/text.h"
+#include "common/base/text_same.h"
+#include "common/http/pairs.h"
+#include "tests/fuzz/scope.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/record.h"
+#include "common/record/encode.h"
+#include "common/record/record.h"
+#include "tests/fuzz/scope.h"
 
 struct node {
     const char *name, *mail;

@@ -2,10 +2,13 @@
 /* Gives a fuzz target every input that is kept in tests/fuzz/corpus/<target>, or those that are named;
  * counts them as a unit test does. Each is a buffer of its own length, so that nothing is read past it. */
 #include <dirent.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/fuzz/scope.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/program.h"
-#include "common/record.h"
+#include "common/program/program.h"
+#include "common/record/record.h"
 #include "tests/unit/without_main.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

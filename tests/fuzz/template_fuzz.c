@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/receipt.h"
-#include "common/record.h"
-#include "common/template.h"
+#include "common/base/text.h"
+#include "common/letter/receipt.h"
+#include "common/page/template.h"
+#include "tests/fuzz/scope.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

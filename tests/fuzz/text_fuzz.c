@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/clock.h"
-#include "common/record.h"
+#include "common/base/arena.h"
+#include "common/base/text.h"
+#include "common/record/format.h"
+#include "common/time/instant.h"
+#include "tests/fuzz/scope.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/jose.h"
-#include "common/token.h"
+#include "common/base/base64.h"
+#include "common/base/bytes.h"
+#include "common/token/key_set.h"
+#include "common/token/token.h"
+#include "tests/fuzz/scope.h"
 
 #define KEYS                                                                                   \
     "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"a\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\"," \
@@ -25,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (key_set_parse(&s, KEYS, strlen(KEYS), &keys) ||
         token_verify(&s, &rules, keys, text, size, &token) != PROBLEM_UNAUTHENTICATED)
         abort();
-    if (base64url_decode(&s, text, size, &bytes)) {
+    if (base64url_decode(s.arena, text, size, &bytes)) {
         sodium_bin2base64(again, sodium_base64_encoded_len(size, variant), bytes.data, bytes.length, variant);
         if (strlen(again) != size || memcmp(again, text, size) != 0)
             abort();

@@ -158,7 +158,7 @@ def test_the_database_knows_which_cases_are_under_way(system):
 
 
 def test_counting_the_silent_reads_what_is_under_way_and_no_more(system):
-    sql = re.search(r"-- name: silent_count :one\n(.*?);", (ROOT / "common/queries.sql").read_text(), re.S)[1].replace("$1", ":now")
+    sql = re.search(r"-- name: silent_count :one\n(.*?);", (ROOT / "common/operator/queries.sql").read_text(), re.S)[1].replace("$1", ":now")
     with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"]) as db:
         db.execute(clock.told("INSERT INTO cases (id, municipality, reference, status, last_seq, last_event_at, received_at) "
                    "SELECT gen_random_uuid(), '4627', 'plan-' || n, 'CLOSED', 1, :now, :now - interval '1 day' FROM generate_series(1, 20000) n"))

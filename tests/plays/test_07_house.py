@@ -36,7 +36,7 @@ def test_every_program_tells_its_help_version_and_whether_it_is_in_order(system,
 
 def commands():
     """Every program with every word that its help names, and every act of operators."""
-    acts = re.findall(r'^    \{ "([\w-]+)", +"', (ROOT / "common/operator.c").read_text(), re.M)
+    acts = re.findall(r'^    \{ "([\w-]+)", +"', (ROOT / "common/operator/operator.c").read_text(), re.M)
     assert len(acts) >= 8
     for program in [*PROGRAMS, "ops"]:
         told = subprocess.run([BIN / f"tillit-{program}", "--help"], capture_output=True, text=True, env={}).stdout
@@ -94,9 +94,9 @@ def test_the_inventory_of_cryptography_lacks_nothing_and_lists_nothing_that_is_n
 
 
 WRONG = {
-    "a use without a row": (r"^.*crypto_shorthash.*\n", "", "common/limit.c: crypto_shorthash has no row"),
-    "a row without a use": ("crypto_shorthash", "crypto_shorthash crypto_box_easy", "common/limit.c: crypto_box_easy has a row, and is not used"),
-    "another place": ("common/jws.c", "common/token.c", "common/jws.c: EVP_DigestVerify has no row"),
+    "a use without a row": (r"^.*crypto_shorthash.*\n", "", "common/http/limit.c: crypto_shorthash has no row"),
+    "a row without a use": ("crypto_shorthash", "crypto_shorthash crypto_box_easy", "common/http/limit.c: crypto_box_easy has a row, and is not used"),
+    "another place": ("common/token/jws.c", "common/token/token.c", "common/token/jws.c: EVP_DigestVerify has no row"),
     "a purpose of the ring without a row": ("ring:idempotency", "-", "ring:idempotency is in no row's key"),
     "a purpose that the ring has not": ("ring:idempotency", "ring:idempotency ring:backup", "there is no key ring:backup"),
     "a secret setting without a row": ("TILLIT_LOGIN_KEY ", "", "TILLIT_LOGIN_KEY is in no row's key"),

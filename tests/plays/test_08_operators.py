@@ -345,7 +345,7 @@ def test_each_form_of_a_page_has_a_key_and_is_done_once(system):
     assert post({**form, "key": ""}).status_code == 400 and asked(system, why) == 1
 
 
-MAY_PARK = [name for name, delivery in re.findall(r"^PROBLEM\((\w+),\s+\d+,\s+(\w+),", (ROOT / "common/problem.def").read_text(), re.M) if delivery == "PARK" or name == "STALE"]
+MAY_PARK = [name for name, delivery in re.findall(r"^PROBLEM\((\w+),\s+\d+,\s+(\w+),", (ROOT / "common/problem/problem.def").read_text(), re.M) if delivery == "PARK" or name == "STALE"]
 
 
 def test_every_cause_is_told_in_the_operators_own_language(system, parked):

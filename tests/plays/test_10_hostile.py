@@ -30,8 +30,8 @@ NOTHING_SHOWS = ("\u00ad\u200b\u2060", "\u2028\u2029")  # as good as left out
 
 
 def test_all_that_has_no_sign_by_unicode_shows_nothing():
-    """common/text.c against python3's Unicode: blanks, controls, format controls but signs over numbers, and what is called a blank or the like."""
-    source = (ROOT / "common/text.c").read_text()
+    """common/base/text.c against python3's Unicode: blanks, controls, format controls but signs over numbers, and what is called a blank or the like."""
+    source = (ROOT / "common/base/text.c").read_text()
     table = source[source.index("text_range showings[]"):].split("};")[0]
     rows = [(int(a, 16), int(b, 16), how) for a, b, how in re.findall(r"\{ (0x[0-9a-f]+), (0x[0-9a-f]+), (SHOWS_\w+) \}", table)]
     assert rows == sorted(rows) and all(b < c for (_, b, _), (c, _, _) in zip(rows, rows[1:])), "the table is searched: in order, none over another"

@@ -19,7 +19,7 @@ SERIES = re.compile(r'^(\w+?)(?:_bucket|_sum|_count)?(?:\{([^}]*)\})? (\S+)$', r
 
 def table():
     """[(type, name, labels, programs, why it is not there from the start)]"""
-    text = (ROOT / "common/metric.def").read_text()
+    text = (ROOT / "common/program/metric.def").read_text()
     rows = [(kind, name, [x for x in labels.split(",") if x], [p for word in on.split() for p in GROUPS.get(word, [word])], later) for kind, name, labels, on, later in ROW.findall(text)]
     assert len(rows) == text.count("\nMETRIC("), "a row of metric.def is not read by this test"
     return rows
@@ -94,7 +94,7 @@ def test_every_combination_that_is_known_beforehand_is_told(system, at_start):
     assert values_of(at_start["relay"], "tillit_reconciled_events_total", "consumer") == {(w,) for w in WORKERS}
     issuers = ("citizen", "staff", "system")
     assert values_of(at_start["api"], "tillit_issuer_key_fetches_total", "issuer", "outcome") == {(i, o) for i in issuers for o in ("good", "failed")}
-    faults = set(re.findall(r'^TOKEN_FAULT\((\w+),', (ROOT / "common/token.def").read_text(), re.M))
+    faults = set(re.findall(r'^TOKEN_FAULT\((\w+),', (ROOT / "common/token/token.def").read_text(), re.M))
     assert faults and values_of(at_start["api"], "tillit_tokens_refused_total", "issuer", "fault") == {(i, f) for i in issuers for f in faults}
     assert values_of(at_start["api"], "tillit_logins_total", "issuer", "outcome") >= {(i, o) for i in issuers[:2] for o in ("good", "UNAUTHENTICATED", "UNAVAILABLE")}
 

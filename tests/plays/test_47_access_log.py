@@ -458,7 +458,7 @@ def test_the_privacy_officer_s_page(system, world, page):
 
 def test_every_act_and_thing_has_words():
     texts = json.loads((ROOT / "services/api/web/texts/nb.json").read_text())
-    table = (ROOT / "common/access.def").read_text()
+    table = (ROOT / "common/who/access.def").read_text()
     names = [(kind.lower(), name) for kind, name in re.findall(r'^ACCESS_(ACT|WHAT)\(\w+,\s+"(\w+)"\)', table, re.M)]
     kinds = re.search(r"kind IN \(([^)]*)\)", (ROOT / "migrations/20261127001800_access_log.sql").read_text())[1].replace("'", "").split(", ")
     wanted = {f"log_{kind}.{name}" for kind, name in names} | {f"log_{what}.{kind}" for kind in kinds for what in ("who", "why")}

@@ -22,7 +22,7 @@ from login import AsSystem, Logins
 pytestmark = pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")  # what is old is what is tried
 ON_KAFKA = [program for program in PROGRAMS if program != "api"]
 ACLS = [line.split("\t") for line in (ROOT / "deploy/kafka/acls.tsv").read_text().splitlines()[1:]]
-TOPIC = re.search(r'"TILLIT_TOPIC",\s+"\w+",\s+"([^"]+)"', (ROOT / "common/settings.def").read_text())[1]
+TOPIC = re.search(r'"TILLIT_TOPIC",\s+"\w+",\s+"([^"]+)"', (ROOT / "common/program/settings.def").read_text())[1]
 
 
 class Secured:

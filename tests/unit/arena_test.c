@@ -2,11 +2,11 @@
 /* Memory that is freed as a whole; buffers that grow in it. */
 #include "tests/unit/table.h"
 
-#include <stdalign.h>
 #include <jansson.h>
+#include <stdalign.h>
 #include <stdbool.h>
 
-#include "common/arena.h"
+#include "common/base/arena.h"
 
 static void memory_is_zeroed_and_aligned(void **state)
 {

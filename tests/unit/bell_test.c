@@ -2,8 +2,8 @@
 /* What a record's headers say: in our own form, or not at all. */
 #include "tests/unit/table.h"
 
-#include "common/clock.h"
-#include "common/kafka.h"
+#include "common/kafka/kafka.h"
+#include "common/time/calendar.h"
 
 #define ID "019a0000-0000-7000-8000-00000000abcd"
 #define LONG_201 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \

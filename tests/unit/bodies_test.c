@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* with: api. Whatever a body holds and lacks, it is taken or refused at places that there are. */
+#include "tests/unit/table.h"
+
+#include "common/case/people.h"
+#include "services/api/application/application.h"
+#include "services/api/routes.h"
 #include "tests/unit/mixtures.h"
 #include "tests/unit/without_main.h"
-
-#include "common/people.h"
-#include "common/program.h"
-#include "services/api/application.h"
-#include "services/api/routes.h"
 
 enum { MANY = 100000, SOME = 10000 };
 

@@ -2,7 +2,7 @@
 /* The service catalogue against the contract's words. */
 #include "tests/unit/table.h"
 
-#include "common/catalogue.h"
+#include "common/words/catalogue.h"
 
 static void every_service(void **state)
 {

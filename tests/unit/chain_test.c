@@ -7,9 +7,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "common/access.h"
-#include "common/api_private.h"
-#include "common/chain.h"
+#include "common/api/access.h"
+#include "common/api/api_private.h"
+#include "common/seal/keyring.h"
+#include "common/who/access.h"
+#include "common/who/chain.h"
+#include "services/api/case/standing.h"
 
 /* The first is in use, but for 4601. */
 static const char ring[] = "0a0b0c0d chain * %s\n"

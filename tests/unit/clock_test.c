@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "common/clock.h"
-#include "common/deadline.h"
+#include "common/case/deadline.h"
+#include "common/case/rules.h"
+#include "common/time/clock.h"
 
 static struct date day(const char *text)
 {

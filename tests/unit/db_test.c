@@ -11,8 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/clock.h"
-#include "common/db_private.h"
+#include "common/db/open.h"
+#include "common/db/pool.h"
+#include "common/db/run.h"
+#include "common/db/sqlstate.h"
+#include "common/time/clock.h"
 
 static void sqlstates(void **state)
 {

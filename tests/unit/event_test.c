@@ -2,7 +2,8 @@
 /* Events hold ids, codes, numbers and times; what is personal can be masked. */
 #include "tests/unit/table.h"
 
-#include "common/event/event.h"
+#include "common/event/types.h"
+#include "common/record/encode.h"
 
 static void events_hold_nothing_personal(void **state)
 {

@@ -2,8 +2,9 @@
 /* What the guard refuses, and what the form parser makes of bytes. */
 #include "tests/unit/table.h"
 
-#include "common/guard.h"
-#include "common/http.h"
+#include "common/http/guard.h"
+#include "common/http/message.h"
+#include "common/http/pairs.h"
 
 #define HOST "Host: localhost\r\n"
 #define GET_WITH(lines) "GET / HTTP/1.1\r\n" HOST lines "\r\n"

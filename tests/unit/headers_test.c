@@ -2,10 +2,13 @@
 /* What the headers that we read mean (RFC 9110, RFC 6265), as others write them. */
 #include "tests/unit/table.h"
 
-#include "common/address.h"
-#include "common/api_private.h"
-#include "common/cookie.h"
-#include "common/http_private.h"
+#include "common/api/admit.h"
+#include "common/api/api_private.h"
+#include "common/api/match.h"
+#include "common/base/address.h"
+#include "common/http/cookie.h"
+#include "common/http/guard.h"
+#include "common/http/http_private.h"
 
 static void content_types(void **state)
 {

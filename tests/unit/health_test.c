@@ -2,7 +2,8 @@
 /* What a program says of itself fits its place, and ends at a character. */
 #include "tests/unit/table.h"
 
-#include "common/health.h"
+#include "common/base/arena.h"
+#include "common/program/health.h"
 
 static void what_is_said_ends_at_a_character(void **state)
 {

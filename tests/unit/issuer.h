@@ -4,8 +4,10 @@
 /* A signer whose key set is known, rules that its tokens meet, and a check of one token. */
 #include "tests/unit/table.h"
 
-#include "common/clock.h"
-#include "common/token.h"
+#include "common/base/arena.h"
+#include "common/problem/scope.h"
+#include "common/time/calendar.h"
+#include "common/token/token.h"
 #include "tests/unit/signer.h"
 
 enum { NOW = 1800000000 };

@@ -2,7 +2,8 @@
 /* base64url: one spelling of any bytes, and nothing else is read. */
 #include "tests/unit/table.h"
 
-#include "common/jose.h"
+#include "common/base/base64.h"
+#include "common/token/jose.h"
 
 static void spellings(void **state)
 {
@@ -19,7 +20,7 @@ static void spellings(void **state)
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct scope s = { .arena = arena_new() };
         struct bytes out = { 0 };
-        bool good = base64url_decode(&s, rows[i].text, strlen(rows[i].text), &out);
+        bool good = base64url_decode(s.arena, rows[i].text, strlen(rows[i].text), &out);
         CHECK_INT(rows[i].text, good, rows[i].bytes != NULL);
         CHECK_INT(rows[i].text, out.length, rows[i].bytes ? strlen(rows[i].bytes) : 0);
         if (good)
@@ -38,7 +39,7 @@ static void the_alphabet_has_64_bytes(void **state)
             struct bytes out;
             char text[] = "AAAA";
             text[place] = (char)byte;
-            CHECK_INT(text, base64url_decode(&s, text, 4, &out), memchr(alphabet, byte, 64) != NULL);
+            CHECK_INT(text, base64url_decode(s.arena, text, 4, &out), memchr(alphabet, byte, 64) != NULL);
             arena_free(s.arena);
         }
 }

@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A token has one spelling, and a signature is good for that one alone. */
-#include "tests/unit/issuer.h"
 
 /* Each part of a good token with something before or behind it. */
+#include "tests/unit/table.h"
+
+#include "common/base/base64.h"
+#include "common/base/bytes.h"
+#include "common/time/calendar.h"
+#include "common/token/key_set.h"
+#include "common/token/token.h"
+#include "tests/unit/issuer.h"
+#include "tests/unit/signer.h"
+
 static void texts(void **state)
 {
     static const struct {
@@ -95,7 +104,7 @@ static void a_leading_nought_belongs_to_the_signature(void **state)
     while (signature.data[0] != 0) { /* one in 256: its salt is another each time */
         token = arena_strdup(a, signer_token(a, &issuer->signer, JWS_PS256, header, GOOD_CLAIMS));
         last = strrchr(token, '.') + 1;
-        assert_true(base64url_decode(&s, last, strlen(last), &signature));
+        assert_true(base64url_decode(s.arena, last, strlen(last), &signature));
     }
     check(issuer, "with it", token, TOKEN_GOOD);
     *last = '\0';

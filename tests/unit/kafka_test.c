@@ -2,7 +2,10 @@
 /* What Kafka says reaches people in words: what passes by itself as an outage, all else as something to set right. */
 #include "tests/unit/table.h"
 
-#include "common/kafka.h"
+#include <librdkafka/rdkafka.h>
+
+#include "common/kafka/trouble.h"
+#include "services/api/case/standing.h"
 
 static void refusals_in_words(void **state)
 {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What a key set may hold: keys taken, left out, and kept as unfit; and what is no key set. */
-#include "tests/unit/table.h"
-
-#include "common/key_set.h"
-#include "tests/unit/signer.h"
 
 /* RFC 7515 A.2 and A.3: a modulus of 2048 bits, a point of P-256. */
+#include "tests/unit/table.h"
+
+#include "common/base/base64.h"
+#include "common/token/key_set.h"
+#include "tests/unit/signer.h"
+
 #define N                                                                                      \
     "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0" \
     "Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXnd" \

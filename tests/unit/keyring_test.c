@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/arena.h"
-#include "common/keyring.h"
+#include "common/seal/extend.h"
+#include "common/seal/keyring.h"
 
 #define KEY(id, purpose, whose) id " " purpose " " whose " AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
 #define COMMON KEY("00000001", "seal", "*") KEY("00000002", "index", "*") KEY("00000003", "idempotency", "*") KEY("00000009", "chain", "*")

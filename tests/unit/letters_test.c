@@ -9,6 +9,8 @@
 #include <jansson.h>
 #include <sys/stat.h>
 
+#include "common/letter/receipt.h"
+#include "common/time/instant.h"
 #include "services/letters/letters.h"
 
 static const struct {

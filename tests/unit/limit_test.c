@@ -2,7 +2,7 @@
 /* How often someone may come, and who someone is. */
 #include "tests/unit/table.h"
 
-#include "common/limit.h"
+#include "common/http/limit.h"
 
 static void a_bucket(void **state)
 {

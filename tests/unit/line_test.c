@@ -6,8 +6,8 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#include "common/clock.h"
-#include "common/line.h"
+#include "common/db/line.h"
+#include "common/time/clock.h"
 
 static void what_is_left(void **state)
 {

@@ -4,8 +4,9 @@
 
 #include <stdlib.h>
 
-#include "common/kafka.h"
-#include "common/link.h"
+#include "common/base/link.h"
+#include "common/kafka/kafka.h"
+#include "common/program/settings.h"
 
 static void where_lists_lead(void **state)
 {

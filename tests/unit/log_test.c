@@ -9,8 +9,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/clock.h"
-#include "common/log.h"
+#include "common/base/arena.h"
+#include "common/program/log.h"
+#include "common/time/calendar.h"
 
 /* What the call writes. */
 static const char *written(struct arena *a, const char *msg, const char *detail)

@@ -2,11 +2,13 @@
 /* How far behind a worker says it is, by numbers alone and against a broker (librdkafka's own mock). */
 #include "tests/unit/table.h"
 
+#include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
 #include <stdbool.h>
 
-#include "common/worker_measure.h"
-
-#include <librdkafka/rdkafka_mock.h>
+#include "common/kafka/kafka.h"
+#include "common/worker/measure.h"
+#include "common/worker/worker.h"
 
 enum { UNKNOWN = RD_KAFKA_OFFSET_INVALID, PATIENCE_MS = 20000 };
 

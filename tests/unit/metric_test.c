@@ -4,7 +4,8 @@
 
 #include <pthread.h>
 
-#include "common/metric.h"
+#include "common/base/arena.h"
+#include "common/program/metric.h"
 
 static void counters_and_gauges(void **state)
 {

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "common/record.h"
+#include "common/record/encode.h"
+#include "common/record/record.h"
 #include "tests/unit/table.h"
 
 enum state { RIGHT, ABSENT, NULLED, BLANK, WRONG_TYPE, TOO_LONG, NEARLY, STATES };

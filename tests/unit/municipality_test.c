@@ -2,8 +2,8 @@
 /* What a municipality's number and colour must be. */
 #include "tests/unit/table.h"
 
-#include "common/colour.h"
-#include "common/organisation.h"
+#include "common/page/colour.h"
+#include "common/who/organisation.h"
 
 static void organisation_numbers(void **state)
 {

@@ -2,7 +2,7 @@
 /* National ids: vectors whose checksums were recomputed from the published rule. */
 #include "tests/unit/table.h"
 
-#include "common/national_id.h"
+#include "common/who/national_id.h"
 
 #define DAY .today = { 2026, 12, 1 }
 

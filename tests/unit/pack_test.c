@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* with: ops. Whatever a municipality's pack holds and lacks, it is taken or refused at places that there are. */
+#include "services/ops/pack.h"
 #include "tests/unit/mixtures.h"
 #include "tests/unit/without_main.h"
-
-#include "services/ops/pack.h"
 
 static void try_pack(const struct record *record, const char *json, size_t length)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "tests/unit/table.h"
 
-#include "common/people.h"
+#include "common/case/people.h"
 
 static const struct {
     const char *role, *basis, *services;

@@ -2,8 +2,7 @@
 /* A municipality's own template of the receipt: what is taken, and what is said of what is not. */
 #include "tests/unit/table.h"
 
-#include "common/arena.h"
-#include "common/receipt.h"
+#include "common/letter/receipt.h"
 
 #define GOOD "# Takk\n\nSvar senest {{reply_by}}, sak {{reference}}.\n\n{{#call_promised}}\nVi ringer {{call_by}}.\n{{/call_promised}}\n\n{{#lines}}\n> {{{line}}}\n{{/lines}}\n"
 

@@ -2,7 +2,9 @@
 /* Decoding names every fault at its pointer; encoding gives back what was read. */
 #include "tests/unit/table.h"
 
-#include "common/record.h"
+#include "common/record/encode.h"
+#include "common/record/schema.h"
+#include "services/api/page/texts.h"
 
 struct inner {
     const char *code;

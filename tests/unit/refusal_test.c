@@ -2,7 +2,9 @@
 /* Why PostgreSQL does not let us in, as operators read it; whatever language the server speaks. */
 #include "tests/unit/table.h"
 
-#include "common/db_private.h"
+#include <stdbool.h>
+
+#include "common/db/refusal.h"
 
 #define AT "connection to server at \"127.0.0.1\", port 5432 failed: FATAL:  "
 

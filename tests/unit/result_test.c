@@ -4,8 +4,8 @@
 
 #include <libpq-fe.h>
 
-#include "common/clock.h"
-#include "common/db.h"
+#include "common/db/values.h"
+#include "common/time/instant.h"
 
 /* A result of one row and column. */
 static struct result with(const char *text)

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "common/scope.h"
+#include "common/problem/scope.h"
 
 static void problems(void **state)
 {

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/keyring.h"
-#include "common/program.h"
+#include "common/program/program.h"
+#include "common/seal/keyring.h"
 
 /* The last line of a purpose and municipality is in use; a municipality's own goes before *. */
 #define RING                                                                                   \

@@ -2,9 +2,10 @@
 /* Secrets that open by themselves, and the cookies that carry them. */
 #include "tests/unit/table.h"
 
-#include "common/cookie.h"
-#include "common/jose.h"
-#include "common/secret.h"
+#include "common/base/arena.h"
+#include "common/base/base64.h"
+#include "common/http/cookie.h"
+#include "common/seal/secret.h"
 
 static void shapes(void **state)
 {

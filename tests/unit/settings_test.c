@@ -6,7 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/settings.h"
+#include "common/base/arena.h"
+#include "common/program/settings.h"
 
 enum { MOST = 12 };
 

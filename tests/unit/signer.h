@@ -7,8 +7,9 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
-#include "common/jose.h"
-#include "common/key_set.h"
+#include "common/base/arena.h"
+#include "common/base/base64.h"
+#include "common/token/key_set.h"
 
 struct signer {
     EVP_PKEY *rsa, *ec;

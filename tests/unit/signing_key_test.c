@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What we sign ourselves: taken by the same code that verifies others' tokens. */
-#include "tests/unit/issuer.h"
+#include "tests/unit/table.h"
 
 #include <openssl/pem.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/signing_key.h"
+#include "common/token/signing_key.h"
+#include "common/token/token.h"
+#include "tests/unit/issuer.h"
 
 /* A file with the key, or with the text if there is none; its name is written over the pattern. */
 static void write_file(char *path, EVP_PKEY *key, const char *text, mode_t mode)

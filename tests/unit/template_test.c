@@ -2,7 +2,8 @@
 /* The mustache core. */
 #include "tests/unit/table.h"
 
-#include "common/template.h"
+#include "common/page/template.h"
+#include "services/api/page/texts.h"
 
 static const struct {
     const char *name, *text, *view, *html; /* NULL = an error */

@@ -2,7 +2,10 @@
 /* The formats of texts, and what counts as blank. */
 #include "tests/unit/table.h"
 
-#include "common/record.h"
+#include "common/base/arena.h"
+#include "common/base/text.h"
+#include "common/base/text_same.h"
+#include "common/record/format.h"
 
 #define SIXTY "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Whom a token must come from, for whom and when: every claim and header that is refused. */
+#include "tests/unit/table.h"
+
+#include "common/token/key_set.h"
+#include "common/token/token.h"
 #include "tests/unit/issuer.h"
+#include "tests/unit/signer.h"
 
 static void headers(void **state)
 {

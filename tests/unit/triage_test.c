@@ -2,6 +2,9 @@
 /* with: triage */
 #include "tests/unit/table.h"
 
+#include "common/case/rules.h"
+#include "common/event/types.h"
+#include "common/words/catalogue.h"
 #include "services/triage/triage.h"
 
 static const struct {

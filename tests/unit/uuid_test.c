@@ -4,8 +4,9 @@
 
 #include <sodium.h>
 
-#include "common/clock.h"
-#include "common/uuid.h"
+#include "common/base/arena.h"
+#include "common/base/uuid.h"
+#include "common/time/instant.h"
 
 static void parses(void **state)
 {

@@ -6,8 +6,10 @@
  */
 #include "tests/unit/table.h"
 
-#include "common/jose.h"
-#include "common/jws.h"
+#include "common/base/base64.h"
+#include "common/token/jose.h"
+#include "common/token/jws.h"
+#include "common/token/key_set.h"
 
 #define VECTORS "tests/vectors/wycheproof/"
 #define ALL (1u << JWS_RS256 | 1u << JWS_ES256 | 1u << JWS_PS256)
@@ -46,7 +48,7 @@ static bool is_ours(struct scope *s, const char *jws)
 {
     struct bytes text;
     bool repeats;
-    return base64url_decode(s, jws, strcspn(jws, "."), &text) &&
+    return base64url_decode(s->arena, jws, strcspn(jws, "."), &text) &&
            jws_algorithm_named(json_member_text(json_object_decode(s, text, &repeats), "alg")) !=
                JWS_ALGORITHM_COUNT;
 }

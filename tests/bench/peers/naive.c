@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <stddef.h>
 
 enum { SEALED_EXTRA = 45 }; /* version, key id, nonce, tag */
 #define PERSON_INDEX "decode('00000000' || repeat(md5($1::uuid::text), 2), 'hex')" /* key id, HMAC */

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_API_API_PRIVATE_H
+#define COMMON_API_API_PRIVATE_H
+/* What the files of the API skeleton share; included by them alone and by their tests. */
+#include "common/api/api.h"
+
+struct limits;
+
+/* What one listener's handler needs. */
+struct door {
+    const struct api *api;
+    struct program *program;
+    enum listener listener;
+    void *own;
+    struct limits *limits;
+};
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_CASE_DEADLINE_H
+#define COMMON_CASE_DEADLINE_H
+/*
+ * The deadlines of a case, counted from the day of receipt in Europe/Oslo; one table serves
+ * scheduling and the receipt letter.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/time/calendar.h"
+
+struct rules;
+
+enum deadline_kind {
+    FIRST_TALK,        /* so many working days as the municipality has set; fewer if urgent */
+    PRELIMINARY_REPLY, /* one month, never rolled forward: fvl. § 11 a */
+    DEADLINE_COUNT,
+};
+
+struct deadline_cause {
+    int64_t received_at;
+    const char *urgency; /* none week acute */
+    bool in_hospital;
+    const struct rules *rules;
+};
+
+struct deadline {
+    enum deadline_kind kind;
+    const char *name;   /* "first_talk" */
+    const char *source; /* the law or promise, in words */
+    struct date day;    /* the last day on which it is met */
+    int64_t due_at;     /* 24:00 of that day */
+    int64_t near_at;    /* from when deadline.near is said */
+};
+
+struct deadline deadline_of(enum deadline_kind kind, const struct deadline_cause *cause);
+
+const char *deadline_name(enum deadline_kind kind);
+
+#endif

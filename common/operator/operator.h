@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_OPERATOR_OPERATOR_H
+#define COMMON_OPERATOR_OPERATOR_H
+/*
+ * What operators do with parked events and workers, the same from the page, over REST and by
+ * tillit-ops. An act is a row in operator_acts with who and why, for good; what needs a worker's
+ * handler is a request that the worker's own tick takes.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/db/values.h"
+#include "common/record/record.h"
+
+enum act_needs {
+    ACT_PARKED = 1 << 0,   /* one parked event: parked_id */
+    ACT_CAUSE = 1 << 1,    /* or all of a cause: consumer and problem, at `rate` a second */
+    ACT_CONSUMER = 1 << 2, /* a worker */
+    ACT_TARGET = 1 << 3,   /* what to send again: all, a time (RFC 3339) or a case id */
+    ACT_CLIENT = 1 << 4,   /* target: an organisation's number */
+    ACT_MAKES = 1 << 5,    /* and its name and municipalities */
+    ACT_HOUSE = 1 << 6,    /* it reaches every municipality: for the installation's own operators */
+};
+
+struct act {
+    const char *name;    /* "redrive" */
+    const char *summary; /* one line for --help and OpenAPI */
+    unsigned needs;
+};
+extern const struct act acts[]; /* ended by a row without name */
+
+/* What an operator asks for. */
+struct act_request {
+    const char *act;
+    const char *parked_id;
+    const char *consumer;
+    const char *problem;
+    struct maybe rate; /* a second, 1 to 100; 5 if absent */
+    const char *target;
+    const char *name;
+    struct texts municipalities;
+    const char *who; /* 2 to 100 characters */
+    const char *why; /* 3 to 500, kept sealed; no personal data belongs here, and no national id is taken */
+};
+extern const struct record act_request_record;
+
+struct act_answer {
+    int64_t asked; /* acts that were asked for */
+    int64_t events; /* events that will be sent again, of a replay */
+    struct texts ids;
+};
+extern const struct record act_answer_record;
+
+/* Whether who asks acts for the whole installation: at the machine, or as an operator of a municipality that is set to. */
+bool operator_of_house(const struct scope *s);
+
+/* Whether who asks may ask for an act of that name; of one that there is not nothing is said. */
+bool operator_may(const struct scope *s, const char *act);
+/* FORBIDDEN, and why in the scope, if they may not. */
+enum problem operator_permits(struct scope *s, const char *act);
+
+/* Asks for the act, in the scope's transaction; what needs no worker is done in it. Whose parked events it is about is noted for the
+ * access log, which s->accesses must take. Field errors if the act lacks what it needs; PROBLEM_FORBIDDEN if it is for the installation's own
+ * operators, as what is parked of nobody is; PROBLEM_NOT_FOUND if there is nothing to act on, or no such municipality. */
+enum problem operator_ask(struct scope *s, const struct act_request *request,
+                          struct act_answer *out);
+
+/* Faults of who (2 to 100 characters, of which as many show) and why (3 to 500, and nothing that could be a national id: all operators read it); what is
+ * not there is no fault here. */
+void operator_check(struct scope *s, const char *who, const char *why);
+
+/* Notes an act on a municipality that is not asked for here but done by the one who notes it, in its transaction. */
+enum problem operator_note(struct scope *s, const char *act, const char *municipality,
+                           const char *who, const char *why, const char *detail);
+
+/* Why, of a row that has an act's id and sealed; NULL, with a line in the log, if it can't be opened: the act is to be seen all the
+ * same. */
+const char *operator_why(struct scope *s, const struct result *r, int row);
+
+/* Writes keys of the log into unsent, page by page (each in the scope's transaction): from is all, a
+ * time or a case id. *count is this page's; the next page is asked for with the same place until it
+ * is less than REPLAY_PAGE. PROBLEM_MALFORMED if from is none of the three. */
+enum { REPLAY_PAGE = 10000 };
+struct replay {
+    char case_id[40];
+    int64_t case_seq;
+    int64_t since;
+    const char *only;
+    int64_t count;
+};
+enum problem replay_begin(struct replay *replay, const char *from);
+enum problem replay_page(struct scope *s, struct replay *replay);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_PAGE_TEMPLATE_H
+#define COMMON_PAGE_TEMPLATE_H
+/*
+ * The mustache core over Jansson: {{name}}, {{a.b}}, {{#section}} {{^inverted}} {{/}}, {{>partial}},
+ * {{{raw}}}, {{!comment}}, fixed delimiters; standalone tags take their line with them. A variable
+ * that is missing is an error, never empty text.
+ */
+#include <jansson.h>
+
+#include "common/problem/scope.h"
+
+enum escape {
+    ESCAPE_HTML,     /* & < > " ' */
+    ESCAPE_MARKDOWN, /* whatever would be markup stays literal; a newline stays a hard break */
+};
+
+/* Finds a partial's text by name; NULL if there is none. */
+typedef const char *(*partial_lookup)(const void *partials, const char *name);
+
+/* Adds the text as a variable of that kind would be. */
+void template_escape(struct buffer *b, enum escape escape, const char *text);
+
+/* Renders into the scope's arena. view is borrowed. PROBLEM_BUG with the variable's or tag's
+ * name in the scope's detail when the template is malformed or a variable is missing. */
+enum problem template_render(struct scope *s, const char *text, json_t *view,
+                             enum escape escape, partial_lookup lookup, const void *partials,
+                             char **out);
+
+#endif

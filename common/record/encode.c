@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Encoding: from a struct to compact JSON, written as it is walked. */
+#include "common/record/encode.h"
+
+#include <string.h>
+
+#include "common/record/record.h"
+
+struct encoding {
+    struct buffer out;
+    bool mask;
+};
+
+static void add_object(struct encoding *e, const struct record *record, const void *in);
+
+static void add_escaped(struct buffer *b, unsigned char c)
+{
+    static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt"; /* pairs: the character, its letter */
+    for (const char *pair = letters; *pair; pair += 2)
+        if (*pair == (char)c) {
+            buffer_char(b, '\\');
+            buffer_char(b, pair[1]);
+            return;
+        }
+    buffer_printf(b, "\\u%04X", c);
+}
+
+static void add_text(struct buffer *b, const char *text)
+{
+    buffer_char(b, '"');
+    while (*text) {
+        size_t plain = 0;
+        while ((unsigned char)text[plain] >= 0x20 && text[plain] != '"' && text[plain] != '\\')
+            plain++;
+        buffer_add(b, text, plain);
+        text += plain;
+        if (*text)
+            add_escaped(b, (unsigned char)*text++);
+    }
+    buffer_char(b, '"');
+}
+
+static void add_texts(struct buffer *b, const struct texts *texts)
+{
+    buffer_char(b, '[');
+    for (size_t i = 0; i < texts->count; i++) {
+        if (i)
+            buffer_char(b, ',');
+        add_text(b, texts->items[i]);
+    }
+    buffer_char(b, ']');
+}
+
+static void add_list(struct encoding *e, const struct field *f, const struct list *list)
+{
+    buffer_char(&e->out, '[');
+    for (size_t i = 0; i < list->count; i++) {
+        if (i)
+            buffer_char(&e->out, ',');
+        add_object(e, f->record, (const char *)list->items + i * f->record->size);
+    }
+    buffer_char(&e->out, ']');
+}
+
+static bool absent(const struct field *f, const void *member)
+{
+    const char *text;
+    switch (f->kind) {
+    case KIND_TEXT:
+        text = *(const char *const *)member;
+        return !text || !*text;
+    case KIND_MAYBE:
+        return !((const struct maybe *)member)->known;
+    case KIND_NESTED:
+        return !*(void *const *)member;
+    default:
+        return false;
+    }
+}
+
+static void add_value(struct encoding *e, const struct field *f, const void *member)
+{
+    struct buffer *b = &e->out;
+    if (absent(f, member)) {
+        buffer_text(b, "null");
+        return;
+    }
+    if (e->mask && (f->flags & PERSONAL)) {
+        buffer_text(b, "\"***\"");
+        return;
+    }
+    switch (f->kind) {
+    case KIND_TEXT:
+        add_text(b, *(const char *const *)member);
+        break;
+    case KIND_BOOL:
+        buffer_text(b, *(const bool *)member ? "true" : "false");
+        break;
+    case KIND_INTEGER:
+        buffer_printf(b, "%lld", (long long)*(const int64_t *)member);
+        break;
+    case KIND_MAYBE:
+        buffer_printf(b, "%lld", (long long)((const struct maybe *)member)->value);
+        break;
+    case KIND_TEXTS:
+        add_texts(b, member);
+        break;
+    case KIND_LIST:
+        add_list(e, f, member);
+        break;
+    case KIND_NESTED:
+        add_object(e, f->record, *(void *const *)member);
+        break;
+    }
+}
+
+static void add_object(struct encoding *e, const struct record *record, const void *in)
+{
+    char before = '{';
+    for (const struct field *f = record->fields; f->name; f++) {
+        const void *member = (const char *)in + f->offset;
+        if (absent(f, member) && (f->flags & OPTIONAL) && !(f->flags & NULLABLE))
+            continue;
+        buffer_char(&e->out, before);
+        buffer_char(&e->out, '"');
+        buffer_text(&e->out, f->name);
+        buffer_text(&e->out, "\":");
+        add_value(e, f, member);
+        before = ',';
+    }
+    buffer_text(&e->out, before == '{' ? "{}" : "}");
+}
+
+static char *encode(struct scope *s, const struct record *record, const void *in, bool mask)
+{
+    struct encoding e = { .out = buffer_new(s->arena), .mask = mask };
+    add_object(&e, record, in);
+    return e.out.text;
+}
+
+char *record_to_json(struct scope *s, const struct record *record, const void *in)
+{
+    return encode(s, record, in, false);
+}
+
+char *record_to_masked_json(struct scope *s, const struct record *record, const void *in)
+{
+    return encode(s, record, in, true);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_RECORD_ENCODE_H
+#define COMMON_RECORD_ENCODE_H
+/* Records to JSON. */
+#include "common/problem/scope.h"
+
+struct record;
+
+/* Compact JSON of the struct, NUL-terminated, in the scope's arena. Absent OPTIONAL members are
+ * left out; absent NULLABLE ones are null. */
+char *record_to_json(struct scope *s, const struct record *record, const void *in);
+
+/* The same with every PERSONAL member as "***": what may be shown to whoever may not know who it is. */
+char *record_to_masked_json(struct scope *s, const struct record *record, const void *in);
+
+#endif

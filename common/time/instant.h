@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef COMMON_TIME_INSTANT_H
+#define COMMON_TIME_INSTANT_H
+/* Instants and days as they are written: for machines (RFC 3339) and for people. */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/time/calendar.h"
+
+struct arena;
+
+/* The first and the last noon of the years that we can write. */
+#define INSTANT_FIRST (INT64_C(-25567) * DAY_US + DAY_US / 2)
+#define INSTANT_LAST (INT64_C(2932896) * DAY_US + DAY_US / 2)
+
+/* "2026-11-24T09:12:33.123Z": UTC, milliseconds. */
+char *instant_rfc3339(struct arena *a, int64_t instant);
+
+/* "2026-11-24T10:12:33.123+01:00" in Europe/Oslo. */
+char *instant_oslo_rfc3339(struct arena *a, int64_t instant);
+
+/* Reads RFC 3339 with zone, up to 9 decimals (cut to microseconds), any offset. */
+bool instant_parse(const char *text, int64_t *out);
+bool date_parse(const char *text, struct date *out); /* YYYY-MM-DD, valid */
+char *date_text(struct arena *a, struct date d);     /* YYYY-MM-DD */
+char *date_words(struct arena *a, struct date d);    /* "27. november 2026", bokmål and nynorsk alike */
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* From what a handler notes to rows of the access log. */
+#include "common/who/access.h"
+
+#include <string.h>
+
+#include "common/base/uuid.h"
+#include "common/db/run.h"
+#include "common/program/program.h"
+#include "common/seal/seal.h"
+#include "common/who/chain.h"
+#include "common/who/queries.h"
+#include "common/who/role.h"
+#include "common/who/who.h"
+
+static const char *const act_names[ACCESS_ACT_COUNT] = {
+#define ACCESS_ACT(symbol, name) [ACCESS_##symbol] = name,
+#define ACCESS_WHAT(symbol, name)
+#include "common/who/access.def"
+#undef ACCESS_ACT
+#undef ACCESS_WHAT
+};
+
+static const char *const what_names[ACCESS_WHAT_COUNT] = {
+#define ACCESS_ACT(symbol, name)
+#define ACCESS_WHAT(symbol, name) [ACCESS_OF_##symbol] = name,
+#include "common/who/access.def"
+#undef ACCESS_ACT
+#undef ACCESS_WHAT
+};
+
+struct access_noted {
+    struct access_noted *next;
+    struct access access;
+};
+
+const char *access_act_name(enum access_act act)
+{
+    return act_names[act];
+}
+
+const char *access_what_name(enum access_what what)
+{
+    return what_names[what];
+}
+
+void access_forget(struct accesses *accesses)
+{
+    accesses->first = NULL;
+    accesses->end = &accesses->first;
+    accesses->count = 0;
+    accesses->by_handler = false;
+}
+
+void access_note(struct scope *s, const struct access *access)
+{
+    struct access_noted *noted = ARENA_NEW(s->arena, struct access_noted);
+    noted->access = *access;
+    *s->accesses->end = noted;
+    s->accesses->end = &noted->next;
+    s->accesses->count++;
+}
+
+void access_note_search(struct scope *s, enum access_what what, const char *case_id)
+{
+    const char *list = s->who->tenants;
+    bool once = s->who->kind == WHO_CITIZEN; /* what they found nothing of is nobody's */
+    for (size_t length; *list; list += once ? strlen(list) : length + (list[length] == ',')) {
+        length = strcspn(list, ",");
+        access_note(s, &(struct access){ ACCESS_LOOK_UP, what,
+                                         arena_strndup(s->arena, list, length), case_id });
+    }
+}
+
+enum problem access_find(struct scope *s, const char *id, const char **case_id,
+                         const char **municipality)
+{
+    struct result r;
+    TRY(DB_RUN(s, &sql_access_find, &r, param_text(id)));
+    *case_id = r.count ? result_text(&r, 0, "case_id") : NULL;
+    *municipality = r.count ? result_text(&r, 0, "municipality") : NULL;
+    return OK;
+}
+
+enum problem access_note_of(struct scope *s, enum access_act act, enum access_what what,
+                            const char *id)
+{
+    const char *case_id = NULL, *municipality = NULL;
+    if (id)
+        TRY(access_find(s, id, &case_id, &municipality));
+    if (case_id)
+        access_note(s, &(struct access){ act, what, municipality, case_id });
+    else
+        access_note_search(s, what, NULL);
+    return OK;
+}
+
+/* "caseworker,operator" */
+static const char *roles_held(struct scope *s)
+{
+    struct texts names = role_names(s, s->who->roles);
+    struct buffer b = buffer_new(s->arena);
+    for (size_t i = 0; i < names.count; i++)
+        buffer_printf(&b, "%s%s", i ? "," : "", names.items[i]);
+    return b.text;
+}
+
+/* Who asks, as they are now: what they are called later changes nothing here. */
+static void say_who(struct scope *s, struct access_row *row)
+{
+    static const char *const kinds[] = { [WHO_CITIZEN] = "citizen",
+                                         [WHO_SYSTEM] = "system",
+                                         [WHO_STAFF] = "staff" };
+    const struct principal *who = s->who;
+    row->kind = kinds[who->kind];
+    row->who = who->staff_id ? who->staff_id : who->client;
+    row->name = who->name;
+    row->unit = who->unit;
+    row->role = who->kind == WHO_STAFF ? roles_held(s) : NULL;
+}
+
+static enum problem finish(struct scope *s, const struct access *access, const char *what,
+                           const char *reason, struct access_row *out)
+{
+    struct access_row row = { .id = uuid_v7(s->arena, s->now),
+                              .municipality = access->municipality,
+                              .at = s->now,
+                              .what = what,
+                              .act = act_names[access->act],
+                              .case_id = access->case_id,
+                              .request_id = s->request_id };
+    say_who(s, &row);
+    if (reason)
+        TRY(seal_close(s, SEAL_ACCESS_REASON, row.municipality, row.id, reason, strlen(reason),
+                       &row.reason));
+    TRY(chain_row(s, &row, &row.mac));
+    *out = row;
+    return OK;
+}
+
+enum problem access_row_make(struct scope *s, const struct access *access,
+                             struct access_row *out)
+{
+    TRY(finish(s, access, what_names[access->what], NULL, out));
+    s->accesses->by_handler = true;
+    return OK;
+}
+
+enum { COLUMNS = 14 };
+
+static void add_row(struct array *columns, const struct access_row *row)
+{
+    size_t c = 0;
+    array_add_uuid(&columns[c++], row->id);
+    const char *const texts[] = { row->municipality, row->kind, row->who, row->name,
+                                  row->unit,         row->role, row->what, row->act };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+        array_add_text(&columns[c++], texts[i]);
+    array_add_time(&columns[c++], row->at);
+    array_add_uuid(&columns[c++], row->case_id);
+    array_add_bytes(&columns[c++], row->reason.data, row->reason.length);
+    array_add_uuid(&columns[c++], row->request_id);
+    array_add_bytes(&columns[c++], row->mac.data, row->mac.length);
+}
+
+static enum problem insert(struct scope *s, const struct access_row *rows, size_t count)
+{
+    static const enum array_of kinds[COLUMNS] = {
+        ARRAY_OF_UUID, ARRAY_OF_TEXT,  ARRAY_OF_TEXT, ARRAY_OF_TEXT,  ARRAY_OF_TEXT,
+        ARRAY_OF_TEXT, ARRAY_OF_TEXT,  ARRAY_OF_TEXT, ARRAY_OF_TEXT,  ARRAY_OF_TIMES,
+        ARRAY_OF_UUID, ARRAY_OF_BYTES, ARRAY_OF_UUID, ARRAY_OF_BYTES,
+    };
+    struct array columns[COLUMNS];
+    struct param params[COLUMNS];
+    struct result r;
+    for (size_t c = 0; c < COLUMNS; c++)
+        columns[c] = array_new(s, kinds[c], count * 48);
+    for (size_t i = 0; i < count; i++)
+        add_row(columns, &rows[i]);
+    for (size_t c = 0; c < COLUMNS; c++)
+        params[c] = param_array(&columns[c]);
+    TRY(db_run(s, &sql_access_add, &r, params, COLUMNS));
+    if ((size_t)r.affected != count)
+        return scope_fail(s, PROBLEM_BUG, "%d of %zu accesses were logged", r.affected, count);
+    for (size_t i = 0; i < count; i++)
+        access_count(s, rows[i].act, 1);
+    return OK;
+}
+
+enum problem access_write(struct scope *s)
+{
+    const struct accesses *accesses = s->accesses;
+    struct access_row *rows = arena_array(s->arena, accesses->count, sizeof(*rows));
+    size_t count = 0;
+    for (const struct access_noted *n = accesses->first; n; n = n->next)
+        TRY(finish(s, &n->access, what_names[n->access.what], accesses->reason,
+                   &rows[count++]));
+    return count ? insert(s, rows, count) : OK;
+}
+
+enum problem access_write_refusal(struct scope *s, const char *route, const char *municipality,
+                                  const char *case_id)
+{
+    struct access_row row;
+    const struct access access = { .act = ACCESS_REFUSED,
+                                   .municipality = municipality,
+                                   .case_id = case_id };
+    TRY(finish(s, &access, route, s->accesses->reason, &row));
+    return insert(s, &row, 1);
+}
+
+void access_metrics(struct metrics *m)
+{
+    for (int act = 0; act < ACCESS_ACT_COUNT; act++)
+        metric_start(m, METRIC_ACCESSES, LABELS(access_act_name((enum access_act)act)));
+}
+
+void access_count(const struct scope *s, const char *act, size_t rows)
+{
+    metric_add(s->program->metrics, METRIC_ACCESSES, LABELS(act), (double)rows);
+}

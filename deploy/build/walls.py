@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The walls of the house: which folder may include which, one header per file, no two files in a circle. Prints what it counted; exits
+non-zero on a breach.
+
+A folder of common/ includes only those above it in COMMON; services include common/ and themselves; a room of the API only those above it
+in ROOMS. A function that others call is declared in the header of its own file's name; headers that several files share are named
+here: those of a whole folder (<folder>/<folder>.h of a service, *_private.h) and ROOMS' own in SHARED."""
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+COMMON = "base time problem record program db seal words page http token who event case letter indicator operator kafka start api worker".split()
+ROOMS = "tenants page once case login application form citizen console operations access rest".split()
+SHARED = {  # headers whose functions several files of their folder hold
+    "services/api/handlers.h", "services/api/form/form.h", "services/api/console/console.h", "services/api/application/application.h",
+    "services/api/application/view.h", "services/api/operations/operations.h", "services/letters/letters.h", "services/letters/typeset.h",
+    "services/letters/renew.h", "services/metrics/metrics.h", "services/ops/ops.h", "services/ops/pack.h", "services/relay/relay.h",
+    "services/scheduling/scheduling.h", "services/triage/triage.h",
+}
+MOST_MODULES = 15  # in a folder: more want a wall
+
+files = sorted(path for folder in ("common", "services") for path in Path(folder).rglob("*.[ch]"))
+text = {path: re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S) for path in files}
+breaches = []
+
+
+def included(path):
+    return re.findall(r'^#include "((?:common|services)/[^"]+)"', text[path], re.M)
+
+
+def room(path):
+    parts = Path(path).parts
+    return parts[1] if parts[0] == "common" else parts[2] if parts[1] == "api" and len(parts) > 3 else None
+
+
+def may(path, header):
+    ours, theirs = path.parts, Path(header).parts
+    if theirs[0] == "common":
+        return ours[0] != "common" or COMMON.index(theirs[1]) <= COMMON.index(ours[1])
+    if ours[0] == "common" or ours[1] != theirs[1]:
+        return False
+    if ours[1] != "api" or room(path) is None:
+        return True  # what stands before all rooms: main, routes
+    return header == "services/api/handlers.h" or room(header) is not None and ROOMS.index(room(header)) <= ROOMS.index(room(path))
+
+
+def defined(path):
+    """Functions that others may call, by name."""
+    return set(re.findall(r"^(?!static|typedef|#|\s)[a-z][\w \t*]*?\b(\w+)\([^;{}]*\)\s*\{", text[path], re.M))
+
+
+def declared(path):
+    body = re.sub(r"\{[^{}]*\}", "", text[path])
+    return set(re.findall(r"^(?!static|typedef|#|\s)[a-z][\w \t*]*?\b(\w+)\([^;{}]*\)\s*(?:__attribute__\(\(.*\)\)\s*)?;", body, re.M)) | set(
+        re.findall(r"^HANDLER\((\w+)\);", body, re.M))
+
+
+def headers_for(path):
+    shared = [p for p in path.parent.glob("*.h") if p.name.endswith("_private.h") or str(p) in SHARED]
+    if path.parts[1] == "api":
+        shared.append(Path("services/api/handlers.h"))
+    return [path.with_suffix(".h"), *shared]
+
+
+def circles():
+    """Sets of files that call each other both ways round, by what their text names."""
+    names = {}
+    for path in files:
+        if path.suffix == ".c":
+            names.update({(path.parts[:2], name): path for name in defined(path)})
+    common = {name: path for (top, name), path in names.items() if top[0] == "common"}
+    calls = {}
+    for path in files:
+        if path.suffix == ".c":
+            own = {**common, **{name: p for (top, name), p in names.items() if top == path.parts[:2]}}
+            statics = set(re.findall(r"^static[^;{}=]*?\b(\w+)\(", text[path], re.M))
+            calls[path] = {own[word] for word in set(re.findall(r"(?<![\w.>])(\w+)\(", text[path])) - statics if word in own} - {path}
+    return [sorted(map(str, knot)) for knot in knots(calls)]
+
+
+def knots(graph):
+    """Strongly connected sets of more than one (Tarjan)."""
+    index, low, stack, found = {}, {}, [], []
+
+    def visit(node):
+        index[node] = low[node] = len(index)
+        stack.append(node)
+        for other in graph[node]:
+            if other not in index:
+                visit(other)
+            if other in stack:
+                low[node] = min(low[node], low[other])
+        if low[node] == index[node]:
+            knot = stack[stack.index(node):]
+            del stack[stack.index(node):]
+            if len(knot) > 1:
+                found.append(knot)
+    sys.setrecursionlimit(10000)
+    for node in graph:
+        if node not in index:
+            visit(node)
+    return found
+
+
+for path in files:
+    breaches += [f"{path} includes {header}, which lies below it" for header in included(path)
+                 if (Path(header).suffix != ".h" or Path(header).exists() or header.endswith("/queries.h")) and not may(path, header)]
+    if path.suffix == ".c" and path.name != "main.c":
+        homes = set().union(*(declared(header) for header in headers_for(path) if header.exists()))
+        breaches += [f"{path}: {name} is declared in no header of that name" for name in sorted(defined(path) - homes)]
+knotted = circles()
+breaches += [f"a circle: {' '.join(knot)}" for knot in knotted]
+modules = defaultdict(set)
+for path in files:
+    modules[path.parent].add(path.stem)
+crowded = {folder: len(stems) for folder, stems in modules.items() if len(stems) > MOST_MODULES}
+breaches += [f"{folder} has {count} modules: it wants a wall" for folder, count in crowded.items()]
+for breach in breaches:
+    print(f"lint: {breach}")
+lines = sum(len([line for line in re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S).splitlines() if line.strip()]) for path in files)
+sql = sum(len([line for line in path.read_text().splitlines() if line.strip() and not line.startswith("--")])
+          for folder in ("common", "services") for path in Path(folder).rglob("*.sql"))
+fullest = max(modules, key=lambda folder: len(modules[folder]))
+print(f"walls:                          {len(modules)} folders, at most {len(modules[fullest])} modules ({fullest}); circles: {len(knotted)}")
+print(f"code:                           {lines} lines of C, {sql} of SQL in common/ and services/")
+sys.exit(bool(breaches))

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What became of an application: status, timeline, what comes next, and the applicant's own words. */
+#include <string.h>
+
+#include "common/db/run.h"
+#include "common/event/types.h"
+#include "common/seal/seal.h"
+#include "common/time/instant.h"
+#include "common/who/access.h"
+#include "services/api/application/queries.h"
+#include "services/api/application/view.h"
+#include "services/api/case/person.h"
+#include "services/api/handlers.h"
+
+/* The step of the citizen's timeline that an event is; what is not here is not shown. */
+static const struct {
+    const struct event_type *type;
+    const char *status;
+    const char *nb;
+    const char *nn;
+    const char *en;
+} shown[] = {
+    { &application_received, "RECEIVED", "Vi har mottatt søknaden din",
+      "Vi har fått søknaden din", "We have received your application" },
+    { &letter_ready, "RECEIVED", "Du har fått et brev fra oss", "Du har fått eit brev frå oss",
+      "There is a letter for you" },
+    { &case_triaged, "TRIAGED", "Søknaden er hos de rette fagfolkene",
+      "Søknaden er hos dei rette fagfolka", "It is with the right team" },
+    { &dialogue_planned, "DIALOGUE", "Vi har planlagt å ringe deg", "Vi har planlagt å ringje deg",
+      "We have planned to call you" },
+    { &agenda_planned, "DIALOGUE", "Et team av fagfolk skal se på saken din",
+      "Eit team av fagfolk skal sjå på saka di", "A team of professionals will look at your case" },
+    { &contact_made, "ASSESSMENT", "Vi har vært i kontakt med deg", "Vi har vore i kontakt med deg",
+      "We have been in touch with you" },
+};
+
+static const char *in_language(enum language language, const char *nb, const char *nn,
+                               const char *en)
+{
+    return language == NN ? nn : language == EN ? en : nb;
+}
+
+static enum problem load_timeline(struct scope *s, const char *case_id, enum language language,
+                                  struct list *out)
+{
+    struct result r;
+    TRY(DB_RUN(s, &sql_case_events, &r, param_text(case_id)));
+    struct step *steps = arena_array(s->arena, (size_t)r.count, sizeof(*steps));
+    size_t count = 0;
+    for (int i = 0; i < r.count; i++)
+        for (size_t k = 0; k < sizeof(shown) / sizeof(*shown); k++)
+            if (strcmp(shown[k].type->type, result_text(&r, i, "type")) == 0)
+                steps[count++] = (struct step){
+                    .at = instant_rfc3339(s->arena, result_time(&r, i, "occurred_at")),
+                    .status = shown[k].status,
+                    .text = in_language(language, shown[k].nb, shown[k].nn, shown[k].en),
+                };
+    *out = (struct list){ .items = steps, .count = count };
+    return OK;
+}
+
+/* What comes next follows from the deadline that is open. */
+static const struct {
+    const char *kind;
+    const char *nb;
+    const char *nn;
+    const char *en;
+} nexts[] = {
+    { "first_talk", "Vi ringer deg for å snakke om hva som er viktig for deg",
+      "Vi ringjer deg for å snakke om kva som er viktig for deg",
+      "We call you to talk about what matters to you" },
+    { "preliminary_reply", "Du får svar, eller beskjed om når svaret kommer",
+      "Du får svar, eller beskjed om når svaret kjem",
+      "You get an answer, or word of when it comes" },
+};
+
+enum problem next_deadlines(struct scope *s, const char *const *case_ids, size_t count,
+                            struct result *out)
+{
+    const char *kinds[sizeof(nexts) / sizeof(*nexts)];
+    for (size_t k = 0; k < sizeof(nexts) / sizeof(*nexts); k++)
+        kinds[k] = nexts[k].kind;
+    return DB_RUN(s, &sql_cases_next, out, param_ids(s, case_ids, count),
+                  param_list(s, kinds, sizeof(nexts) / sizeof(*nexts)));
+}
+
+struct next_step next_step_of(struct scope *s, enum case_status status, const char *kind,
+                              int64_t due_at, enum language language)
+{
+    struct next_step next = { .text = in_language(language, "Vi ser på søknaden din",
+                                                  "Vi ser på søknaden din",
+                                                  "We are looking at your application") };
+    if (case_status_is_end(status))
+        next.text = case_status_words(status, language_code(language));
+    for (size_t k = 0; kind && k < sizeof(nexts) / sizeof(*nexts); k++)
+        if (!case_status_is_end(status) && strcmp(kind, nexts[k].kind) == 0)
+            next = (struct next_step){
+                .text = in_language(language, nexts[k].nb, nexts[k].nn, nexts[k].en),
+                .due = instant_rfc3339(s->arena, due_at),
+            };
+    return next;
+}
+
+static enum problem load_next(struct scope *s, const char *case_id, enum case_status status,
+                              enum language language, struct next_step *out)
+{
+    struct result r;
+    TRY(next_deadlines(s, &case_id, 1, &r));
+    *out = next_step_of(s, status, r.count ? result_text(&r, 0, "kind") : NULL,
+                        r.count ? result_time(&r, 0, "due_at") : 0, language);
+    return OK;
+}
+
+static enum problem open_words(struct scope *s, const struct result *r, const char **out)
+{
+    size_t length;
+    struct bytes plain;
+    const unsigned char *sealed = result_bytes(s, r, 0, "sealed", &length);
+    TRY(seal_open(s, SEAL_APPLICATION, result_text(r, 0, "municipality"),
+                  result_text(r, 0, "document_id"), sealed, length, &plain));
+    json_t *document =
+        arena_value(s->arena, json_loadb((const char *)plain.data, plain.length, 0, NULL));
+    const char *words = json_string_value(json_object_get(document, "what_matters"));
+    *out = text_blank(words) ? NULL : words;
+    return OK;
+}
+
+/* A citizen sees what they have a part in; what is another's is not there. Anyone else sees what
+ * is the municipality's. */
+static enum problem load(struct scope *s, const char *application_id, struct result *out)
+{
+    struct param seen_by = param_text(NULL);
+    if (s->who && s->who->kind == WHO_CITIZEN)
+        seen_by = person_indexes(s, s->who->tenants, s->who->person);
+    return DB_RUN(s, &sql_application_load, out, param_text(application_id), seen_by,
+                  param_time(s, s->now));
+}
+
+enum problem application_view_load(struct scope *s, const char *application_id,
+                                   enum language language, struct application_view *out)
+{
+    struct result r;
+    enum case_status status;
+    TRY(load(s, application_id, &r));
+    if (r.count == 0)
+        return PROBLEM_NOT_FOUND;
+    if (!case_status_find(result_text(&r, 0, "status"), &status))
+        return scope_fail(s, PROBLEM_BUG, "the case has an unknown status");
+    *out = (struct application_view){
+        .application_id = result_text(&r, 0, "id"),
+        .case_id = result_text(&r, 0, "case_id"),
+        .municipality = result_text(&r, 0, "municipality"),
+        .reference = result_text(&r, 0, "reference"),
+        .received_at = instant_rfc3339(s->arena, result_time(&r, 0, "received_at")),
+        .status = result_text(&r, 0, "status"),
+        .next = ARENA_NEW(s->arena, struct next_step),
+    };
+    TRY(open_words(s, &r, &out->what_matters));
+    TRY(load_timeline(s, out->case_id, language, &out->timeline));
+    return load_next(s, out->case_id, status, language, out->next);
+}
+
+void application_view_note(struct scope *s, const struct application_view *view)
+{
+    access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_APPLICATION, view->municipality,
+                                     view->case_id });
+}
+
+enum problem application_show(struct scope *s, const struct request *request,
+                              struct reply *reply)
+{
+    struct application_view *view = ARENA_NEW(s->arena, struct application_view);
+    TRY(application_view_load(s, request->id, request->language, view));
+    application_view_note(s, view);
+    reply->record = &application_view_record;
+    reply->answer = view;
+    return OK;
+}

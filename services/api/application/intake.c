@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* A queue whose head commits for all behind it: leader and followers, no thread of its own. */
+#include "services/api/application/intake.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "common/base/crash.h"
+#include "common/db/line.h"
+#include "common/db/pool.h"
+#include "common/db/run.h"
+#include "common/time/clock.h"
+#include "common/words/catalogue.h"
+#include "services/api/application/queries.h"
+
+enum { MOST_ROWS = 64 };
+
+enum turn { WAITING, GATHERED, LEADING, ANSWERED, ALONE };
+
+/* On the stack of the thread that waits. */
+struct waiter {
+    struct waiter *next;
+    const struct intake_row *row;
+    sem_t turned; /* one of its own: the others' locks are not waited for */
+    int64_t deadline; /* as the scope's */
+    enum turn turn;
+    enum problem problem; /* of the batch, when ANSWERED */
+    bool fresh;
+};
+
+struct intake {
+    struct pool *pool;
+    struct line *line;
+    pthread_mutex_t lock; /* of what follows */
+    struct waiter *first; /* in the order they came */
+    struct waiter **end;
+    bool led;
+};
+
+struct batch {
+    struct waiter *rows[MOST_ROWS];
+    size_t count;
+};
+
+struct intake *intake_new(struct arena *a, struct pool *pool)
+{
+    struct intake *intake = ARENA_NEW(a, struct intake);
+    intake->pool = pool;
+    intake->line = line_new(a, INTAKE_WAITING, 0);
+    intake->end = &intake->first;
+    pthread_mutex_init(&intake->lock, NULL);
+    return intake;
+}
+
+void intake_free(struct intake *intake)
+{
+    pthread_mutex_destroy(&intake->lock);
+    line_free(intake->line);
+}
+
+/* The statement's arrays, in the order of its parameters. */
+/* clang-format off */
+#define COLUMN(member, what) { offsetof(struct intake_row, member), ARRAY_OF_##what }
+static const struct column {
+    size_t offset;
+    enum array_of what;
+} columns[] = {
+    COLUMN(client, TEXT),            COLUMN(key, TEXT),         COLUMN(request_hash, BYTES),
+    COLUMN(answer, TEXT),            COLUMN(location, TEXT),    COLUMN(application_id, UUID),
+    COLUMN(case_id, UUID),           COLUMN(document_id, UUID), COLUMN(municipality, TEXT),
+    COLUMN(reference, TEXT),         COLUMN(sealed, BYTES),     COLUMN(channel, TEXT),
+    COLUMN(language, TEXT),          COLUMN(submitter_role, TEXT), COLUMN(services, TEXT),
+    COLUMN(urgency, TEXT),           COLUMN(in_hospital, FLAGS), COLUMN(has_what_matters, FLAGS),
+    COLUMN(household, TEXT),         COLUMN(received_at, TIMES), COLUMN(event, TEXT),
+    COLUMN(traceparent, TEXT),
+    COLUMN(access.id, UUID),         COLUMN(access.kind, TEXT), COLUMN(access.who, TEXT),
+    COLUMN(access.name, TEXT),       COLUMN(access.unit, TEXT), COLUMN(access.role, TEXT),
+    COLUMN(access.what, TEXT),       COLUMN(access.act, TEXT),  COLUMN(access.request_id, UUID),
+    COLUMN(access.mac, BYTES),       COLUMN(once, FLAGS),
+};
+
+/* Those of the people, behind their case and their number in it. */
+#define PERSON(member, what) { offsetof(struct participant, member), ARRAY_OF_##what }
+static const struct column people_columns[] = {
+    PERSON(person_id, UUID),         PERSON(index, BYTES),      PERSON(sealed, BYTES),
+    PERSON(said.own, FLAGS),         PERSON(parts, TEXT),       PERSON(role, TEXT),
+    PERSON(basis, TEXT),
+};
+/* clang-format on */
+enum {
+    COLUMNS = sizeof(columns) / sizeof(*columns),
+    PEOPLE_COLUMNS = sizeof(people_columns) / sizeof(*people_columns),
+    PARAMS = COLUMNS + 2 + PEOPLE_COLUMNS,
+};
+
+static void add_item(struct array *array, enum array_of what, const void *member)
+{
+    const struct bytes *bytes = member;
+    switch (what) {
+    case ARRAY_OF_TEXT:
+        array_add_text(array, *(const char *const *)member);
+        break;
+    case ARRAY_OF_UUID:
+        array_add_uuid(array, *(const char *const *)member);
+        break;
+    case ARRAY_OF_BYTES:
+        array_add_bytes(array, bytes->data, bytes->length);
+        break;
+    case ARRAY_OF_FLAGS:
+        array_add_flag(array, *(const bool *)member);
+        break;
+    case ARRAY_OF_TIMES:
+        array_add_time(array, *(const int64_t *)member);
+        break;
+    case ARRAY_OF_INTEGERS:
+        array_add_integer(array, *(const int64_t *)member);
+        break;
+    }
+}
+
+/* Bytes are the bulk of a batch; the rest grows by itself. */
+static size_t room_for(const struct batch *batch, size_t column)
+{
+    size_t room = batch->count * 64;
+    for (size_t i = 0; i < batch->count && columns[column].what == ARRAY_OF_BYTES; i++)
+        room += ((const struct bytes *)((const char *)batch->rows[i]->row + columns[column].offset))
+                    ->length;
+    return room;
+}
+
+static struct param column_of(struct scope *s, const struct batch *batch, size_t column)
+{
+    struct array array = array_new(s, columns[column].what, room_for(batch, column));
+    for (size_t i = 0; i < batch->count; i++)
+        add_item(&array, columns[column].what,
+                 (const char *)batch->rows[i]->row + columns[column].offset);
+    return param_array(&array);
+}
+
+/* A person takes an array's item each, so there may be more of them than rows. */
+static void people_of(struct scope *s, const struct batch *batch, struct param *params)
+{
+    struct array cases = array_new(s, ARRAY_OF_UUID, 0),
+                 numbers = array_new(s, ARRAY_OF_INTEGERS, 0), arrays[PEOPLE_COLUMNS];
+    for (size_t c = 0; c < PEOPLE_COLUMNS; c++)
+        arrays[c] = array_new(s, people_columns[c].what, 0);
+    for (size_t i = 0; i < batch->count; i++)
+        for (size_t n = 0; n < batch->rows[i]->row->people_count; n++) {
+            const char *person = (const char *)&batch->rows[i]->row->people[n];
+            array_add_uuid(&cases, batch->rows[i]->row->case_id);
+            array_add_integer(&numbers, (int64_t)n + 1);
+            for (size_t c = 0; c < PEOPLE_COLUMNS; c++)
+                add_item(&arrays[c], people_columns[c].what,
+                         person + people_columns[c].offset);
+        }
+    params[0] = param_array(&cases);
+    params[1] = param_array(&numbers);
+    for (size_t c = 0; c < PEOPLE_COLUMNS; c++)
+        params[2 + c] = param_array(&arrays[c]);
+}
+
+static enum problem insert(struct scope *s, const struct batch *batch, struct result *r)
+{
+    struct param params[PARAMS];
+    for (size_t c = 0; c < COLUMNS; c++)
+        params[c] = column_of(s, batch, c);
+    people_of(s, batch, params + COLUMNS);
+    crash_point("shared.commit-before");
+    TRY(db_run(s, &sql_applications_accept, r, params, PARAMS));
+    crash_point("shared.commit-after");
+    return OK;
+}
+
+/* The ids that came back are those of the keys that were new. */
+static void note_fresh(const struct batch *batch, const struct result *r)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        for (int k = 0; k < r->count && !batch->rows[i]->fresh; k++)
+            batch->rows[i]->fresh = strcmp(result_text(r, k, "effect_id"),
+                                           batch->rows[i]->row->application_id) == 0;
+}
+
+/* Nobody in it waits past their own time. */
+static int64_t deadline_of(const struct batch *batch)
+{
+    int64_t first = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        int64_t deadline = batch->rows[i]->deadline;
+        if (deadline && (!first || deadline < first))
+            first = deadline;
+    }
+    return first;
+}
+
+static enum problem commit_within(struct scope *s, struct pool *pool, const struct batch *batch)
+{
+    struct result r;
+    TRY(pool_take(s, pool));
+    enum problem p = insert(s, batch, &r);
+    if (!p)
+        note_fresh(batch, &r);
+    if (p == PROBLEM_MALFORMED && strcmp(db_last_constraint(s->db), "cases_reference_key") == 0)
+        p = PROBLEM_STALE;
+    pool_give(s, pool);
+    return p;
+}
+
+static enum problem commit(struct scope *s, struct pool *pool, const struct batch *batch)
+{
+    int64_t own = s->deadline;
+    s->deadline = deadline_of(batch);
+    enum problem p = commit_within(s, pool, batch);
+    s->deadline = own;
+    return p;
+}
+
+static bool holds_key(const struct batch *batch, const struct intake_row *row)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (strcmp(batch->rows[i]->row->key, row->key) == 0 &&
+            strcmp(batch->rows[i]->row->client, row->client) == 0)
+            return true;
+    return false;
+}
+
+/* Under the lock: all that wait, in order, but no key twice; a key's second request stays for the
+ * next batch and finds it taken. */
+static void gather(struct intake *intake, struct batch *batch)
+{
+    struct waiter **at = &intake->first;
+    while (*at && batch->count < MOST_ROWS) {
+        struct waiter *waiter = *at;
+        if (holds_key(batch, waiter->row)) {
+            at = &waiter->next;
+            continue;
+        }
+        waiter->turn = GATHERED;
+        batch->rows[batch->count++] = waiter;
+        *at = waiter->next;
+        if (!*at)
+            intake->end = at;
+    }
+}
+
+/* Under the lock, the telling too: whoever waits there may step out as soon as it is free. */
+static void hand_over(struct intake *intake)
+{
+    struct waiter *next = intake->first;
+    intake->led = next != NULL;
+    if (next) {
+        next->turn = LEADING;
+        sem_post(&next->turned);
+    }
+}
+
+/* Commits for all that wait, hands over to the first that came meanwhile, and tells each. An outage is no one row's
+ * fault: it is all's answer. */
+static enum problem lead(struct scope *s, struct intake *intake, struct waiter *self)
+{
+    struct batch batch = { 0 };
+    pthread_mutex_lock(&intake->lock);
+    gather(intake, &batch);
+    pthread_mutex_unlock(&intake->lock);
+    enum problem p = commit(s, intake->pool, &batch);
+    bool split = p && !problem_is_outage(p) && batch.count > 1;
+    pthread_mutex_lock(&intake->lock);
+    for (size_t i = 0; i < batch.count; i++) {
+        batch.rows[i]->turn = split ? ALONE : ANSWERED;
+        batch.rows[i]->problem = split ? OK : p;
+    }
+    hand_over(intake);
+    pthread_mutex_unlock(&intake->lock);
+    for (size_t i = 0; i < batch.count; i++)
+        if (batch.rows[i] != self)
+            sem_post(&batch.rows[i]->turned); /* who is told may be gone at once */
+    return self->problem;
+}
+
+/* Out of the queue, when its time is up; false if it is in somebody's batch, who answers it at once then. */
+static bool step_out(struct intake *intake, struct waiter *self)
+{
+    struct waiter **at = &intake->first;
+    pthread_mutex_lock(&intake->lock);
+    bool waits = self->turn == WAITING || self->turn == LEADING, led = self->turn == LEADING;
+    while (waits && *at != self)
+        at = &(*at)->next;
+    if (waits) {
+        *at = self->next;
+        if (!*at)
+            intake->end = at;
+    }
+    if (led)
+        hand_over(intake);
+    pthread_mutex_unlock(&intake->lock);
+    return waits;
+}
+
+static bool wait_turn(struct waiter *self, bool bounded)
+{
+    struct timespec until = clock_steady_at(self->deadline);
+    int failed;
+    do
+        failed = bounded ? sem_clockwait(&self->turned, CLOCK_MONOTONIC, &until) : sem_wait(&self->turned);
+    while (failed && errno == EINTR);
+    return !failed;
+}
+
+/* Returns when it is the caller's turn to lead, or when another has committed for it; false if its time was up before. */
+static bool join(struct intake *intake, struct waiter *self)
+{
+    pthread_mutex_lock(&intake->lock);
+    *intake->end = self;
+    intake->end = &self->next;
+    bool leads = !intake->led;
+    intake->led = true;
+    if (leads)
+        self->turn = LEADING;
+    pthread_mutex_unlock(&intake->lock);
+    if (leads || wait_turn(self, self->deadline != 0))
+        return true;
+    return !step_out(intake, self) && wait_turn(self, false);
+}
+
+static enum problem take_turn(struct scope *s, struct intake *intake, struct waiter *self)
+{
+    enum problem p = OK;
+    crash_point("shared.joined");
+    if (!join(intake, self))
+        return scope_fail(s, PROBLEM_UNAVAILABLE, "the time was up before the commit");
+    if (self->turn == LEADING)
+        p = lead(s, intake, self);
+    else if (self->turn == ANSWERED && self->problem)
+        p = scope_fail(s, self->problem, "the commit that it shared failed");
+    if (self->turn == ALONE) {
+        crash_point("shared.split-to-singles");
+        s->detail = NULL;
+        p = commit(s, intake->pool, &(struct batch){ .rows = { self }, .count = 1 });
+    }
+    return p;
+}
+
+enum problem intake_commit(struct scope *s, struct intake *intake, const struct intake_row *row,
+                           bool *fresh)
+{
+    struct waiter self = { .row = row, .deadline = s->deadline };
+    TRY(line_enter(s, intake->line));
+    sem_init(&self.turned, 0, 0);
+    enum problem p = take_turn(s, intake, &self);
+    sem_destroy(&self.turned);
+    line_leave(intake->line);
+    *fresh = self.fresh;
+    return p;
+}

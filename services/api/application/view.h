@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_API_APPLICATION_VIEW_H
+#define SERVICES_API_APPLICATION_VIEW_H
+/* What a citizen and staff see of an application and its case (contract.md 2). */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/case/case.h"
+#include "common/db/values.h"
+#include "common/record/record.h"
+#include "common/words/language.h"
+
+struct http_reply;
+
+struct step {
+    const char *at;
+    const char *status;
+    const char *text;
+};
+
+struct next_step {
+    const char *text;
+    const char *due; /* or NULL */
+};
+
+struct application_view {
+    const char *application_id;
+    const char *case_id;
+    const char *municipality; /* for the page; not among the record's fields */
+    const char *reference;
+    const char *received_at;
+    const char *status;
+    const char *what_matters; /* or NULL */
+    struct list timeline;     /* of struct step */
+    struct next_step *next;
+};
+extern const struct record application_view_record;
+
+/* In the transaction that is open. PROBLEM_NOT_FOUND if there is none that may be seen: a
+ * citizen sees what they have a part in now, their own or one in which they act for another. */
+enum problem application_view_load(struct scope *s, const char *application_id,
+                                   enum language language, struct application_view *out);
+/* Notes that it is shown. */
+void application_view_note(struct scope *s, const struct application_view *view);
+
+/* Per case the deadline (kind, due_at) that tells what comes next; no row where none does. */
+enum problem next_deadlines(struct scope *s, const char *const *case_ids, size_t count,
+                            struct result *out);
+/* In words; kind NULL = no deadline is open. */
+struct next_step next_step_of(struct scope *s, enum case_status status, const char *kind,
+                              int64_t due_at, enum language language);
+
+#endif

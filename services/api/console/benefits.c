@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The benefit owner's room: the indicators of a month, and how they came there. Figures, never a person. */
+#include <string.h>
+
+#include "common/indicator/indicator.h"
+#include "common/time/instant.h"
+#include "services/api/handlers.h"
+#include "services/api/page/bars.h"
+#include "services/api/page/texts.h"
+
+enum { MONTHS = 6 };
+
+struct month {
+    struct date first;
+    struct indicator_value values[INDICATOR_COUNT];
+};
+
+/* "2026-11"; nothing = the month that is. */
+static bool read_month(struct scope *s, const char *text, struct date *out)
+{
+    *out = oslo_date(s->now);
+    out->day = 1;
+    return text_blank(text) || (strlen(text) == 7 &&
+                                date_parse(arena_printf(s->arena, "%s-01", text), out));
+}
+
+static const char *month_code(struct scope *s, struct date first)
+{
+    return arena_strndup(s->arena, date_text(s->arena, first), strlen("2026-11"));
+}
+
+/* "november 2026" */
+static const char *month_words(struct scope *s, struct date first)
+{
+    return strchr(date_words(s->arena, first), ' ') + 1;
+}
+
+/* No number is told apart by why there is none. */
+static const char *value_words(struct scope *s, json_t *catalogue, const struct indicator_value *v)
+{
+    bool open = !v->open.known || v->open.value;
+    if (v->suppressed)
+        return text_of(catalogue, "benefit_hidden");
+    if (!v->value.known)
+        return text_of(catalogue, v->n.value ? "benefit_longer" : open ? "benefit_open" : "benefit_none");
+    return bar_words(s, v->unit, v->value.value);
+}
+
+/* "25 er ikke avgjort ennå"; NULL if all is settled. */
+static const char *open_words(struct scope *s, json_t *catalogue, const struct indicator_value *v)
+{
+    if (!v->open.known)
+        return text_of(catalogue, "benefit_open_few");
+    return v->open.value ? arena_printf(s->arena, "%lld %s", (long long)v->open.value,
+                                        text_of(catalogue, "benefit_open_many"))
+                         : NULL;
+}
+
+static int64_t scale_of(const struct month *months, int which)
+{
+    int64_t largest = 0;
+    for (int m = 0; m < MONTHS; m++) {
+        const struct maybe *value = &months[m].values[which].value;
+        if (value->known && value->value > largest)
+            largest = value->value;
+    }
+    return bar_scale(months->values[which].unit, largest);
+}
+
+/* One indicator's months, the oldest first. */
+static json_t *months_view(struct scope *s, json_t *catalogue, const struct month *months, int which, int64_t most)
+{
+    json_t *rows = json_array();
+    for (int m = 0; m < MONTHS; m++) {
+        const struct indicator_value *v = &months[m].values[which];
+        const char *n = v->n.known ? arena_printf(s->arena, "%lld", (long long)v->n.value)
+                                   : text_of(catalogue, "benefit_few");
+        json_array_append_new(rows, json_pack("{s: s, s: s, s: s, s: o}", "month", month_words(s, months[m].first), "value",
+                                              value_words(s, catalogue, v), "n", n, "bar", bar_view(&v->value, most)));
+    }
+    return rows;
+}
+
+static json_t *indicator_view(struct scope *s, json_t *catalogue, const struct month *months,
+                              int which)
+{
+    const struct indicator_value *v = &months[MONTHS - 1].values[which];
+    int64_t most = scale_of(months, which);
+    return json_pack("{s: s, s: s, s: s, s: s, s: o, s: o, s: o, s: o}", "id", v->id, "name", v->name, "value",
+                     value_words(s, catalogue, v), "about", coded_text(s, catalogue, "benefit_about", v->id),
+                     "of", v->n.known && v->n.value ? json_integer(v->n.value) : json_null(), "open",
+                     text_or_null(open_words(s, catalogue, v)), "scale", bar_axis(s, v->unit, most), "months",
+                     months_view(s, catalogue, months, which, most));
+}
+
+enum problem benefits_page(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct date chosen, now = oslo_date(s->now);
+    struct month months[MONTHS];
+    json_t *catalogue = texts(s);
+    now.day = 1;
+    if (!read_month(s, pairs_get(&request->query, "maned"), &chosen) ||
+        date_compare(chosen, now) > 0)
+        return page_message(s, "month_wrong", 400, "/gevinster", "room_benefits", &reply->http);
+    for (int m = 0; m < MONTHS; m++) {
+        months[m].first = date_add_months(chosen, m - MONTHS + 1);
+        TRY(indicators_compute(s, months[m].first, date_add_months(months[m].first, 1), months[m].values));
+    }
+    json_t *indicators = json_array();
+    for (int i = 0; i < INDICATOR_COUNT; i++)
+        json_array_append_new(indicators, indicator_view(s, catalogue, months, i));
+    bool latest = date_compare(chosen, now) == 0;
+    return page_render(
+        s, "benefits", "room_benefits", NULL,
+        json_pack("{s: s, s: s, s: o, s: s, s: o}", "month", month_words(s, chosen), "code",
+                  month_code(s, chosen), "indicators", indicators, "before",
+                  month_code(s, date_add_months(chosen, -1)), "after",
+                  text_or_null(latest ? NULL : month_code(s, date_add_months(chosen, 1)))),
+        &reply->http);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The questions in the order they are asked; what matters to the person comes first. */
+#include <stddef.h>
+
+#include "common/words/catalogue.h"
+#include "services/api/form/form.h"
+
+static const char *const urgencies[] = { "none", "week", "acute", NULL };
+static const char *const yes_no[] = { "yes", "no", NULL };
+static const char *const households[] = { "alone", "with_others", "with_parents", NULL };
+static const char *const roles[] = { "self",      "relative",  "parent", "guardian", "attorney",
+                                     "health_worker", "municipal", "hospital", NULL };
+static const char *const bases[] = { "attached", "later", "certificate", "parental", "none", NULL };
+static const char *const consents[] = { "gp", "hospital", "nav", "municipal", "relatives", "income",
+                                        NULL };
+static const char *const confirmation[] = { "true", NULL };
+
+/* clang-format off */
+static const struct question matters[] = {
+    { .name = "what_matters", .ask = ASK_LONG },
+    { .name = "copes_with",   .ask = ASK_LONG },
+    { .name = "wants",        .ask = ASK_LONG },
+    { 0 },
+};
+static const struct question needs[] = {
+    { .name = "needs",     .ask = ASK_LONG },
+    { .name = "household", .ask = ASK_ONE, .choices = households },
+    { 0 },
+};
+static const struct question urgency[] = {
+    { .name = "urgency",            .ask = ASK_ONE, .choices = urgencies },
+    { .name = "urgency_reason",     .ask = ASK_LONG },
+    { .name = "in_hospital",        .ask = ASK_YES_NO, .choices = yes_no },
+    { .name = "expected_discharge", .ask = ASK_DATE },
+    { 0 },
+};
+static const struct question wanted[] = {
+    { .name = "services", .ask = ASK_MANY, .choices = service_codes },
+    { 0 },
+};
+static const struct question submitter[] = {
+    { .name = "submitter/role",        .ask = ASK_ONE, .choices = roles },
+    { .name = "submitter/name",        .ask = ASK_TEXT,   .autocomplete = "name" },
+    { .name = "submitter/national_id", .ask = ASK_NUMBER },
+    { .name = "submitter/phone",       .ask = ASK_PHONE,  .autocomplete = "tel" },
+    { .name = "submitter/email",       .ask = ASK_EMAIL,  .autocomplete = "email" },
+    { .name = "submitter/basis",       .ask = ASK_ONE, .choices = bases, .other = true },
+    { 0 },
+};
+static const struct question applicant[] = {
+    { .name = "applicant/name",                .ask = ASK_TEXT,   .other = true },
+    { .name = "applicant/national_id",         .ask = ASK_NUMBER, .other = true },
+    { .name = "applicant/phone",               .ask = ASK_PHONE,  .other = true },
+    { .name = "applicant/address/line",        .ask = ASK_TEXT,   .other = true },
+    { .name = "applicant/address/postal_code", .ask = ASK_NUMBER, .other = true },
+    { .name = "applicant/interpreter",         .ask = ASK_TEXT,   .other = true },
+    { 0 },
+};
+static const struct question confirm[] = {
+    { .name = "consents",  .ask = ASK_MANY, .choices = consents },
+    { .name = "confirmed", .ask = ASK_TRUE, .choices = confirmation },
+    { 0 },
+};
+
+const struct form_part form_parts[] = {
+    { "matters",   matters },
+    { "needs",     needs },
+    { "urgency",   urgency },
+    { "services",  wanted },
+    { "submitter", submitter },
+    { "applicant", applicant },
+    { "confirm",   confirm },
+    { 0 },
+};
+/* clang-format on */

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Parameters that several routes take. */
+#include "services/api/page/query.h"
+
+#include "common/api/api.h"
+#include "common/time/instant.h"
+
+struct date query_date(struct scope *s, const struct request *request, const char *name,
+                       const struct date *preset)
+{
+    const char *text = pairs_get(&request->query, name);
+    struct date d = { 1970, 1, 1 };
+    const char *pointer = arena_printf(s->arena, "/%s", name);
+    if (!text && preset)
+        return *preset;
+    if (!text)
+        scope_fault(s, pointer, FAULT_MISSING);
+    else if (!text_has_format(text, FORMAT_DATE))
+        scope_fault(s, pointer, FAULT_FORMAT);
+    else if (!date_parse(text, &d))
+        scope_fault(s, pointer, FAULT_DATE);
+    return d;
+}
+
+void query_order(struct scope *s, struct date from, struct date to)
+{
+    if (!s->errors && date_compare(from, to) >= 0)
+        scope_fault(s, "/to", FAULT_RANGE);
+}

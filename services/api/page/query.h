@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_API_PAGE_QUERY_H
+#define SERVICES_API_PAGE_QUERY_H
+/* Parameters that several routes take; what is wrong with them is noted in the scope. */
+#include "common/problem/scope.h"
+#include "common/time/calendar.h"
+
+struct request;
+
+/* A date of the query, or what stands in for it; preset NULL = it must be there. */
+struct date query_date(struct scope *s, const struct request *request, const char *name,
+                       const struct date *preset);
+/* The period must not be empty; to is exclusive. */
+void query_order(struct scope *s, struct date from, struct date to);
+
+#endif

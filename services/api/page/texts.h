@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#ifndef SERVICES_API_PAGE_TEXTS_H
+#define SERVICES_API_PAGE_TEXTS_H
+/* The catalogue of texts (web/texts/nb.json), and pages made of templates and texts. */
+#include <jansson.h>
+#include <stdint.h>
+
+#include "common/problem/scope.h"
+
+struct http_reply;
+
+/* All texts, parsed for this scope; borrowed. */
+json_t *texts(struct scope *s);
+/* As JSON; null for NULL. */
+json_t *text_or_null(const char *text);
+
+/* One text; NULL if there is none. */
+const char *text_of(json_t *catalogue, const char *key);
+
+/* The text of a code, by the key <kind>_<code>: the code itself if there is none, a dash for NULL. */
+const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, const char *code);
+
+/* Renders templates/<page>.html within the layout into the reply; takes view over. title is a
+ * text's key; script is a file below js/ or NULL. The view may name the municipality whose page it
+ * is. */
+enum problem page_render(struct scope *s, const char *page, const char *title, const char *script,
+                         json_t *view, struct http_reply *reply);
+
+/* A page that says one thing, by the keys <name>_heading and <name>_text. */
+enum problem page_message(struct scope *s, const char *name, int status, const char *link,
+                          const char *link_text, struct http_reply *reply);
+
+/* The same, with 200, of which the browser goes on by itself; onward NULL = it stays. */
+enum problem page_onward(struct scope *s, const char *name, const char *onward,
+                         struct http_reply *reply);
+
+/* "27. november 2026 kl. 14.30" in Europe/Oslo. */
+const char *moment_words(struct scope *s, int64_t instant);
+/* A span of time as people say it: "under 1 s", "40 s", "5 min", "3 t", "2 d". */
+const char *span_words(struct scope *s, int64_t seconds);
+/* The day of a deadline (RFC 3339); NULL of NULL. */
+const char *due_words(struct scope *s, const char *due);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The teams' agendas, page by page, and the indicators of a period. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/uuid.h"
+#include "common/db/run.h"
+#include "common/indicator/indicator.h"
+#include "common/time/instant.h"
+#include "common/who/access.h"
+#include "services/api/handlers.h"
+#include "services/api/page/query.h"
+#include "services/api/rest/queries.h"
+#include "services/api/rest/view.h"
+
+enum { PAGE = 20 };
+
+/* A team of those that may be seen, or NULL for all of them. */
+static enum problem query_team(struct scope *s, const struct request *request, const char **team)
+{
+    struct result known;
+    *team = pairs_get(&request->query, "team");
+    if (!*team)
+        return OK;
+    TRY(DB_RUN(s, &sql_team_known, &known, param_text(*team)));
+    if (known.count == 0)
+        scope_fault(s, "/team", FAULT_CHOICE);
+    return OK;
+}
+
+struct cursor {
+    int64_t starts_at; /* 0 = from the first */
+    const char *id;
+};
+
+/* "<microseconds>.<meeting id>": opaque to the reader. */
+static struct cursor query_cursor(struct scope *s, const struct request *request)
+{
+    const char *text = pairs_get(&request->query, "cursor");
+    char *id = NULL;
+    if (!text)
+        return (struct cursor){ 0 };
+    int64_t at = strtoll(text, &id, 10);
+    if (at <= 0 || *id != '.' || !uuid_parse(id + 1, NULL))
+        scope_fault(s, "/cursor", FAULT_FORMAT);
+    return (struct cursor){ at, id + 1 };
+}
+
+static enum problem load_items(struct scope *s, struct meeting_view *meetings, size_t count)
+{
+    struct result r;
+    const char **ids = arena_array(s->arena, count, sizeof(*ids));
+    for (size_t i = 0; i < count; i++)
+        ids[i] = meetings[i].meeting_id;
+    TRY(DB_RUN(s, &sql_agenda_items_of, &r, param_ids(s, ids, count)));
+    for (int i = 0; i < r.count; i++)
+        access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_AGENDA,
+                                         result_text(&r, i, "municipality"),
+                                         result_text(&r, i, "case_id") });
+    if (r.count == 0)
+        access_note_search(s, ACCESS_OF_AGENDA, NULL);
+    for (size_t m = 0; m < count; m++) {
+        struct agenda_item_view *items =
+            arena_array(s->arena, (size_t)r.count, sizeof(*items));
+        size_t n = 0;
+        for (int i = 0; i < r.count; i++) {
+            if (strcmp(result_text(&r, i, "meeting_id"), ids[m]) != 0)
+                continue;
+            items[n++] = (struct agenda_item_view){
+                .case_id = result_text(&r, i, "case_id"),
+                .reference = result_text(&r, i, "reference"),
+                .starts_at = instant_rfc3339(s->arena, result_time(&r, i, "starts_at")),
+                .minutes = result_integer(&r, i, "minutes"),
+                .urgency = result_text(&r, i, "urgency"),
+                .department = result_text(&r, i, "department"),
+                .step_asked = { !result_null(&r, i, "step_asked"),
+                                result_integer(&r, i, "step_asked") },
+                .late = result_flag(&r, i, "late"),
+                .why = result_text(&r, i, "why"),
+            };
+        }
+        meetings[m].items = (struct list){ .items = items, .count = n };
+    }
+    return OK;
+}
+
+static struct meeting_view meeting_at(struct scope *s, const struct result *r, int i)
+{
+    return (struct meeting_view){
+        .meeting_id = result_text(r, i, "id"),
+        .team = result_text(r, i, "team"),
+        .starts_at = instant_rfc3339(s->arena, result_time(r, i, "starts_at")),
+        .ends_at = instant_rfc3339(s->arena, result_time(r, i, "ends_at")),
+        .slots = result_integer(r, i, "slots"),
+        .free = result_integer(r, i, "free"),
+    };
+}
+
+enum problem agenda_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct date today = oslo_date(s->now), later = date_add_days(today, 56);
+    struct date from = query_date(s, request, "from", &today);
+    struct date to = query_date(s, request, "to", &later);
+    struct cursor cursor = query_cursor(s, request);
+    struct result r;
+    const char *team;
+    TRY(query_team(s, request, &team));
+    query_order(s, from, to);
+    TRY(scope_faults(s));
+    TRY(DB_RUN(s, &sql_agenda_meetings, &r, param_text(team),
+               param_time(s, oslo_instant(from, 0, 0)), param_time(s, oslo_instant(to, 0, 0)),
+               cursor.starts_at ? param_time(s, cursor.starts_at) : param_text(NULL),
+               param_text(cursor.id), param_integer(s, PAGE + 1)));
+    size_t count = r.count > PAGE ? PAGE : (size_t)r.count;
+    struct meeting_view *meetings = arena_array(s->arena, count, sizeof(*meetings));
+    for (size_t i = 0; i < count; i++)
+        meetings[i] = meeting_at(s, &r, (int)i);
+    TRY(load_items(s, meetings, count));
+    struct agenda_page *page = ARENA_NEW(s->arena, struct agenda_page);
+    page->meetings = (struct list){ .items = meetings, .count = count };
+    if (r.count > PAGE)
+        page->next = arena_printf(s->arena, "%lld.%s",
+                                  (long long)result_time(&r, PAGE - 1, "starts_at"),
+                                  result_text(&r, PAGE - 1, "id"));
+    reply->record = &agenda_page_record;
+    reply->answer = page;
+    return OK;
+}
+
+enum problem indicators_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    struct date from = query_date(s, request, "from", NULL);
+    struct date to = query_date(s, request, "to", NULL);
+    query_order(s, from, to);
+    TRY(scope_faults(s));
+    struct indicator_value *values =
+        arena_array(s->arena, INDICATOR_COUNT, sizeof(*values));
+    TRY(indicators_compute(s, from, to, values));
+    struct indicators_view *view = ARENA_NEW(s->arena, struct indicators_view);
+    *view = (struct indicators_view){
+        .from = date_text(s->arena, from),
+        .to = date_text(s->arena, to),
+        .indicators = { .items = values, .count = INDICATOR_COUNT },
+    };
+    reply->record = &indicators_record;
+    reply->answer = view;
+    return OK;
+}

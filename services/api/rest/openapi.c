@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The contract of the listener that it is asked of. */
+#include "common/api/openapi.h"
+#include "common/start/answer.h"
+#include "services/api/handlers.h"
+
+enum problem openapi_show(struct scope *s, const struct request *request, struct reply *reply)
+{
+    api_json(s, api_openapi(request->routes, request->route->listener), &reply->http);
+    return OK;
+}
