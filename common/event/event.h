@@ -2,7 +2,7 @@
 #ifndef COMMON_EVENT_EVENT_H
 #define COMMON_EVENT_EVENT_H
 /*
- * The contracts of events (contract.md 4): one record per type. An event holds ids, codes, numbers
+ * The contracts of events: one record per type. An event holds ids, codes, numbers
  * and times; never free text, identity, municipality or the shielded mark.
  */
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The record of every event type (contract.md 4). A new event is a struct, its fields and a row. */
+/* The record of every event type. A new event is a struct, its fields and a row. */
 #include "common/event/types.h"
 
 #include <string.h>

@@ -20,7 +20,7 @@ struct program;
 
 struct arena;
 
-/* Why a field of a document is refused; the codes of contract.md 3. */
+/* Why a field of a document is refused; the codes of problem documents. */
 enum fault {
     FAULT_MISSING,
     FAULT_UNKNOWN,

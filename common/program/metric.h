@@ -3,7 +3,7 @@
 #define COMMON_PROGRAM_METRIC_H
 /*
  * Counters, gauges and histograms, written as Prometheus text 0.0.4. The table is metric.def
- * (contract.md 7); a series is a metric and its label values. Labels hold codes only. A program starts
+ * (metric.def); a series is a metric and its label values. Labels hold codes only. A program starts
  * each series of its own that it knows beforehand: what is not there can not be told from what is lost.
  */
 #include <stdbool.h>

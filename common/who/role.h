@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #ifndef COMMON_WHO_ROLE_H
 #define COMMON_WHO_ROLE_H
-/* Roles of design.md 6, as bits, and by name. */
+/* Who may use a route: roles, as bits and by name. ANYONE needs no login. */
 #include "common/base/text.h"
 #include "common/problem/scope.h"
 
-/* Who may use a route: roles of design.md 6, as bits. ANYONE needs no login. */
 enum role {
     ANYONE = 0,
     ROLE_APPLICANT = 1 << 0,

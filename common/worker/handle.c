@@ -1,7 +1,19 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The worker law: one transaction holds marks (locked first), effects and events. Work that fails
- * together is taken event by event, so that one bad event stops its own case and nothing else.
+ * The worker law. A record on Kafka is a bell: it says that a case has news up to a number. What the news is, is read from the
+ * event log above the worker's mark of that case, and one transaction holds the mark (locked first), the effects and the
+ * events that are said of them; only then are the offsets committed. So a record that comes twice, late, out of order or
+ * never needs no code of its own: at or under the mark is old news, what is missing is read, and what the log lacks is not
+ * ours. There is no dual write: either all of it has happened, or nothing.
+ *
+ * Work is taken together, as much as there is; slow and pure work (rendering) is prepared before the transaction opens,
+ * from the same rows, and dropped if the mark has risen since. What fails together is taken event by event, so one bad event
+ * stops its own case and nothing else: it is parked with why, its case waits behind it, all others flow. What failed for
+ * being too early (STALE) is tried again, what failed for an outage is nobody's fault and waits.
+ *
+ * Rejected: effects straight from the record (a redelivery would do them twice, a lost record never), an inbox row per
+ * event (it grows for good; a mark per case does not), exactly-once transactions of Kafka (they end at our database), and
+ * skipping what fails (nothing is ever dropped).
  */
 #include "common/worker/handle.h"
 

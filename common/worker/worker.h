@@ -4,7 +4,7 @@
 /*
  * The skeleton of a Kafka worker. A record is a bell: it says that a case has news up to number n;
  * the worker reads its types' events in (mark, n] from the log and handles them in order, in one
- * transaction { marks, effects, events } -> commit -> offsets. See design.md 3 for the worker law.
+ * transaction { marks, effects, events } -> commit -> offsets. Why so: handle.c.
  *
  * A handler gets its events in an open transaction with the cases' marks locked. It locks the case
  * first (case_lock, or locks_cases), does its writes and returns its verdict; it knows no Kafka.

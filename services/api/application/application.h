@@ -2,7 +2,7 @@
 #ifndef SERVICES_API_APPLICATION_APPLICATION_H
 #define SERVICES_API_APPLICATION_APPLICATION_H
 /*
- * The application document of contract.md 2: its record, the checks that span fields, and taking
+ * The application document: its record, the checks that span fields, and taking
  * it in. The form and the API meet here, so that both accept exactly the same.
  */
 #include <stdbool.h>

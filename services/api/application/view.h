@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #ifndef SERVICES_API_APPLICATION_VIEW_H
 #define SERVICES_API_APPLICATION_VIEW_H
-/* What a citizen and staff see of an application and its case (contract.md 2). */
+/* What a citizen and staff see of an application and its case. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

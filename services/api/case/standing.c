@@ -1,5 +1,21 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Decided anew at every request: what has changed since counts at once. */
+/*
+ * Who may see a case, decided anew at every request: what has changed since counts at once.
+ *
+ * To a case a person of the staff stands in one of four ways. UNKNOWN: it is another municipality's, shielded from them,
+ * their own, or about somebody they stand too near; they are told the same as of a case that there is not, for that it
+ * exists is already a secret. OUTSIDE: it is none of theirs, and opens in an emergency alone, for an hour, looked at
+ * afterwards by a privacy officer. AT_DOOR: theirs to open by role or agenda, for a reason that is kept and that the
+ * person reads. INSIDE: they have opened it, within a working day.
+ *
+ * One statement asks for all of a page's cases what the database knows (municipality, shield, agenda, who has taken it, what
+ * is open); what only sealed columns know (whose case it is, by blind indexes under every live key) is compared there too,
+ * so no list is ever read and filtered afterwards. Row-level security keeps municipalities apart below this; it is no
+ * substitute, for it knows no roles, reasons or relations.
+ *
+ * Rejected: rights kept as rows (they would have to be taken away in time, by something that can fail), a cache (a shield must
+ * count from the next request on), and telling a refused one why (it answers what was asked).
+ */
 #include "services/api/case/standing.h"
 
 #include <string.h>

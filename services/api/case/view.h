@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #ifndef SERVICES_API_CASE_VIEW_H
 #define SERVICES_API_CASE_VIEW_H
-/* What staff and other systems see of a case (contract.md 2). */
+/* What staff and other systems see of a case. */
 #include <stdbool.h>
 #include <stdint.h>
 

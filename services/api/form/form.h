@@ -46,7 +46,7 @@ bool question_answered(const struct scope *s, const struct question *question);
  * what people paste is read as they mean it. Well-formed UTF-8 stays so. */
 const char *form_clean(struct scope *s, enum ask ask, const char *text);
 
-/* The document of contract.md 2 from the form's fields: what is left empty is left out, and so is what
+/* The application document from the form's fields: what is left empty is left out, and so is what
  * is not asked of the role that was chosen. The caller owns it (json_decref). */
 json_t *form_document(struct scope *s, const struct pairs *fields);
 

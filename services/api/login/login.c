@@ -1,9 +1,21 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * People log in and out: to the issuer and back, to the page that they came for. Citizens
- * come by the public listener, staff by the internal one. A login is a row that is taken
- * once, opened by a cookie of the browser that began it: nobody else's code or state leads
- * anywhere. A browser may have several under way, in any order.
+ * People log in and out: to the issuer and back, to the page that they came for. Citizens come by the public listener, staff
+ * by the internal one.
+ *
+ * A login is a row that is taken once, opened by a cookie of the browser that began it. What goes out with the browser
+ * (state, nonce, the hash of the PKCE verifier) is derived from that cookie's secret, and we keep its hash alone: somebody
+ * else's code or state leads nowhere, whoever reads our database can finish no login, and a code that was caught on its
+ * way is worth nothing without the browser. A browser may have several logins under way and end them in any order: each has
+ * a cookie of its own, which also says where it was to lead.
+ *
+ * Why rows and not a sealed cookie by itself: a cookie can be sent twice, a row is taken once. Why where to go is held
+ * against our own routes: an address of any other kind is nobody's to send people to. Why a login that fails still knows its
+ * page: who chose the wrong means of login begins anew, and comes where they were going.
+ *
+ * Rejected: the implicit flow and tokens in the browser (a session of ours is a random secret, what it stands for lies
+ * sealed), one cookie for all logins (two tabs would take each other's), refresh tokens (we ask the issuer for nothing
+ * after the login, so there is nothing to keep).
  */
 #include <string.h>
 
