@@ -11,7 +11,30 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-COMMON = "base time problem record program db seal words page http token who event case letter indicator operator kafka start api worker".split()
+COMMON = {  # each includes only itself and those above it
+    "base": "memory (arena), texts, ids, base64, addresses: what knows nothing of us",
+    "time": "the one clock, the calendar of Oslo, instants as texts",
+    "problem": "all that can go wrong (problem.def), and the scope that every function works in",
+    "record": "structs to JSON and back by one descriptor each; schemas",
+    "program": "settings, log, metrics, health: what a program is",
+    "db": "PostgreSQL: connections, statements, rows, arrays, transactions",
+    "seal": "the key ring, and what it seals (seal.def)",
+    "words": "words and closed vocabularies, the catalogue of services",
+    "page": "templates, Markdown, files that are built in",
+    "http": "two listeners, the guard before them, limits, cookies",
+    "token": "JWS, key sets, issuers, what goes out to them",
+    "who": "who asks, by which role, for which municipalities; the access log and its chain",
+    "event": "types of events, and saying them",
+    "case": "the case's law: statuses, deadlines, rules, people",
+    "letter": "letters, from facts to Markdown",
+    "indicator": "what the council was promised, as figures",
+    "operator": "operators' acts",
+    "kafka": "Kafka, and what it refuses in words",
+    "start": "the start and the end of every program, its health, its answers",
+    "api": "the skeleton of a service with routes",
+    "worker": "the skeleton of a worker",
+}
+LAYERS = list(COMMON)
 ROOMS = "tenants page once case login application form citizen console operations access rest".split()
 SHARED = {  # headers whose functions several files of their folder hold
     "services/api/handlers.h", "services/api/form/form.h", "services/api/console/console.h", "services/api/application/application.h",
@@ -20,6 +43,11 @@ SHARED = {  # headers whose functions several files of their folder hold
     "services/scheduling/scheduling.h", "services/triage/triage.h",
 }
 MOST_MODULES = 15  # in a folder: more want a wall
+
+if "--layers" in sys.argv:
+    print("| Folder | What lives there |\n|---|---|")
+    print("\n".join(f"| [`{folder}/`]({folder}/) | {what} |" for folder, what in COMMON.items()))
+    sys.exit()
 
 files = sorted(path for folder in ("common", "services") for path in Path(folder).rglob("*.[ch]"))
 text = {path: re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S) for path in files}
@@ -38,7 +66,7 @@ def room(path):
 def may(path, header):
     ours, theirs = path.parts, Path(header).parts
     if theirs[0] == "common":
-        return ours[0] != "common" or COMMON.index(theirs[1]) <= COMMON.index(ours[1])
+        return ours[0] != "common" or LAYERS.index(theirs[1]) <= LAYERS.index(ours[1])
     if ours[0] == "common" or ours[1] != theirs[1]:
         return False
     if ours[1] != "api" or room(path) is None:
