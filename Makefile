@@ -45,7 +45,7 @@ TESTS    := $(patsubst tests/unit/%.c,$(OUT)/test/%,$(wildcard tests/unit/*_test
 
 .SECONDARY:
 .SECONDEXPANSION:
-.PHONY: build help run demo test tests unit fuzz fuzzers bench faults faults-mutants lint install clean
+.PHONY: build help run demo test tests unit handler handlers fuzz fuzzers bench faults faults-mutants lint install clean
 .DEFAULT_GOAL := build
 
 build: $(BINARIES) ## the programs, into build/plain (what plain make does)
@@ -74,6 +74,20 @@ $(OUT)/test/%: $(OUT)/tests/unit/%.o \
                $$(call without_main,$$(if $$(call with,$$*),$$(call service,$$(call with,$$*)))) $(OUT)/common.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$(call with,$*)) -lcmocka
+
+# A handler test links all services but the relay, whose mains hand their tables to the house (tests/handler/house.h).
+HOUSED   := api triage scheduling letters metrics ops
+HOUSE    := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/handler/*.c))
+STOOD_IN := api_main worker_main program_main pool_new pool_free pool_take pool_give db_begin db_commit db_rollback \
+            clock_now count_verdict
+HANDLERS := $(patsubst tests/handler/%.c,$(OUT)/handler/%,$(wildcard tests/handler/*_test.c))
+$(OUT)/handler/%_main.o: $(OUT)/services/%/main.o
+	@mkdir -p $(@D)
+	objcopy --redefine-sym main=$*_service $< $@
+$(OUT)/handler/%: $(OUT)/tests/handler/%.o $(filter-out %_test.o,$(HOUSE)) $(HOUSED:%=$(OUT)/handler/%_main.o) \
+                  $(foreach s,$(HOUSED),$(filter-out %/main.o,$(call service,$(s)))) $(OUT)/common.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(STOOD_IN:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS) $(LDLIBS_letters) -lcmocka
 
 # A fuzz target too: with libFuzzer it is given whatever that thinks of, else the corpus that is kept.
 $(OUT)/test/%_fuzz: $(OUT)/tests/fuzz/%_fuzz.o $(if $(FUZZ),,$(OUT)/tests/fuzz/replay.o) \
@@ -118,6 +132,9 @@ help: ## this list
 
 unit: $(TESTS) ## unit tests alone
 	@sh deploy/local/unit.sh $(TESTS)
+handlers: $(HANDLERS)
+handler: $(HANDLERS) ## handlers on a real database, each row rolled back
+	@bash deploy/local/handler.sh $(HANDLERS)
 fuzzers: $(FUZZERS)
 fuzz: ## every parser is given what nobody thought of, a minute each
 	@bash tests/fuzz/run.sh

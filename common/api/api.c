@@ -246,8 +246,8 @@ static void conclude_exchange(struct scope *s, const struct door *door, struct e
     *out = reply.http;
 }
 
-static bool handle(struct scope *s, struct http_request *http, struct http_reply *out,
-                   const void *context)
+bool api_handle(struct scope *s, struct http_request *http, struct http_reply *out,
+                const void *context)
 {
     const struct door *door = context;
     struct exchange *x = http->kept ? http->kept : judge(s, door, http);
@@ -288,7 +288,7 @@ static struct http_options options_of(struct program *program, const struct door
                           : pool + SPARE_INTERNAL,
         .body_limit = (size_t)program->settings.body_limit,
         .program = program,
-        .handle = handle,
+        .handle = api_handle,
         .context = door,
         .refuse = refuse,
     };

@@ -4,6 +4,8 @@
 /* What the files of the API skeleton share; included by them alone and by their tests. */
 #include "common/api/api.h"
 
+struct http_reply;
+struct http_request;
 struct limits;
 
 /* What one listener's handler needs. */
@@ -14,5 +16,8 @@ struct door {
     void *own;
     struct limits *limits;
 };
+
+/* Answers a request that came by the door: all that lies between a listener and a handler (http_handler). */
+bool api_handle(struct scope *s, struct http_request *http, struct http_reply *out, const void *door);
 
 #endif

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: EUPL-1.2
-# make test: unit tests and the kept corpus of every fuzz target, then plays and letters against a private PostgreSQL and Kafka on free ports,
+# make test: unit tests and the kept corpus of every fuzz target, handlers on a real database, then plays and letters against a private PostgreSQL and Kafka on free ports,
 # with crash points and broker errors beside them on servers of their own, then lint. The last lines name what failed, the very last counts all.
 # DAY=2027-03-28 (or 2027-03-28T23:58, in Oslo): on that day, for all but the machine, its certificates and its processes.
 set -uo pipefail
@@ -13,7 +13,7 @@ sh deploy/local/install.sh test || exit 1
 [ -z "${DAY:-}" ] || TILLIT_TEST_OFFSET=$(/usr/bin/python3 tests/clock.py "$DAY") || die "DAY is a date (2027-03-28), or a minute of it (2027-03-28T23:58)"
 export TILLIT_TEST_OFFSET=${TILLIT_TEST_OFFSET:-0}
 say "building with the sanitizers"
-make -s -j"$(nproc)" build tests || exit 1
+make -s -j"$(nproc)" build tests handlers || exit 1
 fetch_kafka
 fetch_verapdf
 fetch_issuer
@@ -58,9 +58,12 @@ start_postgres
 start_kafka
 export TILLIT_MIGRATE_URL="postgresql://postgres@127.0.0.1:$PG_PORT/tillit?sslmode=disable"
 sh deploy/migrate.sh || exit 1
+export DATABASE_URL="postgresql://127.0.0.1:$PG_PORT/tillit?sslmode=disable"
+part handler make -s handler
+handler=$counts
 sh deploy/local/keyring.sh "$STATE/keyring"
 export TILLIT_TEST_STATE=$STATE TILLIT_TEST_BIN=$PWD/build/san/bin TILLIT_TEST_KAFKA_PID=$KAFKA_PID
-export DATABASE_URL="postgresql://127.0.0.1:$PG_PORT/tillit?sslmode=disable" KAFKA_BOOTSTRAP="127.0.0.1:$KAFKA_PORT"
+export KAFKA_BOOTSTRAP="127.0.0.1:$KAFKA_PORT"
 export TILLIT_KEYRING=$STATE/keyring TILLIT_SYNTHETIC=on TILLIT_CLOCK_FILE=$STATE/clock
 echo "$TILLIT_TEST_OFFSET" >"$TILLIT_CLOCK_FILE"
 add_askoy build/san/bin
@@ -86,8 +89,8 @@ stop
 lint_failed=0
 sh deploy/build/lint.sh 2>&1 | tee "$SAID/lint" || lint_failed=1
 
-passed=$(($(count "$unit" passed) + $(count "$plays" passed) + $(count "$faults" faults) + 1 - lint_failed))
-failed=$(($(failures "$unit") + $(failures "$plays") + $(failures "$faults") + broken + lint_failed))
+passed=$(($(count "$unit" passed) + $(count "$handler" passed) + $(count "$plays" passed) + $(count "$faults" faults) + 1 - lint_failed))
+failed=$(($(failures "$unit") + $(failures "$handler") + $(failures "$plays") + $(failures "$faults") + broken + lint_failed))
 skipped=$(count "$plays" skipped)
 if [ "$failed" != 0 ]; then
     echo "what failed (all that was said lies in $SAID):"

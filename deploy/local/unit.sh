@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: EUPL-1.2
 # Runs cmocka test programs, as many at once as there are processors; the last line counts them.
-# usage: unit.sh PROGRAM...
+# usage: [LEVEL=handler] unit.sh PROGRAM...
 said=$(mktemp -d) && trap 'rm -rf "$said"' EXIT
 export LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0
 # shellcheck disable=SC2016
@@ -16,5 +16,5 @@ for program in "$@"; do
     printf '%-40s %s passed, %s failed\n' "$(basename "$program")" "${ok:-0}" "${bad:-0}"
     passed=$((passed + ${ok:-0})) failed=$((failed + ${bad:-0}))
 done
-echo "unit: $passed passed, $failed failed"
+echo "${LEVEL:-unit}: $passed passed, $failed failed"
 [ "$failed" = 0 ]
