@@ -66,9 +66,6 @@ enum problem letter_typeset(struct scope *s, void *typesetter, const struct lett
 /* Makes it PDF/A-2a and PDF/UA-1. */
 enum problem pdf_finish(struct scope *s, const struct letter *in, struct pdf *pdf);
 
-/* An opened document of an application; it lives as long as the scope. */
-enum problem document_parse(struct scope *s, struct bytes plain, json_t **out);
-
 /* What an application says of its people is learnt: in the transaction that is open, last of all,
  * for people are rows that cases share. */
 enum problem people_learn(struct scope *s, const char *municipality,
@@ -79,10 +76,6 @@ int people_add(struct program *program, const char *argument);
 /* The worker's hands. */
 enum problem letters_receipt_prepare(struct scope *s, const struct event *event, void **prepared);
 enum problem letters_receipt(struct scope *s, const struct event *event);
-
-/* The document that an application is, as JSON that lives as long as the scope; columns
- * municipality, document_id and sealed of the row. */
-enum problem application_open(struct scope *s, const struct result *r, int row, json_t **out);
 
 /* Ticks: what names a key that is no longer in use is made anew; how much there is. */
 void renew_metrics(struct metrics *metrics);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/case/document.h"
 #include "common/case/people.h"
 #include "common/db/run.h"
 #include "common/db/transact.h"
@@ -70,15 +71,10 @@ struct place {
 static enum problem read_people(struct scope *s, const struct result *r, int row,
                                 struct participant *people, size_t *count)
 {
-    size_t length;
-    struct bytes plain;
     struct people said = { 0 };
     json_t *document;
     const char *municipality = result_text(r, row, "municipality");
-    const unsigned char *sealed = result_bytes(s, r, row, "sealed", &length);
-    TRY(seal_open(s, SEAL_APPLICATION, municipality, result_text(r, row, "document_id"), sealed,
-                  length, &plain));
-    TRY(document_parse(s, plain, &document));
+    TRY(document_open_json(s, SEAL_APPLICATION, r, row, &document));
     TRY(people_from_value(s, document, &said));
     return participants_make(s, municipality, &said, result_time(r, row, "received_at"), people,
                              count);

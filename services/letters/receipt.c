@@ -5,6 +5,7 @@
 #include "common/base/crash.h"
 #include "common/base/uuid.h"
 #include "common/case/deadline.h"
+#include "common/case/document.h"
 #include "common/case/people.h"
 #include "common/case/rules.h"
 #include "common/letter/receipt.h"
@@ -102,7 +103,7 @@ enum problem letters_receipt_prepare(struct scope *s, const struct event *event,
     if (r.count == 0)
         return scope_fail(s, PROBLEM_NOT_FOUND, "the case has no application");
     TRY(rules_find(s, &event->case_id, 1, &rules));
-    TRY(application_open(s, &r, 0, &document));
+    TRY(document_open_json(s, SEAL_APPLICATION, &r, 0, &document));
     TRY(find_template(s, &r, document, &own_template));
     struct receipt_facts facts = facts_of(s, &r, document, &rules, own_template);
     if (!facts.language || !facts.recipient_name)

@@ -6,6 +6,7 @@
  */
 #include <jansson.h>
 
+#include "common/case/document.h"
 #include "common/case/people.h"
 #include "common/db/run.h"
 #include "common/seal/seal.h"
@@ -109,7 +110,7 @@ static enum problem index_party(struct scope *s, const struct result *rows, int 
     static const char *const named[] = { "applicant", "submitter" };
     const char *municipality = result_text(rows, row, "municipality");
     json_t *document;
-    TRY(application_open(s, rows, row, &document));
+    TRY(document_open_json(s, SEAL_APPLICATION, rows, row, &document));
     for (size_t i = 0; i < 2; i++) {
         const char *number = json_string_value(
             json_object_get(json_object_get(document, named[i]), "national_id"));

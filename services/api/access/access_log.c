@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "common/base/uuid.h"
+#include "common/case/document.h"
 #include "common/db/run.h"
-#include "common/seal/seal.h"
 #include "common/time/instant.h"
 #include "common/who/access.h"
 #include "services/api/access/queries.h"
@@ -34,24 +34,10 @@ static const struct field access_page_fields[] = {
 const struct record access_page_record = { "access_page", sizeof(struct access_page), access_page_fields, NULL };
 /* clang-format on */
 
-static enum problem open_reason(struct scope *s, const struct result *r, int row,
-                                const char **out)
-{
-    size_t length;
-    struct bytes plain;
-    const unsigned char *sealed = result_bytes(s, r, row, "reason", &length);
-    *out = NULL;
-    if (!sealed)
-        return OK;
-    TRY(seal_open(s, SEAL_ACCESS_REASON, result_text(r, row, "municipality"),
-                  result_text(r, row, "id"), sealed, length, &plain));
-    *out = (const char *)plain.data;
-    return OK;
-}
-
 static enum problem access_at(struct scope *s, const struct result *r, int row,
                               struct access_view *out)
 {
+    struct bytes reason;
     *out = (struct access_view){
         .access_id = result_text(r, row, "id"),
         .at = instant_rfc3339(s->arena, result_time(r, row, "at")),
@@ -66,7 +52,9 @@ static enum problem access_at(struct scope *s, const struct result *r, int row,
         .case_id = result_text(r, row, "case_id"),
         .request_id = result_text(r, row, "request_id"),
     };
-    return open_reason(s, r, row, &out->reason);
+    TRY(document_open(s, SEAL_ACCESS_REASON, r, row, &reason));
+    out->reason = (const char *)reason.data;
+    return OK;
 }
 
 enum problem access_page_load(struct scope *s, const struct access_filter *filter,

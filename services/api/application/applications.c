@@ -2,9 +2,9 @@
 /* What became of an application: status, timeline, what comes next, and the applicant's own words. */
 #include <string.h>
 
+#include "common/case/document.h"
 #include "common/db/run.h"
 #include "common/event/types.h"
-#include "common/seal/seal.h"
 #include "common/time/instant.h"
 #include "common/who/access.h"
 #include "services/api/application/queries.h"
@@ -113,13 +113,8 @@ static enum problem load_next(struct scope *s, const char *case_id, enum case_st
 
 static enum problem open_words(struct scope *s, const struct result *r, const char **out)
 {
-    size_t length;
-    struct bytes plain;
-    const unsigned char *sealed = result_bytes(s, r, 0, "sealed", &length);
-    TRY(seal_open(s, SEAL_APPLICATION, result_text(r, 0, "municipality"),
-                  result_text(r, 0, "document_id"), sealed, length, &plain));
-    json_t *document =
-        arena_value(s->arena, json_loadb((const char *)plain.data, plain.length, 0, NULL));
+    json_t *document;
+    TRY(document_open_json(s, SEAL_APPLICATION, r, 0, &document));
     const char *words = json_string_value(json_object_get(document, "what_matters"));
     *out = text_blank(words) ? NULL : words;
     return OK;

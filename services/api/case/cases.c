@@ -8,10 +8,10 @@
 #include "common/base/crash.h"
 #include "common/base/uuid.h"
 #include "common/case/case.h"
+#include "common/case/document.h"
 #include "common/db/run.h"
 #include "common/event/event.h"
 #include "common/record/encode.h"
-#include "common/seal/seal.h"
 #include "common/time/instant.h"
 #include "common/who/access.h"
 #include "services/api/case/queries.h"
@@ -152,14 +152,11 @@ enum problem letter_load(struct scope *s, const char *case_id, int64_t n,
                          struct http_reply *reply)
 {
     struct result r;
-    size_t length;
     struct bytes pdf;
     TRY(DB_RUN(s, &sql_letter_load, &r, param_text(case_id), param_integer(s, n)));
     if (r.count == 0)
         return PROBLEM_NOT_FOUND;
-    const unsigned char *sealed = result_bytes(s, &r, 0, "sealed", &length);
-    TRY(seal_open(s, SEAL_LETTER, result_text(&r, 0, "municipality"),
-                  result_text(&r, 0, "document_id"), sealed, length, &pdf));
+    TRY(document_open(s, SEAL_LETTER, &r, 0, &pdf));
     access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_LETTER,
                                      result_text(&r, 0, "municipality"), case_id });
     reply->content_type = "application/pdf";

@@ -63,7 +63,7 @@ SELECT cases.municipality, cases.reference, cases.status, cases.shielded,
        EXISTS (SELECT FROM agenda_items JOIN team_members USING (team_id)
                 WHERE agenda_items.case_id = cases.id AND team_members.staff_id = $2::uuid) AS on_agenda,
        case_workers.staff_id AS worker_id, staff.name AS worker_name,
-       opening.id AS opening_id, opening.until, opening.reason, opening.sealed AS words,
+       opening.id AS document_id, opening.until, opening.reason, opening.sealed,
        coalesce(opening.emergency, false) AS emergency
   FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, place)
   LEFT JOIN cases ON cases.id = asked.id
@@ -79,7 +79,7 @@ INSERT INTO case_openings (id, municipality, case_id, staff_id, reason, sealed, 
 VALUES ($1::uuid, $2, $3::uuid, $4::uuid, $5, $6::bytea, $7::boolean, $8::timestamptz, $9::timestamptz);
 
 -- name: relations_of_staff :any
-SELECT id, sealed FROM staff_relations WHERE staff_id = $1::uuid;
+SELECT id AS document_id, municipality, sealed FROM staff_relations WHERE staff_id = $1::uuid;
 
 -- name: relation_add :none
 INSERT INTO staff_relations (id, staff_id, municipality, sealed, since) VALUES ($1::uuid, $2::uuid, $3, $4::bytea, $5::timestamptz);

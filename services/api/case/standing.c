@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "common/base/uuid.h"
+#include "common/case/document.h"
 #include "common/db/run.h"
 #include "common/seal/seal.h"
 #include "common/who/role.h"
@@ -47,11 +48,8 @@ static enum problem indexes_near(struct scope *s, struct array *out)
         person_indexes_add(s, tenants, s->who->person, out);
     TRY(DB_RUN(s, &sql_relations_of_staff, &relations, param_text(s->who->staff_id)));
     for (int i = 0; i < relations.count; i++) {
-        size_t length;
         struct bytes person;
-        const unsigned char *sealed = result_bytes(s, &relations, i, "sealed", &length);
-        TRY(seal_open(s, SEAL_RELATION, tenants, result_text(&relations, i, "id"), sealed, length,
-                      &person));
+        TRY(document_open(s, SEAL_RELATION, &relations, i, &person));
         person_indexes_add(s, tenants, (const char *)person.data, out);
     }
     return OK;
@@ -104,25 +102,17 @@ enum problem standings_find(struct scope *s, const char *const *case_ids, size_t
     return OK;
 }
 
-static enum problem open_words(struct scope *s, const struct result *r, const char **out)
-{
-    size_t length;
-    struct bytes words;
-    if (result_null(r, 0, "words"))
-        return OK;
-    const unsigned char *sealed = result_bytes(s, r, 0, "words", &length);
-    TRY(seal_open(s, SEAL_OPENING, result_text(r, 0, "municipality"),
-                  result_text(r, 0, "opening_id"), sealed, length, &words));
-    *out = (const char *)words.data;
-    return OK;
-}
-
 enum problem standing_find(struct scope *s, const char *case_id, struct case_standing *out)
 {
     struct result r;
+    struct bytes words;
     TRY(load(s, &case_id, 1, &r));
     *out = standing_at(s, &r, 0);
-    return out->standing == UNKNOWN ? PROBLEM_NOT_FOUND : open_words(s, &r, &out->words);
+    if (out->standing == UNKNOWN)
+        return PROBLEM_NOT_FOUND;
+    TRY(document_open(s, SEAL_OPENING, &r, 0, &words));
+    out->words = (const char *)words.data;
+    return OK;
 }
 
 static const struct reason *reason_find(const char *code)

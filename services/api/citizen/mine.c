@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "common/base/uuid.h"
+#include "common/case/document.h"
 #include "common/case/people.h"
 #include "common/db/run.h"
-#include "common/seal/seal.h"
 #include "common/time/instant.h"
 #include "common/who/access.h"
 #include "services/api/application/view.h"
@@ -48,13 +48,8 @@ static int row_of(const struct result *r, const char *case_id)
 static enum problem open_people(struct scope *s, const struct result *r, int row,
                                 struct people *out)
 {
-    size_t length;
-    struct bytes plain;
-    const unsigned char *sealed = result_bytes(s, r, row, "sealed", &length);
-    TRY(seal_open(s, SEAL_APPLICATION, result_text(r, row, "municipality"),
-                  result_text(r, row, "document_id"), sealed, length, &plain));
-    json_t *document =
-        arena_value(s->arena, json_loadb((const char *)plain.data, plain.length, 0, NULL));
+    json_t *document;
+    TRY(document_open_json(s, SEAL_APPLICATION, r, row, &document));
     return people_from_value(s, document, out);
 }
 

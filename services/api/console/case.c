@@ -2,8 +2,8 @@
 /* A case as staff work with it: what matters to the person first. */
 #include <string.h>
 
+#include "common/case/document.h"
 #include "common/db/run.h"
-#include "common/seal/seal.h"
 #include "common/time/instant.h"
 #include "common/who/access.h"
 #include "common/words/catalogue.h"
@@ -15,18 +15,6 @@
 #include "services/api/console/queries.h"
 #include "services/api/handlers.h"
 #include "services/api/page/texts.h"
-
-/* The application as it was sent. */
-static enum problem open_document(struct scope *s, const struct result *r, json_t **out)
-{
-    size_t length;
-    struct bytes plain;
-    const unsigned char *sealed = result_bytes(s, r, 0, "sealed", &length);
-    TRY(seal_open(s, SEAL_APPLICATION, result_text(r, 0, "municipality"),
-                  result_text(r, 0, "document_id"), sealed, length, &plain));
-    *out = arena_value(s->arena, json_loadb((const char *)plain.data, plain.length, 0, NULL));
-    return OK;
-}
 
 static const char *member(const json_t *object, const char *name)
 {
@@ -221,7 +209,7 @@ static enum problem add_person(struct scope *s, json_t *catalogue, const char *c
     struct result r;
     json_t *document, *parts;
     TRY(DB_RUN(s, &sql_case_document, &r, param_text(case_id)));
-    TRY(open_document(s, &r, &document));
+    TRY(document_open_json(s, SEAL_APPLICATION, &r, 0, &document));
     struct texts codes = result_texts(s, &r, 0, "services");
     json_object_set_new(view, "person", person_view(s, catalogue, document));
     const char *submitter = member(json_object_get(document, "submitter"), "name"),

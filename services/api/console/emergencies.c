@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "common/base/uuid.h"
+#include "common/case/document.h"
 #include "common/db/run.h"
-#include "common/seal/seal.h"
 #include "common/who/access.h"
 #include "services/api/console/queries.h"
 #include "services/api/handlers.h"
@@ -13,15 +13,12 @@
 
 static enum problem emergency_view(struct scope *s, const struct result *r, int i, json_t **out)
 {
-    size_t length;
     struct bytes words;
-    const unsigned char *sealed = result_bytes(s, r, i, "sealed", &length);
     const char *unit = result_text(r, i, "unit");
-    TRY(seal_open(s, SEAL_OPENING, result_text(r, i, "municipality"), result_text(r, i, "id"), sealed,
-                  length, &words));
+    TRY(document_open(s, SEAL_OPENING, r, i, &words));
     access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_OPENING, result_text(r, i, "municipality"),
                                      result_text(r, i, "case_id") });
-    *out = json_pack("{s: s, s: s, s: s, s: s, s: s, s: s}", "opening", result_text(r, i, "id"),
+    *out = json_pack("{s: s, s: s, s: s, s: s, s: s, s: s}", "opening", result_text(r, i, "document_id"),
                      "reference", result_text(r, i, "reference"), "who", result_text(r, i, "name"),
                      "unit", unit ? unit : "–", "when",
                      moment_words(s, result_time(r, i, "opened_at")), "words",

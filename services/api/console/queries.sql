@@ -89,7 +89,7 @@ SELECT kind, with_whom, two_way, at FROM contacts WHERE case_id = $1::uuid ORDER
 
 -- Emergencies that nobody has looked at, oldest first.
 -- name: emergencies :any
-SELECT case_openings.id, case_openings.municipality, case_openings.case_id, case_openings.sealed, case_openings.opened_at, cases.reference,
+SELECT case_openings.id AS document_id, case_openings.municipality, case_openings.case_id, case_openings.sealed, case_openings.opened_at, cases.reference,
        staff.name, staff.unit
   FROM case_openings JOIN cases ON cases.id = case_openings.case_id JOIN staff ON staff.id = case_openings.staff_id
  WHERE case_openings.emergency AND case_openings.reviewed_at IS NULL AND case_openings.staff_id <> $1::uuid
