@@ -69,7 +69,7 @@ $(OUT)/bin/tillit-%: $$(call service,$$*) $(OUT)/common.a
 
 # A unit test links common/ and, if its first lines say "with: triage", that service without main.
 without_main = $(filter-out %/main.o,$(1))
-with = $(shell sed -n '1,3s/.*with: \([a-z]*\).*/\1/p' tests/*/$(1).c)
+with = $(shell sed -n '1,3s/.*\/\* with: \([a-z]*\).*/\1/p' tests/*/$(1).c)
 $(OUT)/test/%: $(OUT)/tests/unit/%.o \
                $$(call without_main,$$(if $$(call with,$$*),$$(call service,$$(call with,$$*)))) $(OUT)/common.a
 	@mkdir -p $(@D)

@@ -2,6 +2,7 @@
 """What people meet while something behind Tillit stands still: an answer within five seconds that says to come again, pages that need
 nobody as quick as ever, and nothing lost or doubled when it is over."""
 import base64
+import contextlib
 import json
 import os
 import re
@@ -108,19 +109,24 @@ def says_ready(system):
     return {p for p, answer in answers.items() if answer.status_code == 200}
 
 
+def tell(pids, number):
+    """One may have ended since it was listed."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
 def test_while_the_server_is_frozen_no_program_says_that_it_is_ready(system):
     """A server that neither answers nor goes away, under programs that have nothing to do."""
     system.settle()
     until("all to be ready", lambda: len(says_ready(system)) == len(system.addresses), 15)
     postmaster = (Path(system.one("SHOW data_directory")) / "postmaster.pid").read_text().split()[0]
     pids = [int(pid) for pid in [postmaster, *Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()]]
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+    tell(pids, signal.SIGSTOP)
     try:
         until("each to say that nothing comes through", lambda: not says_ready(system), 15)
     finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+        tell(pids, signal.SIGCONT)
     until("all to be ready again", lambda: len(says_ready(system)) == len(system.addresses), 15)
     system.wait_ready()
 
