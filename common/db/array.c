@@ -78,6 +78,11 @@ void array_add_integer(struct array *array, int64_t value)
     add(array, &wire, sizeof(wire));
 }
 
+void array_add_null(struct array *array)
+{
+    add(array, NULL, 0);
+}
+
 struct param param_array(struct array *array)
 {
     uint32_t count = htonl(array->count);

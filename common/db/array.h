@@ -26,6 +26,7 @@ void array_add_bytes(struct array *array, const void *data, size_t length);
 void array_add_flag(struct array *array, bool value);
 void array_add_time(struct array *array, int64_t instant);
 void array_add_integer(struct array *array, int64_t value); /* bigint */
+void array_add_null(struct array *array);
 struct param param_array(struct array *array);
 
 #endif

@@ -223,21 +223,6 @@ enum problem operator_note(struct scope *s, const char *act, const char *municip
                 &id);
 }
 
-const char *operator_why(struct scope *s, const struct result *r, int row)
-{
-    size_t length;
-    struct bytes plain;
-    const unsigned char *sealed = result_bytes(s, r, row, "sealed", &length);
-    const char *id = result_text(r, row, "id");
-    if (!seal_open(s, SEAL_ACT, ANY_MUNICIPALITY, id, sealed, length, &plain))
-        return (const char *)plain.data;
-    s->detail = NULL;
-    LOG_WRITE(s->program->log, s->now, LOG_LEVEL_ERROR, "a value can not be opened",
-              { LOG_PROBLEM, problem_name(PROBLEM_DAMAGED) },
-              { LOG_DETAIL, arena_printf(s->arena, "operator_acts %s", id) });
-    return NULL;
-}
-
 /* One parked event, and in its municipality's access log that it was tried, or taken further. */
 static enum problem ask_one(struct scope *s, const struct act_request *in, const struct result *r,
                             int row, const char **id)

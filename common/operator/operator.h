@@ -73,10 +73,6 @@ void operator_check(struct scope *s, const char *who, const char *why);
 enum problem operator_note(struct scope *s, const char *act, const char *municipality,
                            const char *who, const char *why, const char *detail);
 
-/* Why, of a row that has an act's id and sealed; NULL, with a line in the log, if it can't be opened: the act is to be seen all the
- * same. */
-const char *operator_why(struct scope *s, const struct result *r, int row);
-
 /* Writes keys of the log into unsent, page by page (each in the scope's transaction): from is all, a
  * time or a case id. *count is this page's; the next page is asked for with the same place until it
  * is less than REPLAY_PAGE. PROBLEM_MALFORMED if from is none of the three. */

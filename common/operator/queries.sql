@@ -40,25 +40,23 @@ SELECT consumer, problem, count(*) AS parked, min(parked_at) AS since FROM parke
  WHERE closed_at IS NULL GROUP BY consumer, problem ORDER BY count(*) DESC, consumer, problem;
 
 -- name: parked_of_cause :any
-SELECT parked.id, parked.consumer, parked.case_id, parked.case_seq, parked.type, parked.topic, parked.partition,
-       parked."offset", parked.problem, parked.detail, parked.attempts, parked.parked_at, parked.municipality
-  FROM parked_events AS parked
- WHERE parked.closed_at IS NULL AND parked.consumer = $1 AND parked.problem = $2
- ORDER BY parked.parked_at, parked.id LIMIT 200;
+SELECT id AS parked_id, consumer, case_id, case_seq, type, topic || '/' || partition || '/' || "offset" AS place, problem, detail,
+       attempts, parked_at, closed_how, municipality, NULL AS reference, NULL AS status, NULL AS mark
+  FROM parked_events WHERE closed_at IS NULL AND consumer = $1 AND problem = $2 ORDER BY parked_at, id LIMIT 200;
 
 -- name: parked_show :maybe
-SELECT parked.id, parked.consumer, parked.case_id, parked.case_seq, parked.type, parked.topic, parked.partition,
-       parked."offset", parked.problem, parked.detail, parked.attempts, parked.parked_at, parked.closed_at,
-       parked.closed_how, parked.municipality, cases.reference, cases.status, inbox.mark
+SELECT parked.id AS parked_id, parked.consumer, parked.case_id, parked.case_seq, parked.type,
+       parked.topic || '/' || parked.partition || '/' || parked."offset" AS place, parked.problem, parked.detail, parked.attempts,
+       parked.parked_at, parked.closed_how, parked.municipality, cases.reference, cases.status, inbox.mark
   FROM parked_events AS parked LEFT JOIN cases ON cases.id = parked.case_id
   LEFT JOIN inbox ON inbox.consumer = parked.consumer AND inbox.case_id = parked.case_id
  WHERE parked.id = $1::uuid;
 
 -- name: case_log :any
-SELECT case_seq, type, source, occurred_at FROM events WHERE case_id = $1::uuid ORDER BY case_seq;
+SELECT case_seq, type, source, occurred_at AS at FROM events WHERE case_id = $1::uuid ORDER BY case_seq;
 
 -- name: acts_list :any
-SELECT id, act, consumer, parked_id, target, who, sealed, asked_at, done_at, outcome, detail, says, then_types
+SELECT id AS act_id, act, consumer, parked_id, target, who, sealed, asked_at, done_at, outcome, detail, says, then_types
   FROM operator_acts WHERE ($1::uuid IS NULL OR parked_id = $1::uuid OR id = $1::uuid) ORDER BY asked_at DESC, id DESC LIMIT $2::integer;
 
 -- Every accepted application has its outcome or a dated alarm: an open or missed deadline, or a parked event that is

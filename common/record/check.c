@@ -36,6 +36,8 @@ static bool is_there(const struct field *f, const char *member)
         return *(const void *const *)member != NULL;
     case KIND_MAYBE:
         return ((const struct maybe *)member)->known;
+    case KIND_INSTANT:
+        return ((const struct instant *)member)->us != 0;
     default:
         return true;
     }

@@ -68,14 +68,23 @@ static bool absent(const struct field *f, const void *member)
     switch (f->kind) {
     case KIND_TEXT:
         text = *(const char *const *)member;
-        return !text || !*text;
+        return !text || (!*text && f->flags & (OPTIONAL | NULLABLE));
     case KIND_MAYBE:
         return !((const struct maybe *)member)->known;
+    case KIND_INSTANT:
+        return !((const struct instant *)member)->us;
     case KIND_NESTED:
         return !*(void *const *)member;
     default:
         return false;
     }
+}
+
+static void add_instant(struct buffer *b, struct instant instant)
+{
+    buffer_char(b, '"');
+    buffer_text(b, instant_rfc3339(b->arena, instant.us));
+    buffer_char(b, '"');
 }
 
 static void add_value(struct encoding *e, const struct field *f, const void *member)
@@ -102,6 +111,9 @@ static void add_value(struct encoding *e, const struct field *f, const void *mem
     case KIND_MAYBE:
         buffer_printf(b, "%lld", (long long)((const struct maybe *)member)->value);
         break;
+    case KIND_INSTANT:
+        add_instant(b, *(const struct instant *)member);
+        break;
     case KIND_TEXTS:
         add_texts(b, member);
         break;
@@ -111,6 +123,8 @@ static void add_value(struct encoding *e, const struct field *f, const void *mem
     case KIND_NESTED:
         add_object(e, f->record, *(void *const *)member);
         break;
+    case KIND_BYTES:
+        break;
     }
 }
 
@@ -119,7 +133,7 @@ static void add_object(struct encoding *e, const struct record *record, const vo
     char before = '{';
     for (const struct field *f = record->fields; f->name; f++) {
         const void *member = (const char *)in + f->offset;
-        if (absent(f, member) && (f->flags & OPTIONAL) && !(f->flags & NULLABLE))
+        if (!field_said(f) || (absent(f, member) && !(f->flags & NULLABLE)))
             continue;
         buffer_char(&e->out, before);
         buffer_char(&e->out, '"');

@@ -6,8 +6,8 @@
 
 struct record;
 
-/* Compact JSON of the struct, NUL-terminated, in the scope's arena. Absent OPTIONAL members are
- * left out; absent NULLABLE ones are null. */
+/* Compact JSON of the struct, NUL-terminated, in the scope's arena. What is absent is null
+ * where the member is NULLABLE, else left out; an empty text that must be there is one. */
 char *record_to_json(struct scope *s, const struct record *record, const void *in);
 
 /* The same with every PERSONAL member as "***": what may be shown to whoever may not know who it is. */

@@ -7,7 +7,6 @@
 
 #include "common/record/check.h"
 #include "common/record/scan.h"
-#include "common/time/instant.h"
 
 struct decoding {
     struct scope *s;
@@ -65,7 +64,7 @@ static enum fault text_fault(const struct field *f, const char *text, size_t len
         return FAULT_CHOICE;
     if (f->max && text_characters(text) > f->max)
         return FAULT_LENGTH;
-    if (!text_has_format(text, f->format))
+    if (!text_has_format(text, f->kind == KIND_INSTANT ? FORMAT_TIME : f->format))
         return FAULT_FORMAT;
     if (f->format == FORMAT_DATE && !date_parse(text, &day))
         return FAULT_DATE;
@@ -101,6 +100,16 @@ static void decode_text(struct decoding *d, const struct field *f, json_t *value
         return;
     }
     *(const char **)member = checked_text(d, f, value, place);
+}
+
+static void decode_instant(struct decoding *d, const struct field *f, json_t *value,
+                           const struct place *place, void *member)
+{
+    const char *text = NULL;
+    struct instant *at = member;
+    decode_text(d, f, value, place, &text);
+    if (text && instant_parse(text, &at->us) && !at->us)
+        refuse(d, place, FAULT_RANGE); /* 1970 on the stroke: it could not be told from none */
 }
 
 static void decode_bool(struct decoding *d, const struct field *f, json_t *value,
@@ -196,14 +205,14 @@ static void decode_list(struct decoding *d, const struct field *f, json_t *value
 static void (*const decoders[])(struct decoding *, const struct field *, json_t *,
                                 const struct place *, void *) = {
     [KIND_TEXT] = decode_text,   [KIND_BOOL] = decode_bool,   [KIND_INTEGER] = decode_integer,
-    [KIND_MAYBE] = decode_integer, [KIND_TEXTS] = decode_texts, [KIND_LIST] = decode_list,
-    [KIND_NESTED] = decode_nested,
+    [KIND_MAYBE] = decode_integer, [KIND_INSTANT] = decode_instant, [KIND_TEXTS] = decode_texts,
+    [KIND_LIST] = decode_list,   [KIND_NESTED] = decode_nested,
 };
 
 static const struct field *field_named(const struct record *record, const char *name)
 {
     for (const struct field *f = record->fields; f->name; f++)
-        if (strcmp(f->name, name) == 0)
+        if (field_said(f) && strcmp(f->name, name) == 0)
             return f;
     return NULL;
 }
@@ -228,6 +237,8 @@ static void decode_object(struct decoding *d, const struct record *record, json_
     for (const struct field *f = record->fields; f->name; f++) {
         json_t *member = json_object_get(value, f->name);
         const struct place at = { .in = place, .name = f->name };
+        if (!field_said(f))
+            continue;
         if (!member) {
             if (!(f->flags & OPTIONAL))
                 refuse(d, &at, FAULT_MISSING);

@@ -3,13 +3,16 @@
 #define COMMON_RECORD_RECORD_H
 /*
  * One descriptor per struct: it decodes bodies and events from JSON, encodes answers and events
- * to JSON, and describes itself as JSON Schema for OpenAPI. The kind of a field follows from the
- * C type of its member, so struct and table can't disagree; an unknown type does not compile.
+ * to JSON, describes itself as JSON Schema for OpenAPI, and is what rows are read into and arrays
+ * written from (db/row.h). The kind of a field follows from the C type of its member, so struct and
+ * table can't disagree; an unknown type does not compile.
  *
  *      const char *        text; NULL = absent; "" = null was given (NULLABLE only)
  *      bool                boolean
  *      int64_t             integer
  *      struct maybe        integer or null/absent
+ *      struct instant      date and time; written as UTC, RFC 3339
+ *      struct bytes        of rows alone: in no JSON
  *      struct texts        list of text
  *      struct list         list of records          (LIST_FIELD)
  *      struct X *          nested record, NULL = absent   (NESTED_FIELD)
@@ -19,9 +22,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/base/bytes.h"
 #include "common/base/text.h"
 #include "common/problem/scope.h"
 #include "common/record/format.h"
+#include "common/time/instant.h"
 
 struct maybe {
     bool known;
@@ -38,6 +43,8 @@ enum kind {
     KIND_BOOL,
     KIND_INTEGER,
     KIND_MAYBE,
+    KIND_INSTANT,
+    KIND_BYTES,
     KIND_TEXTS,
     KIND_LIST,
     KIND_NESTED,
@@ -49,6 +56,8 @@ enum field_flag {
     PERSONAL = 1 << 2, /* tells who someone is or what they wrote: never to a log or an event */
     UNIQUE = 1 << 3,   /* a list of text without repeats */
     TRUE_ONLY = 1 << 4, /* a boolean that must be true */
+    MADE = 1 << 5,      /* of other members: no column of a row */
+    INNER = 1 << 6,     /* for rows and pages alone: in no JSON */
 };
 
 struct field {
@@ -64,6 +73,12 @@ struct field {
     const char *summary;        /* one English line for the OpenAPI document, or NULL */
     const char *example;        /* JSON text of an example value, or NULL */
 };
+
+/* Whether it is a member of the document. */
+static inline bool field_said(const struct field *f)
+{
+    return f->kind != KIND_BYTES && !(f->flags & INNER);
+}
 
 /* A check that no single field shows, of a whole document. It says which members it can't do without
  * (pointers below nested records, "/submitter/role"), and runs where all of these are there and none
@@ -92,6 +107,8 @@ struct record {
         bool: KIND_BOOL,                                                                       \
         int64_t: KIND_INTEGER,                                                                 \
         struct maybe: KIND_MAYBE,                                                              \
+        struct instant: KIND_INSTANT,                                                          \
+        struct bytes: KIND_BYTES,                                                              \
         struct texts: KIND_TEXTS)
 
 /* FIELD(struct receipt, reference, .max = 10), further members as designated initialisers. */

@@ -84,6 +84,8 @@ static json_t *field_schema(const struct field *f, const char *refs)
     case KIND_BOOL:
         return f->flags & TRUE_ONLY ? json_pack("{s: b}", "const", 1)
                                     : json_pack("{s: s}", "type", "boolean");
+    case KIND_INSTANT:
+        return json_pack("{s: o, s: s}", "type", type_of("string", f->flags), "format", "date-time");
     case KIND_INTEGER:
     case KIND_MAYBE:
         return json_pack("{s: o}", "type", type_of("integer", f->flags));
@@ -93,6 +95,8 @@ static json_t *field_schema(const struct field *f, const char *refs)
         return array_schema(f, reference(f->record, refs));
     case KIND_NESTED:
         return nested_schema(f, refs);
+    case KIND_BYTES:
+        break;
     }
     return json_object();
 }
@@ -103,6 +107,8 @@ json_t *record_schema(const struct record *record, enum strictness strictness,
     json_t *members = json_object();
     json_t *required = json_array();
     for (const struct field *f = record->fields; f->name; f++) {
+        if (!field_said(f))
+            continue;
         json_t *schema = field_schema(f, refs);
         set_text(schema, "description", f->summary);
         json_object_set_new(members, f->name, schema);

@@ -9,6 +9,11 @@
 
 struct arena;
 
+/* As a member of a struct: no number can be taken for one. */
+struct instant {
+    int64_t us; /* 0 = none */
+};
+
 /* The first and the last noon of the years that we can write. */
 #define INSTANT_FIRST (INT64_C(-25567) * DAY_US + DAY_US / 2)
 #define INSTANT_LAST (INT64_C(2932896) * DAY_US + DAY_US / 2)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/db/run.h"
+#include "common/operator/parked.h"
 #include "common/operator/queries.h"
 #include "common/time/instant.h"
 #include "common/who/access.h"
@@ -12,10 +13,9 @@
 
 enum { SILENT_US = 5 * 1000000, LATEST_ACTS = 50 };
 
-static const char *time_of(struct scope *s, const struct result *r, int row, const char *column)
+static const char *time_of(struct scope *s, struct instant at)
 {
-    int64_t at = result_time(r, row, column);
-    return at ? instant_rfc3339(s->arena, at) : "-";
+    return at.us ? instant_rfc3339(s->arena, at.us) : "-";
 }
 
 static const char *text_or(const char *text, const char *other)
@@ -25,15 +25,14 @@ static const char *text_or(const char *text, const char *other)
 
 enum problem show_causes(struct scope *s, const struct errand *errand)
 {
-    struct result r;
-    TRY(db_run(s, &sql_parked_causes, &r, NULL, 0));
-    for (int i = 0; i < r.count; i++) {
-        const char *name = result_text(&r, i, "problem");
-        buffer_printf(errand->out, "%6s  %s:%s  since %s  %s\n", result_text(&r, i, "parked"),
-                      result_text(&r, i, "consumer"), name, time_of(s, &r, i, "since"),
-                      problem_title(problem_by_name(name)));
+    struct list causes;
+    TRY(causes_load(s, &causes));
+    for (size_t i = 0; i < causes.count; i++) {
+        const struct cause_view *cause = (const struct cause_view *)causes.items + i;
+        buffer_printf(errand->out, "%6lld  %s:%s  since %s  %s\n", (long long)cause->parked,
+                      cause->consumer, cause->problem, time_of(s, cause->since), cause->title);
     }
-    if (r.count == 0)
+    if (causes.count == 0)
         buffer_text(errand->out, "nothing is parked\n");
     return OK;
 }
@@ -51,76 +50,67 @@ bool split_cause(struct scope *s, const char *argument, const char **consumer,
 
 enum problem show_cause(struct scope *s, const struct errand *errand)
 {
-    struct result r;
+    struct list list;
     const char *consumer, *problem;
     if (!split_cause(s, errand->argument, &consumer, &problem))
         return scope_fail(s, PROBLEM_MALFORMED, "a cause is CONSUMER:PROBLEM");
-    TRY(DB_RUN(s, &sql_parked_of_cause, &r, param_text(consumer), param_text(problem)));
-    for (int i = 0; i < r.count; i++)
-        buffer_printf(errand->out, "%s  %s  %s  tries %s  %s\n", result_text(&r, i, "id"),
-                      time_of(s, &r, i, "parked_at"), result_text(&r, i, "type"),
-                      result_text(&r, i, "attempts"), text_or(result_text(&r, i, "detail"), ""));
-    return OK;
-}
-
-static enum problem add_acts(struct scope *s, struct buffer *out, const char *id)
-{
-    struct result r;
-    TRY(DB_RUN(s, &sql_acts_list, &r, param_text(id), param_integer(s, LATEST_ACTS)));
-    for (int i = 0; i < r.count; i++) {
-        buffer_printf(out, "%s  %-8s %s  by %s: %s\n    %s", time_of(s, &r, i, "asked_at"),
-                      result_text(&r, i, "act"),
-                      text_or(result_text(&r, i, "consumer"), text_or(result_text(&r, i, "target"), "")),
-                      result_text(&r, i, "who"),
-                      text_or(operator_why(s, &r, i), "(can not be opened)"),
-                      text_or(result_text(&r, i, "outcome"), "not done yet"));
-        if (result_text(&r, i, "detail"))
-            buffer_printf(out, " (%s)", result_text(&r, i, "detail"));
-        buffer_printf(out, "  says %s  then %s\n", result_text(&r, i, "says"),
-                      result_text(&r, i, "then_types"));
+    TRY(parked_of_cause(s, consumer, problem, &list));
+    for (size_t i = 0; i < list.count; i++) {
+        const struct parked_view *parked = (const struct parked_view *)list.items + i;
+        buffer_printf(errand->out, "%s  %s  %s  tries %lld  %s\n", parked->parked_id,
+                      time_of(s, parked->parked_at), parked->type, (long long)parked->attempts,
+                      text_or(parked->detail, ""));
     }
     return OK;
 }
 
-static enum problem add_log(struct scope *s, struct buffer *out, const char *case_id)
+static const char *braced(struct scope *s, struct texts words)
 {
-    struct result r;
-    TRY(DB_RUN(s, &sql_case_log, &r, param_text(case_id)));
-    for (int i = 0; i < r.count; i++)
-        buffer_printf(out, "  %4s  %s  %s\n", result_text(&r, i, "case_seq"),
-                      time_of(s, &r, i, "occurred_at"), result_text(&r, i, "type"));
-    return OK;
+    struct buffer b = buffer_new(s->arena);
+    for (size_t i = 0; i < words.count; i++)
+        buffer_printf(&b, "%c%s", i ? ',' : '{', words.items[i]);
+    buffer_text(&b, words.count ? "}" : "{}");
+    return b.text;
 }
 
-static enum problem add_case(struct scope *s, const struct errand *errand, const struct result *r)
+static void add_acts(struct scope *s, struct buffer *out, struct list list)
 {
-    const char *case_id = result_text(r, 0, "case_id"),
-               *municipality = result_text(r, 0, "municipality");
-    if (!case_id)
-        return OK;
-    if (municipality)
-        access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_PARKED, municipality, case_id });
-    buffer_printf(errand->out, "case %s (%s), number %s; this worker has handled up to %s\n",
-                  text_or(result_text(r, 0, "reference"), case_id),
-                  text_or(result_text(r, 0, "status"), "no such case"),
-                  result_text(r, 0, "case_seq"), text_or(result_text(r, 0, "mark"), "0"));
-    return add_log(s, errand->out, case_id);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct act_view *act = (const struct act_view *)list.items + i;
+        buffer_printf(out, "%s  %-8s %s  by %s: %s\n    %s", time_of(s, act->asked_at), act->act,
+                      text_or(act->consumer, text_or(act->target, "")), act->who,
+                      text_or(act->why, "(can not be opened)"), text_or(act->outcome, "not done yet"));
+        if (act->detail)
+            buffer_printf(out, " (%s)", act->detail);
+        buffer_printf(out, "  says %s  then %s\n", braced(s, act->says), braced(s, act->then_types));
+    }
+}
+
+static void add_case(struct scope *s, struct buffer *out, const struct parked_view *parked)
+{
+    if (!parked->case_id)
+        return;
+    if (parked->municipality)
+        access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_PARKED, parked->municipality, parked->case_id });
+    buffer_printf(out, "case %s (%s), number %lld; this worker has handled up to %lld\n",
+                  text_or(parked->reference, parked->case_id), text_or(parked->status, "no such case"),
+                  (long long)parked->case_seq.value, (long long)parked->mark.value);
+    for (size_t i = 0; i < parked->events.count; i++) {
+        const struct logged_view *event = (const struct logged_view *)parked->events.items + i;
+        buffer_printf(out, "  %4lld  %s  %s\n", (long long)event->case_seq, time_of(s, event->at), event->type);
+    }
 }
 
 enum problem show_parked(struct scope *s, const struct errand *errand)
 {
-    struct result r;
-    TRY(DB_RUN(s, &sql_parked_show, &r, param_text(errand->argument)));
-    if (r.count == 0)
-        return scope_fail(s, PROBLEM_NOT_FOUND, "no such event was parked");
-    const char *problem = result_text(&r, 0, "problem");
-    buffer_printf(errand->out, "%s  %s\n%s: %s\n%s\ntries %s, parked %s, %s\n",
-                  result_text(&r, 0, "consumer"), result_text(&r, 0, "type"), problem,
-                  problem_title(problem_by_name(problem)),
-                  text_or(result_text(&r, 0, "detail"), ""), result_text(&r, 0, "attempts"),
-                  time_of(s, &r, 0, "parked_at"), text_or(result_text(&r, 0, "closed_how"), "open"));
-    TRY(add_case(s, errand, &r));
-    return add_acts(s, errand->out, errand->argument);
+    struct parked_view parked;
+    TRY(parked_load(s, errand->argument, &parked));
+    buffer_printf(errand->out, "%s  %s\n%s: %s\n%s\ntries %lld, parked %s, %s\n", parked.consumer,
+                  parked.type, parked.problem, parked.title, text_or(parked.detail, ""),
+                  (long long)parked.attempts, time_of(s, parked.parked_at), text_or(parked.closed_how, "open"));
+    add_case(s, errand->out, &parked);
+    add_acts(s, errand->out, parked.acts);
+    return OK;
 }
 
 enum problem show_clients(struct scope *s, const struct errand *errand)
@@ -137,7 +127,10 @@ enum problem show_clients(struct scope *s, const struct errand *errand)
 
 enum problem show_all_acts(struct scope *s, const struct errand *errand)
 {
-    return add_acts(s, errand->out, NULL);
+    struct list list;
+    TRY(acts_load(s, NULL, LATEST_ACTS, &list));
+    add_acts(s, errand->out, list);
+    return OK;
 }
 
 enum problem show_status(struct scope *s, const struct errand *errand)

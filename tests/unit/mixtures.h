@@ -69,7 +69,7 @@ static inline void write_text(struct mixture *m, struct buffer *b, const struct 
     } else if (state == RIGHT && f->max && f->max < 10)
         buffer_text(b, "\"4627\"");
     else
-        buffer_printf(b, "\"%s\"", mixture_texts[f->format][state == NEARLY]);
+        buffer_printf(b, "\"%s\"", mixture_texts[f->kind == KIND_INSTANT ? FORMAT_TIME : f->format][state == NEARLY]);
 }
 
 static inline void write_record(struct mixture *m, struct buffer *b, const struct record *record);
@@ -94,6 +94,7 @@ static inline void write_right(struct mixture *m, struct buffer *b, const struct
 {
     switch (f->kind) {
     case KIND_TEXT:
+    case KIND_INSTANT:
         write_text(m, b, f, state);
         break;
     case KIND_BOOL:
@@ -111,13 +112,16 @@ static inline void write_right(struct mixture *m, struct buffer *b, const struct
         break;
     case KIND_NESTED:
         write_record(m, b, f->record);
+        break;
+    case KIND_BYTES:
+        break;
     }
 }
 
 static inline void write_member(struct mixture *m, struct buffer *b, const struct field *f, enum state state)
 {
     static const char *const others[] = { [KIND_TEXT] = "7", [KIND_BOOL] = "\"true\"", [KIND_INTEGER] = "\"1\"",
-                                          [KIND_MAYBE] = "true", [KIND_TEXTS] = "{}", [KIND_LIST] = "\"\"",
+                                          [KIND_MAYBE] = "true", [KIND_INSTANT] = "0", [KIND_TEXTS] = "{}", [KIND_LIST] = "\"\"",
                                           [KIND_NESTED] = "[]" };
     buffer_printf(b, "%s\"%s\":", b->text[b->length - 1] == '{' ? "" : ",", f->name);
     if (state == NULLED)

@@ -18,6 +18,7 @@ struct outer {
     struct texts words;
     struct inner *inner;
     struct list list;
+    struct instant when;
 };
 
 static const char *const colours[] = { "red", "green", NULL };
@@ -137,6 +138,62 @@ static void round_trip(void **state)
     arena_free(s.arena);
 }
 
+struct sundry {
+    const char *empty, *given, *none;
+    struct instant at, due;
+    const char *inner;
+    struct bytes sealed;
+};
+static const struct field sundry_fields[] = {
+    FIELD(struct sundry, empty), FIELD(struct sundry, given, .flags = NULLABLE), FIELD(struct sundry, none, .flags = OPTIONAL),
+    FIELD(struct sundry, at), FIELD(struct sundry, due, .flags = NULLABLE | OPTIONAL),
+    FIELD(struct sundry, inner, .flags = INNER), FIELD(struct sundry, sealed), { 0 },
+};
+static const struct record sundry_record = RECORD("sundry", struct sundry, sundry_fields);
+
+/* What must be there is a text even where it holds nothing: the schema says so. */
+static void empty_is_not_absent(void **state)
+{
+    (void)state;
+    struct scope s = scope();
+    const struct sundry sundry = { .empty = "", .given = "", .none = "", .at = { 1795511553123456 },
+                                   .inner = "not told", .sealed = { (const unsigned char *)"x", 1 } };
+    CHECK_TEXT("written", record_to_json(&s, &sundry_record, &sundry),
+               "{\"empty\":\"\",\"given\":null,\"at\":\"2026-11-24T09:12:33.123Z\",\"due\":null}");
+    arena_free(s.arena);
+}
+
+static void instants(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json, *faults;
+        int64_t at, due;
+    } read[] = {
+        { "\"at\":\"2026-11-24T10:12:33.123456+01:00\"", "", 1795511553123456, 0 },
+        { "\"at\":\"2026-11-24T09:12:33Z\",\"due\":\"2026-11-24T09:12:34Z\"", "", 1795511553000000, 1795511554000000 },
+        { "\"at\":\"2026-11-24T09:12:33Z\",\"due\":null", "", 1795511553000000, 0 },
+        { "\"at\":\"2026-11-24T09:12:33Z\",\"due\":\" \"", "", 1795511553000000, 0 },
+        { "\"due\":7", "/at missing;/due type;", 0, 0 },
+        { "\"at\":\" \"", "/at missing;", 0, 0 },
+        { "\"at\":null", "/at type;", 0, 0 },
+        { "\"at\":\"2026-11-24\"", "/at format;", 0, 0 },
+        { "\"at\":\"1970-01-01T00:00:00Z\"", "/at range;", 0, 0 },
+        { "\"at\":\"2026-11-24T09:12:33Z\",\"inner\":\"x\"", "/inner unknown;", 1795511553000000, 0 },
+        { "\"at\":\"2026-11-24T09:12:33Z\",\"sealed\":\"x\"", "/sealed unknown;", 1795511553000000, 0 },
+    };
+    for (size_t i = 0; i < ROWS(read); i++) {
+        struct scope s = scope();
+        struct sundry out = { 0 };
+        const char *json = arena_printf(s.arena, "{\"empty\":\"a\",\"given\":null,%s}", read[i].json);
+        record_from_json(&s, &sundry_record, RECORD_BODY, json, strlen(json), &out);
+        CHECK_TEXT(read[i].json, faults_of(&s), read[i].faults);
+        CHECK_INT(read[i].json, out.at.us, read[i].at);
+        CHECK_INT(read[i].json, out.due.us, read[i].due);
+        arena_free(s.arena);
+    }
+}
+
 static void events_ignore_what_they_do_not_know(void **state)
 {
     (void)state;
@@ -188,6 +245,8 @@ static void schema_and_example(void **state)
         FIELD(struct outer, sure, .flags = TRUE_ONLY, .example = "true"),
         FIELD(struct outer, words, .flags = OPTIONAL | UNIQUE, .max_items = 2, .format = FORMAT_POSTAL_CODE),
         LIST_FIELD(struct outer, list, &inner_record, .flags = OPTIONAL),
+        FIELD(struct outer, when, .flags = NULLABLE | OPTIONAL),
+        FIELD(struct outer, note, .flags = INNER),
         { 0 },
     };
     static const struct record record = { .name = "r", .size = sizeof(struct outer), .fields = fields };
@@ -196,6 +255,7 @@ static void schema_and_example(void **state)
         "\"list\":{\"items\":{\"$ref\":\"#/inner\"},\"type\":\"array\"},"
         "\"name\":{\"enum\":[\"red\",\"green\",null],\"maxLength\":5,\"type\":[\"string\",\"null\"]},"
         "\"sure\":{\"const\":true},"
+        "\"when\":{\"format\":\"date-time\",\"type\":[\"string\",\"null\"]},"
         "\"words\":{\"items\":{\"pattern\":\"^[0-9]{4}$\",\"type\":\"string\"},\"maxItems\":2,\"type\":\"array\",\"uniqueItems\":true}},"
         "\"required\":[\"name\",\"sure\"],\"type\":\"object\"}";
     json_t *schema = record_schema(&record, RECORD_BODY, "#/");
@@ -230,6 +290,7 @@ static void utf8(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(every_row), cmocka_unit_test(round_trip),
+                                        cmocka_unit_test(empty_is_not_absent), cmocka_unit_test(instants),
                                         cmocka_unit_test(events_ignore_what_they_do_not_know),
                                         cmocka_unit_test(hostile_bodies_are_cheap),
                                         cmocka_unit_test(schema_and_example),

@@ -63,7 +63,7 @@ static void add_keys(struct scope *s, json_t *view)
 enum problem cause_page(struct scope *s, const struct request *request, struct reply *reply)
 {
     struct parked_list_view list;
-    TRY(parked_of_cause(s, request, &list));
+    TRY(parked_list_look(s, request, &list));
     const char *consumer = pairs_get(&request->query, "consumer");
     const char *problem = pairs_get(&request->query, "problem");
     json_t *view = view_of(s, &parked_list_record, &list);
@@ -79,7 +79,7 @@ enum problem cause_page(struct scope *s, const struct request *request, struct r
 enum problem parked_page(struct scope *s, const struct request *request, struct reply *reply)
 {
     struct parked_view parked;
-    enum problem p = parked_load(s, request->id, &parked);
+    enum problem p = parked_look(s, request->id, &parked);
     if (p == PROBLEM_NOT_FOUND)
         return page_message(s, "missing", 404, "/drift", "drift_back", &reply->http);
     TRY(p);
@@ -87,7 +87,7 @@ enum problem parked_page(struct scope *s, const struct request *request, struct 
     say_times(s, view);
     json_object_set_new(view, "words",
                         json_string(coded_text(s, texts(s), "parked_because", parked.problem)));
-    bool theirs = !parked.nobodys || operator_of_house(s);
+    bool theirs = parked.municipality || operator_of_house(s);
     json_object_set_new(view, "open", json_boolean(!parked.closed_how && theirs));
     json_object_set_new(view, "only_house", json_boolean(!parked.closed_how && !theirs));
     json_object_set_new(view, "has_case", json_boolean(parked.case_id != NULL));
@@ -99,7 +99,7 @@ enum problem acts_page(struct scope *s, const struct request *request, struct re
 {
     (void)request;
     struct acts_view view_acts;
-    TRY(acts_load(s, NULL, &view_acts.acts));
+    TRY(acts_load(s, NULL, LATEST_ACTS, &view_acts.acts));
     json_t *view = view_of(s, &acts_record, &view_acts);
     say_times(s, view);
     add_keys(s, view);
@@ -130,12 +130,6 @@ static enum problem check_form(struct scope *s, const struct act_request *in)
 {
     json_t *value = json_loads(record_to_json(s, &act_request_record, in), 0, NULL);
     struct act_request again = { 0 };
-    const char *name;
-    json_t *member;
-    void *next;
-    json_object_foreach_safe(value, next, name, member) /* what was left empty is missing, not ill-typed */
-        if (json_is_null(member))
-            json_object_del(value, name);
     enum problem p = record_from_value(s, &act_request_record, RECORD_BODY, value, &again);
     json_decref(value);
     return p;
