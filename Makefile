@@ -4,7 +4,7 @@
 # points, the shim and the mock broker of tests/faults/, into build/faults; FUZZ=1 with clang, the sanitizers
 # and libFuzzer, into build/fuzz.
 
-SERVICES := api relay triage scheduling letters metrics
+PROGRAMS := $(shell sed -nE 's/^(PROGRAM|COMMAND).([a-z]+),.*/\2/p' common/program/programs.def)
 VARIANT  := $(if $(FUZZ),fuzz,$(if $(FAULTS),faults,$(if $(SAN),san,plain)))
 OUT      := build/$(VARIANT)
 GEN      := build/gen
@@ -38,7 +38,7 @@ generated = $(patsubst %.sql,$(OUT)/gen/%.o,$(filter $(1)/%,$(QUERIES)))
 assets    = $(if $(wildcard $(ASSETS_$(1))),$(OUT)/gen/services/$(1)/assets.o)
 COMMON   := $(call objects,common) $(call generated,common) $(if $(FAULTS),$(OUT)/tests/faults/shim.o)
 service   = $(call objects,services/$(1)) $(call generated,services/$(1)) $(call assets,$(1))
-BINARIES := $(SERVICES:%=$(OUT)/bin/tillit-%) $(OUT)/bin/tillit-ops $(OUT)/bin/tillit-supervise \
+BINARIES := $(PROGRAMS:%=$(OUT)/bin/tillit-%) $(OUT)/bin/tillit-supervise \
             $(if $(FAULTS),$(OUT)/bin/mock-broker)
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(OUT)/test/%,$(wildcard tests/fuzz/*_fuzz.c))
 TESTS    := $(patsubst tests/unit/%.c,$(OUT)/test/%,$(wildcard tests/unit/*_test.c)) $(FUZZERS)
@@ -155,9 +155,9 @@ lint: ## where we stand against our own bar
 	@sh deploy/build/lint.sh
 
 install: build ## programs and units into PREFIX (/usr/local), DESTDIR before it
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system
-	install -m 755 $(SERVICES:%=$(OUT)/bin/tillit-%) $(OUT)/bin/tillit-ops $(DESTDIR)$(PREFIX)/bin
-	install -m 644 deploy/systemd/*.service $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(PROGRAMS:%=$(OUT)/bin/tillit-%) $(DESTDIR)$(PREFIX)/bin
+	for unit in $$(cd deploy/systemd && find . -type f); do install -D -m 644 deploy/systemd/$$unit $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit; done
 
 clean: ## takes away what was built
 	rm -rf build/plain build/san build/fuzz build/gen

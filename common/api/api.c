@@ -363,7 +363,6 @@ static int body(struct program *program, const void *context)
 int api_main(const struct api *api, int argc, char **argv)
 {
     return program_main(&(struct program_options){ .name = api->name,
-                                                   .summary = api->summary,
                                                    .needs_keys = true,
                                                    .flags = api->flags,
                                                    .body = body,

@@ -71,8 +71,7 @@ struct route {
 };
 
 struct api {
-    const char *name;
-    const char *summary; /* one line for --help */
+    const char *name; /* of programs.def */
     const struct route *routes;
     const struct program_flag *flags;
     /* What outlives requests, or NULL; returns NULL after saying why not. */

@@ -59,11 +59,11 @@ static const struct {
     const char *means;
 } refusals[] = {
     { RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
-      "our certificate may not use the topic: deploy/kafka/acls.tsv" },
+      "our certificate may not use the topic: deploy/kafka/acls.py" },
     { RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED,
-      "our certificate may not use the group: deploy/kafka/acls.tsv" },
+      "our certificate may not use the group: deploy/kafka/acls.py" },
     { RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED,
-      "our certificate may not write: deploy/kafka/acls.tsv" },
+      "our certificate may not write: deploy/kafka/acls.py" },
     { RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED, "Kafka wants a login that we do not have" },
     { RD_KAFKA_RESP_ERR__AUTHENTICATION, "Kafka wants a login that we do not have" },
     { RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT,

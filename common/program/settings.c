@@ -11,6 +11,7 @@
 #include "common/base/address.h"
 #include "common/base/arena.h"
 #include "common/base/link.h"
+#include "common/program/programs.h"
 #include "common/program/settings_form.h"
 #include "common/time/instant.h"
 
@@ -41,23 +42,10 @@ static const struct setting {
 
 enum { SETTINGS = sizeof(table) / sizeof(*table) };
 
-static const struct {
-    const char *program;
-    char user;
-    const char *internal;
-} programs[] = {
-    { "api", 'a', "127.0.0.1:8081" },       { "relay", 'r', "127.0.0.1:8082" },
-    { "triage", 'w', "127.0.0.1:8083" },    { "scheduling", 'w', "127.0.0.1:8084" },
-    { "letters", 'w', "127.0.0.1:8085" },   { "metrics", 'w', "127.0.0.1:8086" },
-    { "ops", 'o', NULL },
-};
-
-static size_t program_index(const char *program)
+/* What the program takes where nothing is set; NULL = it must be. */
+static const char *preset_of(const struct setting *row, const struct program_row *who)
 {
-    for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)
-        if (strcmp(programs[i].program, program) == 0)
-            return i;
-    abort();
+    return row->offset == offsetof(struct settings, internal_address) ? who->internal : row->preset;
 }
 
 static bool parse_number(const struct setting *row, const char *text, int64_t *out)
@@ -222,43 +210,40 @@ static bool fits_together(const struct settings *set, bool is_api, FILE *errors)
 
 bool settings_read(struct arena *a, const char *program, struct settings *out, FILE *errors)
 {
-    size_t who = program_index(program);
+    const struct program_row *who = program_row(program);
     struct settings set = { 0 };
     bool good = true;
     for (int i = 0; i < SETTINGS; i++) {
         const struct setting *row = &table[i];
-        const char *preset = row->offset == offsetof(struct settings, internal_address)
-                                 ? programs[who].internal
-                                 : row->preset;
-        if (strchr(row->users, programs[who].user))
-            good = read_row(a, row, preset, &set, errors) && good;
+        if (strchr(row->users, who->letter))
+            good = read_row(a, row, preset_of(row, who), &set, errors) && good;
     }
-    good = fits_together(&set, programs[who].user == 'a', errors) && good;
+    good = fits_together(&set, who->letter == 'a', errors) && good;
     if (good)
         *out = set;
     return good;
 }
 
-static const char *preset_words(const struct setting *row)
+static const char *preset_words(const char *preset)
 {
-    if (!row->preset)
+    if (!preset)
         return "must be set";
-    return *row->preset ? row->preset : "-";
+    return *preset ? preset : "-";
 }
 
 void settings_help(const char *program, FILE *out)
 {
-    size_t who = program_index(program);
+    const struct program_row *who = program_row(program);
     for (int i = 0; i < SETTINGS; i++)
-        if (strchr(table[i].users, programs[who].user))
+        if (strchr(table[i].users, who->letter))
             fprintf(out, "  %-23s %s\n%26s(%s)\n", table[i].name, table[i].meaning, "",
-                    preset_words(&table[i]));
+                    preset_words(preset_of(&table[i], who)));
 }
 
 void settings_table(FILE *out)
 {
     fprintf(out, "| Setting | Default | Meaning |\n|---|---|---|\n");
     for (int i = 0; i < SETTINGS; i++)
-        fprintf(out, "| `%s` | %s | %s |\n", table[i].name, preset_words(&table[i]),
+        fprintf(out, "| `%s` | %s | %s |\n", table[i].name, preset_words(table[i].preset),
                 table[i].meaning);
 }

@@ -21,6 +21,7 @@
 #include "common/http/gate_private.h"
 #include "common/kafka/kafka.h"
 #include "common/program/program.h"
+#include "common/program/programs.h"
 #include "common/seal/keyring.h"
 #include "common/start/health.h"
 #include "common/start/heartbeat.h"
@@ -39,7 +40,7 @@ static void show_flag(const struct program_flag *flag)
 static int show_help(const struct program_options *options, const struct program_flag *only)
 {
     if (only) {
-        printf("tillit-%s: %s\n\n", options->name, options->summary);
+        printf("tillit-%s: %s\n\n", options->name, program_row(options->name)->summary);
         show_flag(only);
         return 0;
     }
@@ -47,7 +48,7 @@ static int show_help(const struct program_options *options, const struct program
            "  --help      this text; behind another word, what that one does\n"
            "  --version   the version\n"
            "  --check     checks settings, keys, database and schema, and says what is wrong\n",
-           options->name, options->summary);
+           options->name, program_row(options->name)->summary);
     for (const struct program_flag *flag = options->flags; flag && flag->name; flag++)
         show_flag(flag);
     printf("\nEverything is set by environment:\n\n");

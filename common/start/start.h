@@ -8,8 +8,7 @@ struct program;
 
 /* Runs body with everything up; returns the exit status. statements as in db_options. */
 struct program_options {
-    const char *name;
-    const char *summary; /* one line for --help */
+    const char *name; /* of programs.def */
     bool needs_keys;
     const char *const *session; /* as in db_options */
     /* Flags of its own: { "--rebuild", "what it does" }; NULL-terminated by a row without name. */

@@ -288,7 +288,6 @@ static int body(struct program *program, const void *context)
 int worker_main(const struct worker *worker, int argc, char **argv)
 {
     return program_main(&(struct program_options){ .name = worker->name,
-                                                   .summary = worker->summary,
                                                    .needs_keys = true,
                                                    .session = db_steady_plans,
                                                    .flags = worker->flags,

@@ -51,11 +51,10 @@ struct tick {
 };
 
 struct worker {
-    const char *name;
+    const char *name; /* of programs.def */
     const struct subscription *subscriptions;
     const struct tick *ticks; /* or NULL */
     const struct program_flag *flags; /* or NULL */
-    const char *summary; /* one line for --help */
     int max_attempts;    /* STALE tries before it parks */
     size_t max_batch;    /* records taken at once, at most 256 */
     bool locks_cases;    /* batch handlers get their cases locked, in order */

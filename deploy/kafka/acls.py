@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Who may what on Kafka, as acls.tsv says (needs confluent-kafka, and a certificate of the brokers' super.users).
+"""Who may what on Kafka, by what each program is (needs confluent-kafka, and a certificate of the brokers' super.users).
 
   acls.py apply    adds what is missing          acls.py check    says what differs, and ends with 1 if anything does
 
-What opens our topic or a group of ours to anyone besides the table is told, and left to whoever gave it."""
+What opens our topic or a group of ours to anyone besides is told, and left to whoever gave it."""
 import argparse
 import sys
 from pathlib import Path
@@ -11,13 +11,20 @@ from pathlib import Path
 from confluent_kafka.admin import (AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient, ResourcePatternType,
                                    ResourceType)
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "local"))
+from programs import ROOT, read  # noqa: E402
+
 TOPIC = "tillit.cases.v1"
+MAY = {  # a program's letter: (resource, its name, operations)
+    "r": [("topic", "{topic}", "Create Describe Write")],
+    "w": [("topic", "{topic}", "Read"), ("group", "{principal}", "Read")],
+}
 
 
-def wanted(table, topic):
-    lines = [line.split("\t") for line in table.read_text().splitlines()[1:]]
-    return {(f"User:{principal}", resource, topic if name == TOPIC else name, operation)
-            for principal, resource, name, operations in lines for operation in operations.split()}
+def wanted(rows, topic):
+    """{(principal, resource, name, operation)}"""
+    return {(f"User:tillit-{row.name}", resource, name.format(topic=topic, principal=f"tillit-{row.name}"), operation)
+            for row in rows for resource, name, operations in MAY.get(row.letter, []) for operation in operations.split()}
 
 
 def binding(row):
@@ -42,11 +49,11 @@ def main():
     for name in ("bootstrap", "ca", "certificate", "key"):
         options.add_argument(f"--{name}", required=True)
     options.add_argument("--topic", default=TOPIC, help="TILLIT_TOPIC, if it is set")
-    options.add_argument("--table", type=Path, default=Path(__file__).with_name("acls.tsv"))
+    options.add_argument("--table", type=Path, default=ROOT / "common/program/programs.def")
     chosen = options.parse_args()
     admin = AdminClient({"bootstrap.servers": chosen.bootstrap, "security.protocol": "ssl", "ssl.ca.location": chosen.ca, "ssl.endpoint.identification.algorithm": "https",
                          "ssl.certificate.location": chosen.certificate, "ssl.key.location": chosen.key})
-    rows = wanted(chosen.table, chosen.topic)
+    rows = wanted(read(chosen.table.read_text()), chosen.topic)
     there = given(admin, {row[1:3] for row in rows})
     missing, besides = sorted(rows - there), sorted(there - rows)
     if chosen.what == "apply" and missing:

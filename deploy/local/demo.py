@@ -13,8 +13,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from programs import PORTS
+
 PUBLIC = "http://" + os.environ.get("TILLIT_PUBLIC", "127.0.0.1:8080")
-INTERNAL = "http://127.0.0.1:8081"
+INTERNAL = f"http://127.0.0.1:{PORTS['api']}"
 ISSUER = os.environ.get("TILLIT_SYSTEM_ISSUER", "http://127.0.0.1:18090/maskinporten")
 CASES = Path(os.environ.get("TILLIT_DEMO_CASES", "build/local/cases"))  # whoever goes on with them finds them there
 COUNT = 25

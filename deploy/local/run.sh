@@ -6,9 +6,8 @@ cd "$(dirname "$0")/../.."
 STATE=${TILLIT_RUN_STATE:-$PWD/build/local}
 VARIANT=${SAN:+san} VARIANT=${VARIANT:-plain} BIN=$PWD/build/$VARIANT/bin
 PG_PORT=15432 KAFKA_PORT=19092 CONTROLLER_PORT=19093 ISSUER_PORT=${TILLIT_RUN_ISSUER:-18090}
-PORTS=${TILLIT_RUN_PORTS:-8081 8082 8083 8084 8085 8086} # of health and metrics: the API's, then the others'
 . deploy/local/stack.sh
-programs="relay triage scheduling letters metrics"
+PORTS=${TILLIT_RUN_PORTS:-$(program_ports | xargs)} # of health and metrics, in the programs' order: the API's first
 
 own_database=$([ -z "${DATABASE_URL:-}" ] && echo yes || true)
 own_kafka=$([ -z "${KAFKA_BOOTSTRAP:-}" ] && echo yes || true)
@@ -71,7 +70,7 @@ if [ -n "$own_issuer" ]; then
     [ -f "$TILLIT_LOGIN_KEY" ] || (umask 077 && openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$TILLIT_LOGIN_KEY")
 fi
 set -- $PORTS
-for program in api $programs; do
+for program in $(programs); do
     echo "$program env TILLIT_INTERNAL=127.0.0.1:$1 $BIN/tillit-$program"
     shift
 done >"$STATE/programs"

@@ -8,6 +8,10 @@
 say() { printf 'tillit: %s\n' "$*"; }
 die() { printf 'tillit: %s\n' "$*" >&2; exit 1; }
 
+# The programs that run (with COMMAND: those at the command line), or of each the PORT of its health and metrics.
+programs() { sed -nE "s/^${1:-PROGRAM}\\(([a-z]+),.*/\\1/p" common/program/programs.def; }
+program_ports() { sed -nE 's/^PROGRAM\([^,]*,[^,]*, *([0-9]+),.*/\1/p' common/program/programs.def; }
+
 port_is_free() { ! /usr/bin/python3 -c "import socket,sys; s=socket.socket(); s.settimeout(1); sys.exit(0 if s.connect_ex(('127.0.0.1', $1)) == 0 else 1)"; }
 free_ports() { /usr/bin/python3 deploy/local/ports.py "$1"; } # N -> N free ports
 
@@ -99,9 +103,10 @@ CONF
 }
 stop_postgres() { $as_pg "$PG_BIN/pg_ctl" -D "$PG_HOME/data" -m fast -w stop >/dev/null 2>&1 || true; }
 
-# The programs' roles, as they connect: what PostgreSQL has against one of them, and what to do.
+# The programs' roles, as they connect: what PostgreSQL has against one of them, and what to do. The API says it when it starts: it needs
+# an issuer as well.
 let_in() { # FOLDER of the programs; the database is migrated, and the key ring made
-    for program in ops relay triage scheduling letters metrics; do
+    for program in $(programs COMMAND) $(programs | grep -vx api); do
         said=$("$1/tillit-$program" --check 2>&1) || case $said in
         *password* | *'log in'*)
             die "$said

@@ -60,7 +60,6 @@ int main(int argc, char **argv)
     return api_main(
         &(struct api){
             .name = "api",
-            .summary = "the doors of Tillit, for citizens, other systems, staff and operators",
             .routes = routes,
             .flags = flags,
             .own_new = api_state_new,

@@ -36,7 +36,6 @@ static void start_metrics(struct metrics *metrics)
 
 static const struct worker letters = {
     .name = "letters",
-    .summary = "composes, renders and keeps letters",
     .subscriptions = subscriptions,
     .flags = flags,
     .ticks = ticks,

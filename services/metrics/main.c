@@ -34,7 +34,6 @@ static const struct program_flag flags[] = {
 
 static const struct worker metrics = {
     .name = "metrics",
-    .summary = "folds events into case facts, and tells the indicators made of them",
     .subscriptions = subscriptions,
     .ticks = ticks,
     .flags = flags,

@@ -220,7 +220,6 @@ static const struct program_flag flags[] = {
 int main(int argc, char **argv)
 {
     return program_main(&(struct program_options){ .name = "ops",
-                                                   .summary = "operators' hands: parked events, replays, pauses",
                                                    .flags = flags },
                         argc, argv);
 }

@@ -252,7 +252,6 @@ int main(int argc, char **argv)
     return program_main(
         &(struct program_options){
             .name = "relay",
-            .summary = "feeds Kafka from the event log",
             .flags = flags,
             .body = run,
         },

@@ -26,7 +26,6 @@ static const struct tick ticks[] = {
 
 static const struct worker scheduling = {
     .name = "scheduling",
-    .summary = "plans the early talk, keeps the deadlines and fills the teams' agendas",
     .subscriptions = subscriptions,
     .ticks = ticks,
     .max_attempts = 3,

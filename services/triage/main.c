@@ -16,7 +16,6 @@ static const struct subscription subscriptions[] = {
 
 static const struct worker triage = {
     .name = "triage",
-    .summary = "decides which path an application takes",
     .subscriptions = subscriptions,
     .max_attempts = 3,
     .max_batch = 256,

@@ -23,6 +23,7 @@ import table as tables
 from issuer import party
 from login import Logins
 from ports import free_ports
+from programs import PROGRAMS
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / "build/plain/bin"
@@ -30,7 +31,7 @@ STATE = Path(os.environ["TILLIT_BENCH_STATE"])
 OWNER = os.environ["TILLIT_MIGRATE_URL"]
 SECONDS = int(os.environ.get("TILLIT_BENCH_SECONDS", "5"))
 DRAINED = 100_000
-NAMES = ["public", "api", "relay", "triage", "scheduling", "letters", "metrics", "naive", "plain", "proxy", "staff"]
+NAMES = ["public", *PROGRAMS, "naive", "plain", "proxy", "staff"]
 PORTS = dict(zip(NAMES, free_ports(len(NAMES))))
 LOGINS = Logins(STATE)
 os.environ["AUTHORIZATION"] = LOGINS.bearer()
@@ -247,7 +248,6 @@ def drains(table):
     table.add("the slowest of these four, events/s", min(rates.values()), None, 5000, 10000)
 
 
-PIPELINE = ("api", "relay", "triage", "scheduling", "letters", "metrics")
 LATENCIES = """
 SELECT extract(epoch FROM greatest(pg_xact_commit_timestamp(letters.xmin), pg_xact_commit_timestamp(tasks.xmin),
                                    pg_xact_commit_timestamp(case_facts.xmin)) - cases.received_at) * 1000
@@ -332,10 +332,10 @@ def finished(since, count):
 
 
 def pipeline(table):
-    """From POST to triaged, planned, letter kept and counted, all six programs running on this machine."""
+    """From POST to triaged, planned, letter kept and counted, all programs running on this machine."""
     empty()
-    running = {name: Program(name) for name in PIPELINE}
-    until("all six to be ready", lambda: rows("SELECT 1 WHERE 6 = (SELECT count(*) FROM heartbeats WHERE ready AND beat_at > clock_timestamp() - interval '3 s')"))
+    running = {name: Program(name) for name in PROGRAMS}
+    until("all to be ready", lambda: rows(f"SELECT 1 WHERE {len(PROGRAMS)} = (SELECT count(*) FROM heartbeats WHERE ready AND beat_at > clock_timestamp() - interval '3 s')"))
     post_many(50)
     finished("2000-01-01", 50)
     idle = sum(p.resident() for p in running.values())

@@ -15,11 +15,8 @@ static const struct subscription subscriptions[] = {
     { .type = &application_received, .batch = nothing },
     { 0 },
 };
-static const struct statement *const none[] = { NULL };
 static const struct worker worker = { .name = "letters",
-                                      .summary = "takes applications and does nothing with them",
                                       .subscriptions = subscriptions,
-                                      .statements = none,
                                       .max_attempts = 3,
                                       .max_batch = 256 };
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The composed system under test: six programs (workers and relay twice if asked) under the supervisor, PostgreSQL and
+"""The composed system under test: its programs (workers and relay twice if asked) under the supervisor, PostgreSQL and
 Kafka, every link through the proxy; or librdkafka's mock cluster in Kafka's place, which needs no proxy to misbehave.
 It ends only what it started, by pid."""
 import fcntl
@@ -25,15 +25,14 @@ from proxy import Link, Proxy
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2] / "deploy/local")]
 import clock  # noqa: E402
 from ports import free_ports  # noqa: E402
+from programs import PROGRAMS, WORKERS  # noqa: E402
 from login import Logins  # noqa: E402
 
 F_SETPIPE_SZ = 1031
 BESIDE = "# a fault's\n"
 STATE, BIN = Path(os.environ["TILLIT_FAULT_STATE"]), Path(os.environ["TILLIT_FAULT_BIN"])
 OWNER, TOPIC = os.environ["TILLIT_MIGRATE_URL"], "tillit.cases.v1"
-WORKERS = ["triage", "scheduling", "letters", "metrics"]
 ROOT_SOURCES = [Path(__file__).resolve().parents[2] / folder for folder in ("common", "services")]
-PROGRAMS = ["api", "relay"] + WORKERS
 UNSETTLED = """
 SELECT (SELECT count(*) FROM unsent) + (
     SELECT count(*) FROM events JOIN consumer_types USING (type)

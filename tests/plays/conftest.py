@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The composed system as a user meets it: six programs under the supervisor, a real PostgreSQL, a real
+"""The composed system as a user meets it: its programs under the supervisor, a real PostgreSQL, a real
 Kafka. Everything waits for conditions, with a bound."""
 import json
 import os
@@ -19,13 +19,13 @@ import requests
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2] / "deploy/local")]
 import clock  # noqa: E402
 from ports import free_ports  # noqa: E402, F401  (the plays take it from here)
+from programs import PROGRAMS, WORKERS  # noqa: E402, F401  (the plays take them from here)
 from login import STAFF_LOGIN, AsSystem, Logins, logged_in  # noqa: E402
 from people import application, national_id, national_id_of  # noqa: E402, F401  (the plays take them from here)
 
 STATE = Path(os.environ["TILLIT_TEST_STATE"])
 BIN = Path(os.environ["TILLIT_TEST_BIN"])
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMS = ["api", "relay", "triage", "scheduling", "letters", "metrics"]
 
 
 def csrf_of(html):
@@ -69,7 +69,7 @@ def talk_held(**changes):
 
 class System:
     def __init__(self):
-        ports = free_ports(7)
+        ports = free_ports(1 + len(PROGRAMS))
         self.public = f"http://127.0.0.1:{ports[0]}"
         self.internal = f"http://127.0.0.1:{ports[1]}"
         self.addresses = dict(zip(PROGRAMS, ports[1:]))
@@ -123,7 +123,7 @@ class System:
 
     @contextmanager
     def at(self, moment):
-        """It is that moment for all six programs."""
+        """It is that moment for all programs."""
         with clock.standing_at(moment):
             self.wait_clock()
             yield
@@ -131,7 +131,7 @@ class System:
 
     def wait_clock(self):
         beating = "SELECT count(DISTINCT program) FROM heartbeats WHERE ready AND beat_at BETWEEN :now - interval '2 s' AND :now + interval '2 s'"
-        until("all six programs to tell the time", lambda: self.one(beating) == len(PROGRAMS), 10)
+        until("all programs to tell the time", lambda: self.one(beating) == len(PROGRAMS), 10)
 
     # What an operator sees.
     def wait_ready(self, seconds=60):
@@ -140,7 +140,7 @@ class System:
                 return requests.get(self.internal + "/healthz/ready", timeout=5).status_code == 200
             except requests.RequestException:
                 return False
-        until("all six programs to be ready", ready, seconds)
+        until("all programs to be ready", ready, seconds)
 
     def pid(self, program):
         return int((self.run / f"{program}.pid").read_text())

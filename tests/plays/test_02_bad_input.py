@@ -12,7 +12,7 @@ import pytest
 import requests
 
 import clock
-from conftest import application, csrf_of, national_id, national_id_of
+from conftest import PROGRAMS, application, csrf_of, national_id, national_id_of
 
 
 def changed(path, value):
@@ -295,7 +295,7 @@ def test_nothing_personal_is_logged(system):
     system.post(application(seed=48, needs=secret, submitter={"national_id": number, "name": "Navn Navnesen", "role": "self"}))
     system.post(application(seed=48, urgency=secret))
     system.settle()
-    for program in ["api", "relay", "triage", "scheduling", "letters", "metrics"]:
+    for program in PROGRAMS:
         log = system.log(program)
         assert secret not in log and number not in log and "Navnesen" not in log
     events = system.one("SELECT string_agg(data::text, '') FROM events")

@@ -188,12 +188,6 @@ def test_a_dump_reveals_no_one(system):
     assert not [h for h in hidden if h in dump]
 
 
-def test_the_readme_says_what_the_tables_say():
-    import subprocess
-    done = subprocess.run(["python3", "deploy/build/readme.py", f"{os.environ['TILLIT_TEST_BIN']}/tillit-api", "--check"], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-
-
 def test_what_could_not_be_committed_is_not_answered_as_done(system):
     """Each statement went well; only COMMIT itself is refused."""
     case = system.post(application(seed=95)).json()["case_id"]

@@ -10,6 +10,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from conftest import BIN, PROGRAMS, ROOT, application
+from programs import ALL, PORTS
 
 
 def test_the_compose_file_parses_and_every_path_in_it_exists():
@@ -21,6 +22,22 @@ def test_the_compose_file_parses_and_every_path_in_it_exists():
         for volume in service.get("volumes", []):
             if volume.startswith("."):
                 assert (ROOT / volume.split(":")[0]).exists(), volume
+
+
+def test_what_is_made_from_tables_is_as_they_say():
+    """The generated parts of every README.md, and the programs' containers."""
+    done = subprocess.run([sys.executable, "deploy/build/readme.py", BIN / "tillit-api", "--check"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_program_is_a_row_and_a_folder():
+    """Whoever reads the table by other means finds the same."""
+    names = [row.name for row in ALL]
+    assert {path.parent.name for path in (ROOT / "services").glob("*/main.c")} == set(names)
+    shell = subprocess.run(["sh", "-c", ". deploy/local/stack.sh; programs; programs COMMAND; program_ports"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert shell == [*PROGRAMS, "ops", *(str(PORTS[name]) for name in PROGRAMS)]
+    made = subprocess.run(["make", "-s", "--eval", "told: ; @echo $(PROGRAMS)", "told"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert made.split() == names
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

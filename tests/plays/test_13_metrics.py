@@ -9,9 +9,8 @@ from contextlib import ExitStack, contextmanager
 import pytest
 import requests
 
-from conftest import BIN, PROGRAMS, ROOT, STATE, free_ports, until
+from conftest import BIN, PROGRAMS, ROOT, STATE, WORKERS, free_ports, until
 
-WORKERS = PROGRAMS[2:]
 GROUPS = {"all": PROGRAMS, "workers": WORKERS}
 ROW = re.compile(r'^METRIC\(\w+, +(COUNTER|GAUGE|HISTOGRAM), +"(\w+)", +"([\w,]*)", +"([\w ]+)", +"([^"]*)", +"[^"]+"\)$', re.M)
 SERIES = re.compile(r'^(\w+?)(?:_bucket|_sum|_count)?(?:\{([^}]*)\})? (\S+)$', re.M)

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 import requests
 
-from conftest import BIN, ROOT, STATE, application, free_ports, until
+from conftest import BIN, PROGRAMS, ROOT, STATE, WORKERS, application, free_ports, until
 
 HOME = STATE / "stock"
 SUPERUSER, PASSWORD = "the maker's own", "hemmelig og lang"
@@ -110,9 +110,9 @@ class Trial:
         self.process = None
 
     def run(self, log):
-        ports = free_ports(8)
-        self.public, self.internal, self.issuer = (f"http://127.0.0.1:{p}" for p in (ports[0], ports[1], ports[7]))
-        own = {"TILLIT_PUBLIC": f"127.0.0.1:{ports[0]}", "TILLIT_RUN_PORTS": " ".join(map(str, ports[1:7])), "TILLIT_RUN_ISSUER": str(ports[7])}
+        ports = free_ports(2 + len(PROGRAMS))
+        self.public, self.internal, self.issuer = (f"http://127.0.0.1:{p}" for p in (ports[0], ports[1], ports[-1]))
+        own = {"TILLIT_PUBLIC": f"127.0.0.1:{ports[0]}", "TILLIT_RUN_PORTS": " ".join(map(str, ports[1:-1])), "TILLIT_RUN_ISSUER": str(ports[-1])}
         return subprocess.Popen(["bash", "deploy/local/run.sh"], cwd=ROOT, env={**self.env, **own}, stdout=open(HOME / log, "w"), stderr=subprocess.STDOUT)
 
     def refusal(self):
@@ -195,7 +195,7 @@ def test_a_broker_that_refuses_a_setting_is_heard(trial):
         with trial.run("refused.log") as process:
             def heard():
                 try:
-                    return all(said_everywhere(trial.internal, w, "Kafka refuses our session timeout: its group.min.session.timeout.ms") for w in ("triage", "scheduling", "letters", "metrics"))
+                    return all(said_everywhere(trial.internal, w, "Kafka refuses our session timeout: its group.min.session.timeout.ms") for w in WORKERS)
                 except requests.RequestException:
                     return False
             try:

@@ -250,11 +250,27 @@ UNIT = ["DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict", "Prote
         "SystemCallFilter=@system-service", "CapabilityBoundingSet=", "LoadCredential=keyring:/etc/tillit/keyring"]
 
 
+def unit_of(program):
+    """What the unit says to systemd: the template's lines, then those of what lies beside it, where an empty value takes back what was said before."""
+    systemd = ROOT / "deploy/systemd"
+    lines = []
+    for path in [systemd / "tillit@.service", *sorted((systemd / f"tillit@{program}.service.d").glob("*.conf"))]:
+        for line in re.findall(r"^[A-Z]\w*=.*$", path.read_text(), re.M):
+            lines = [other for other in lines if not line.endswith("=") or not other.startswith(line)] + [line]
+    return [line.replace("%i", program) for line in lines]
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_unit_runs_as_nobody_and_writes_nowhere(program):
-    lines = (ROOT / f"deploy/systemd/tillit-{program}.service").read_text().splitlines()
-    needed = [line for line in UNIT if program != "relay" or not line.startswith("LoadCredential")]  # the relay has no keys
-    assert [line for line in needed if line not in lines] == []
+    lines = unit_of(program)
+    assert [line for line in [*UNIT, f"User=tillit-{program}", f"ExecStart=/usr/local/bin/tillit-{program}"] if line not in lines] == []
+
+
+def test_what_lies_beside_the_unit_is_some_programs_and_changes_its_credentials_alone():
+    beside = list((ROOT / "deploy/systemd").glob("*/*"))
+    assert {path.parent.name for path in beside} <= {f"tillit@{program}.service.d" for program in PROGRAMS}
+    said = [line for path in beside for line in path.read_text().splitlines() if "=" in line]
+    assert [line for line in said if line.split("=")[0] not in ("LoadCredential", "Environment")] == []
 
 
 def test_containers_run_as_a_user_and_write_nowhere():

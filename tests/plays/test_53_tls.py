@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Every link over TLS: the six programs on a PostgreSQL and a Kafka that take nobody without, each with a certificate of its own that may what
-deploy/kafka/acls.tsv says. Then each link with whom it must not trust, and as whom it must not be taken."""
+"""Every link over TLS: the programs on a PostgreSQL and a Kafka that take nobody without, each with a certificate of its own that may what
+deploy/kafka/acls.py says. Then each link with whom it must not trust, and as whom it must not be taken."""
 import os
 import re
 import socket
@@ -16,12 +16,17 @@ import requests
 from confluent_kafka import Consumer, KafkaException, Producer
 
 from authority import Authority
-from conftest import BIN, PROGRAMS, ROOT, STATE, application, free_ports, until
+from conftest import BIN, PROGRAMS, ROOT, STATE, WORKERS, application, free_ports, until
 from login import AsSystem, Logins
+from programs import ALL
+from test_52_hardening import unit_of
+
+sys.path.append(str(ROOT / "deploy/kafka"))
+import acls  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")  # what is old is what is tried
 ON_KAFKA = [program for program in PROGRAMS if program != "api"]
-ACLS = [line.split("\t") for line in (ROOT / "deploy/kafka/acls.tsv").read_text().splitlines()[1:]]
+PROGRAMS_DEF = ROOT / "common/program/programs.def"
 TOPIC = re.search(r'"TILLIT_TOPIC",\s+"\w+",\s+"([^"]+)"', (ROOT / "common/program/settings.def").read_text())[1]
 
 
@@ -75,7 +80,7 @@ broker.heartbeat.interval.ms=1000
             assert line, f"{server} did not start: see what was said above"
             self.answering.add(line.strip())
 
-    def acls(self, what, table=ROOT / "deploy/kafka/acls.tsv"):
+    def acls(self, what, table=PROGRAMS_DEF):
         certificate, key = self.certificates["kafka-admin"]
         return subprocess.run([sys.executable, ROOT / "deploy/kafka/acls.py", what, "--bootstrap", f"localhost:{self.kafka}", "--ca", self.ours.pem, "--certificate", certificate, "--key", key,
                                "--table", table], capture_output=True, text=True, timeout=120)
@@ -86,7 +91,7 @@ broker.heartbeat.interval.ms=1000
         return {"TILLIT_KAFKA_CERTIFICATE": str(certificate), "TILLIT_KAFKA_KEY": str(key)}
 
     def run_all(self):
-        ports = dict(zip(["public", *PROGRAMS], free_ports(7)))
+        ports = dict(zip(["public", *PROGRAMS], free_ports(1 + len(PROGRAMS))))
         self.public, self.internal = (f"http://127.0.0.1:{ports[p]}" for p in ("public", "api"))
         env = {**self.env, **self.logins.settings(self.public, self.internal)}
         lines = []
@@ -140,7 +145,7 @@ def secured():
 @pytest.fixture(scope="module")
 def journey(secured):
     """An application that came over these links, seen through."""
-    until("all six programs to be ready", secured.ready, 90)
+    until("all programs to be ready", secured.ready, 90)
     http = requests.Session()
     http.auth = AsSystem(secured.logins)
     answer = http.post(secured.public + "/api/v1/applications", json=application(seed=5300), headers={"Idempotency-Key": "tls"}, timeout=30)
@@ -160,18 +165,19 @@ def test_each_may_what_the_table_says_and_nothing_else(secured, journey):
     """The table is the broker's, whole; it names our topic, and the group of each worker that there is."""
     assert (secured.acls("check").stdout, secured.acls("check").returncode) == ("", 0)
     workers = {re.search(r'^    \.name = "(\w+)"', path.read_text(), re.M)[1] for path in (ROOT / "services").glob("*/main.c") if "worker_main" in path.read_text()}
-    assert workers == set(ON_KAFKA) - {"relay"}
-    groups = {(f"tillit-{worker}", "group", f"tillit-{worker}", "Read") for worker in workers}
-    topics = {(f"tillit-{worker}", "topic", TOPIC, "Read") for worker in workers}
-    assert {tuple(row) for row in ACLS} == groups | topics | {("tillit-relay", "topic", TOPIC, "Create Describe Write")}
+    assert workers == set(WORKERS) and set(ON_KAFKA) == {*WORKERS, "relay"}
+    groups = {(f"User:tillit-{worker}", "group", f"tillit-{worker}", "Read") for worker in workers}
+    topics = {(f"User:tillit-{worker}", "topic", TOPIC, "Read") for worker in workers}
+    assert acls.wanted(ALL, TOPIC) == groups | topics | {("User:tillit-relay", "topic", TOPIC, what) for what in ("Create", "Describe", "Write")}
 
 
 def test_what_the_broker_gives_besides_is_told(secured, journey):
     """The same broker, held against a table that lacks what it gives, and asks for what it does not."""
-    other = secured.folder / "other.tsv"
-    other.write_text("principal\tresource\tname\toperations\n" + "".join("\t".join(row) + "\n" for row in ACLS if row[0] != "tillit-letters") + f"tillit-triage\ttopic\t{TOPIC}\tWrite\n")
+    other = secured.folder / "other.def"
+    other.write_text(re.sub(r"^PROGRAM\(letters,.*", "PROGRAM(nobody, 'w', 8099, \"\")", PROGRAMS_DEF.read_text(), flags=re.M))
     done = secured.acls("check", other)
-    assert done.returncode == 1 and set(done.stdout.splitlines()) == {f"besides the table: User:tillit-letters topic {TOPIC} Read", f"missing: User:tillit-triage topic {TOPIC} Write"}
+    assert done.returncode == 1 and set(done.stdout.splitlines()) == {
+        f"besides the table: User:tillit-letters topic {TOPIC} Read", f"missing: User:tillit-nobody topic {TOPIC} Read", "missing: User:tillit-nobody group tillit-nobody Read"}
 
 
 def written(secured, name):
@@ -365,9 +371,15 @@ def test_keys_that_fit_nothing_are_found_before_a_start(secured, changes, words)
 
 @pytest.mark.parametrize("program", ON_KAFKA)
 def test_a_unit_comes_to_kafka_as_itself(program):
-    lines = (ROOT / f"deploy/systemd/tillit-{program}.service").read_text().splitlines()
+    lines = unit_of(program)
     assert f"LoadCredential=kafka.key:/etc/tillit/kafka/tillit-{program}.key" in lines
     assert f"Environment=TILLIT_KAFKA_CERTIFICATE=/etc/tillit/kafka/tillit-{program}.pem TILLIT_KAFKA_KEY=%d/kafka.key" in lines
+
+
+def test_the_apis_unit_has_the_key_of_its_logins_and_comes_to_no_kafka():
+    lines = unit_of("api")
+    assert "LoadCredential=login-key.pem:/etc/tillit/login-key.pem" in lines and "Environment=TILLIT_KEYRING=%d/keyring TILLIT_LOGIN_KEY=%d/login-key.pem" in lines
+    assert [line for line in lines if "kafka" in line.lower()] == []
 
 
 @pytest.mark.parametrize("program", ON_KAFKA)

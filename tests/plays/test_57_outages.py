@@ -19,7 +19,7 @@ import psycopg
 import pytest
 import requests
 
-from conftest import BIN, application, free_ports, until
+from conftest import BIN, PROGRAMS, application, free_ports, until
 
 LONGEST = 5.5  # s: five, and what a machine that is short of processors adds on the way
 ASSET = "/assets/css/tillit.css"
@@ -88,7 +88,7 @@ def test_while_a_table_is_locked_everybody_is_answered_in_time_and_nothing_is_lo
 
 def test_whoever_waits_for_a_locked_table_says_so_and_goes_on_by_itself(system):
     """Those in the background: what they handle or measure is locked away."""
-    pids = {p: system.pid(p) for p in ("relay", "triage", "scheduling", "letters", "metrics")}
+    pids = {p: system.pid(p) for p in PROGRAMS if p != "api"}
     with locked("unsent", "inbox"):
         why = "SELECT count(*) FROM heartbeats WHERE program = 'relay' AND NOT ready AND why_not LIKE '%%someone else holds a lock%%'"
         until("the relay to say what it waits for", lambda: system.one(why), 15)
@@ -171,7 +171,7 @@ def test_a_key_ring_that_would_take_keys_away_is_not_taken_up_and_everybody_is_t
 
 def test_a_server_that_becomes_read_only_is_left_and_found_again_without_a_restart(system):
     """As after a failover that leads to the wrong one: connections that stay open and can write nothing."""
-    pids = {p: system.pid(p) for p in ("api", "relay", "triage", "scheduling", "letters", "metrics")}
+    pids = {p: system.pid(p) for p in PROGRAMS}
     key, authorization = str(uuid.uuid4()), system.logins.bearer()
 
     def read_only(how):

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/base/arena.h"
+#include "common/program/programs.h"
 #include "common/program/settings.h"
 
 enum { MOST = 12 };
@@ -231,21 +232,17 @@ static void odd_values_of_a_kind(void **state)
 static void each_program_listens_elsewhere(void **state)
 {
     (void)state;
-    static const struct {
-        const char *program, *address;
-    } rows[] = {
-        { "api", "127.0.0.1:8081" },        { "relay", "127.0.0.1:8082" },   { "triage", "127.0.0.1:8083" },
-        { "scheduling", "127.0.0.1:8084" }, { "letters", "127.0.0.1:8085" }, { "metrics", "127.0.0.1:8086" },
-    };
     static const char *const environment[] = { DATABASE, KAFKA, KEYS, LOGIN, NULL };
-    for (size_t i = 0; i < ROWS(rows); i++) {
+    for (const struct program_row *row = program_rows; row->name; row++) {
         struct arena *a = arena_new();
         struct settings out = { 0 };
         const char *said;
-        CHECK_INT(rows[i].program, read_under(a, rows[i].program, environment, &out, &said), true);
-        CHECK_TEXT(rows[i].program, out.internal_address, rows[i].address);
-        CHECK_INT(rows[i].program, out.db_connections, 8);
-        CHECK_INT(rows[i].program, out.synthetic, false);
+        CHECK_INT(row->name, read_under(a, row->name, environment, &out, &said), true);
+        CHECK_TEXT(row->name, out.internal_address ? out.internal_address : "", row->internal ? row->internal : "");
+        CHECK_INT(row->name, out.db_connections, 8);
+        CHECK_INT(row->name, out.synthetic, false);
+        for (const struct program_row *other = program_rows; row->internal && other < row; other++)
+            CHECK_INT(other->name, strcmp(other->internal, row->internal) != 0, true);
         arena_free(a);
     }
 }

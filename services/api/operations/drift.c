@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* How it is with the programs: the operators' page, and readiness for all six. */
+/* How it is with the programs: the operators' page, and readiness for all of them. */
 #include <string.h>
 
 #include "common/db/run.h"
@@ -12,7 +12,13 @@
 #include "services/api/operations/throughput.h"
 #include "services/api/page/texts.h"
 
-static const char *const programs[] = { "api", "relay", "triage", "scheduling", "letters", "metrics" };
+static const char *const programs[] = {
+#define PROGRAM(name, letter, port, summary) #name,
+#define COMMAND(name, letter, summary)
+#include "common/program/programs.def"
+#undef PROGRAM
+#undef COMMAND
+};
 enum { PROGRAMS = sizeof(programs) / sizeof(*programs), SILENT_US = 5 * 1000000 };
 
 struct pulse {

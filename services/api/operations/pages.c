@@ -5,6 +5,7 @@
 #include "common/api/admit.h"
 #include "common/base/uuid.h"
 #include "common/operator/operator.h"
+#include "common/program/programs.h"
 #include "common/record/encode.h"
 #include "common/time/instant.h"
 #include "services/api/handlers.h"
@@ -95,6 +96,15 @@ enum problem parked_page(struct scope *s, const struct request *request, struct 
     return page_render(s, "parked", "parked_title", NULL, view, &reply->http);
 }
 
+static json_t *worker_names(void)
+{
+    json_t *names = json_array();
+    for (const struct program_row *row = program_rows; row->name; row++)
+        if (row->letter == WORKER_LETTER)
+            json_array_append_new(names, json_string(row->name));
+    return names;
+}
+
 enum problem acts_page(struct scope *s, const struct request *request, struct reply *reply)
 {
     (void)request;
@@ -104,6 +114,7 @@ enum problem acts_page(struct scope *s, const struct request *request, struct re
     say_times(s, view);
     add_keys(s, view);
     json_object_set_new(view, "house", json_boolean(operator_of_house(s)));
+    json_object_set_new(view, "workers", worker_names());
     return page_render(s, "acts", "acts_title", NULL, view, &reply->http);
 }
 

@@ -5,7 +5,7 @@ SELECT count(*) AS missed, min(due_at) AS oldest FROM deadlines
  WHERE missed_at IS NOT NULL AND met_at IS NULL AND void_at IS NULL
    AND EXISTS (SELECT FROM cases WHERE cases.id = deadlines.case_id AND cases.under_way);
 
--- Which of the six programs are ready, as their heartbeats say; one of a time to come was left by a clock that was wrong.
+-- Which of the programs are ready, as their heartbeats say; one of a time to come was left by a clock that was wrong.
 -- name: programs_ready :any
 SELECT program, bool_or(ready) AS ready, (array_agg(why_not ORDER BY ready DESC, beat_at DESC))[1] AS why_not,
        sum(lag_events) AS lag_events, max(lag_seconds) AS lag_seconds
