@@ -105,6 +105,16 @@ $(GEN)/common/base/canonical.h: deploy/build/canonical.py
 	@mkdir -p $(@D)
 	python3 $< >$@.new && mv $@.new $@
 
+# The words that people read, sorted by key; nothing is built while one is missing, or is asked for by nobody.
+$(OUT)/common/words/words.o: $(GEN)/common/words/table.h
+$(GEN)/common/words/table.h: $(GEN)/common/words/looked_at
+	@:
+$(GEN)/common/words/looked_at: deploy/build/words.py $(wildcard common/words/texts/*.words services/api/web/templates/*.html) \
+                             $(shell find common services -name '*.c' -o -name '*.def')
+	@mkdir -p $(@D)
+	python3 $< >$@.new && mv $@.new $@
+	@cmp -s $@ $(@D)/table.h || cp $@ $(@D)/table.h
+
 $(OUT)/%.o: %.c | $(QUERIES:%.sql=$(GEN)/%.h)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(if $(findstring services/letters,$<)$(findstring letters,$<),$(shell pkg-config --cflags $(LETTERS))) -c -o $@ $<

@@ -7,13 +7,10 @@
 #include "common/case/queries.h"
 #include "common/db/run.h"
 #include "common/event/event.h"
+#include "common/words/words.h"
 
-static const struct {
-    const char *name;
-    const char *nb;
-    const char *nn;
-} statuses[CASE_STATUS_COUNT] = {
-#define STATUS(name, nb, nn) [CASE_##name] = { #name, nb, nn },
+static const char *const statuses[CASE_STATUS_COUNT] = {
+#define STATUS(name) [CASE_##name] = #name,
 #include "common/case/status.def"
 #undef STATUS
 };
@@ -39,12 +36,12 @@ enum { MOVES = sizeof(moves) / sizeof(*moves) };
 
 const char *case_status_name(enum case_status status)
 {
-    return statuses[status].name;
+    return statuses[status];
 }
 
-const char *case_status_words(enum case_status status, const char *language)
+const char *case_status_words(enum case_status status, enum language language)
 {
-    return strcmp(language, "nn") == 0 ? statuses[status].nn : statuses[status].nb;
+    return words_for(language, "case.", statuses[status]);
 }
 
 const char *actor_name(enum actor actor)
@@ -55,7 +52,7 @@ const char *actor_name(enum actor actor)
 bool case_status_find(const char *name, enum case_status *out)
 {
     for (int i = 0; i < CASE_STATUS_COUNT; i++)
-        if (strcmp(statuses[i].name, name) == 0) {
+        if (strcmp(statuses[i], name) == 0) {
             *out = (enum case_status)i;
             return true;
         }
@@ -123,8 +120,8 @@ enum problem cases_move(struct scope *s, struct case_row *const *rows, size_t co
     for (size_t i = 0; i < count; i++)
         if (!case_may_move(rows[i]->status, to, by))
             return scope_fail(s, PROBLEM_WRONG_STATUS, "%s may not move a case from %s to %s",
-                              actors[by], statuses[rows[i]->status].name, statuses[to].name);
-    TRY(events_append_moving(s, type, sayings, count, statuses[to].name));
+                              actors[by], statuses[rows[i]->status], statuses[to]);
+    TRY(events_append_moving(s, type, sayings, count, statuses[to]));
     for (size_t i = 0; i < count; i++) {
         rows[i]->status = to;
         rows[i]->last_seq++;
@@ -135,7 +132,7 @@ enum problem cases_move(struct scope *s, struct case_row *const *rows, size_t co
 enum problem case_passed_or_wrong(struct scope *s, const struct case_row *row, int64_t seq)
 {
     if (row->last_seq > seq)
-        return scope_fail(s, PROBLEM_PASSED, "the case is %s by now", statuses[row->status].name);
+        return scope_fail(s, PROBLEM_PASSED, "the case is %s by now", statuses[row->status]);
     return scope_fail(s, PROBLEM_WRONG_STATUS, "the case is %s at its head",
-                      statuses[row->status].name);
+                      statuses[row->status]);
 }

@@ -10,12 +10,13 @@
 #include <stdint.h>
 
 #include "common/problem/scope.h"
+#include "common/words/language.h"
 
 struct event_type;
 struct saying;
 
 enum case_status {
-#define STATUS(name, nb, nn) CASE_##name,
+#define STATUS(name) CASE_##name,
 #include "common/case/status.def"
 #undef STATUS
     CASE_STATUS_COUNT,
@@ -33,8 +34,8 @@ enum actor {
 };
 
 const char *case_status_name(enum case_status status); /* "RECEIVED" */
-/* What it means for the applicant; language nb or nn (others get nb). */
-const char *case_status_words(enum case_status status, const char *language);
+/* What it means for the applicant. */
+const char *case_status_words(enum case_status status, enum language language);
 bool case_status_find(const char *name, enum case_status *out);
 const char *actor_name(enum actor actor);
 bool case_may_move(enum case_status from, enum case_status to, enum actor by);

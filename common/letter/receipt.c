@@ -66,7 +66,7 @@ enum problem receipt_fill(struct scope *s, const char *template, const struct re
                           char **markdown)
 {
     json_t *view = view_of(s, facts);
-    enum problem p = template_render(s, template, view, ESCAPE_MARKDOWN, NULL, NULL, markdown);
+    enum problem p = template_render(s, template, view, ESCAPE_MARKDOWN, NULL, markdown);
     json_decref(view);
     return p ? PROBLEM_MALFORMED : OK;
 }

@@ -11,8 +11,7 @@ struct rendering {
     struct scope *s;
     struct buffer out;
     enum escape escape;
-    partial_lookup lookup;
-    const void *partials;
+    struct template_parts parts;
     json_t *views[DEEPEST]; /* innermost last */
     int depth;
     int partial_depth;
@@ -127,8 +126,27 @@ void template_escape(struct buffer *b, enum escape escape, const char *text)
         add_markdown(b, text);
 }
 
+static void add_text(struct rendering *r, const struct tag *tag, const char *text)
+{
+    if (tag->kind == '&')
+        buffer_text(&r->out, text);
+    else
+        template_escape(&r->out, r->escape, text);
+}
+
+static enum problem add_word(struct rendering *r, const struct tag *tag)
+{
+    const char *word = r->parts.word(tag->name + strlen("t."));
+    if (!word)
+        return wrong(r, "there is no word for", tag->name);
+    add_text(r, tag, word);
+    return OK;
+}
+
 static enum problem add_variable(struct rendering *r, const struct tag *tag)
 {
+    if (r->parts.word && strncmp(tag->name, "t.", 2) == 0)
+        return add_word(r, tag);
     json_t *value = look_up(r, tag->name);
     if (json_is_integer(value)) {
         buffer_printf(&r->out, "%lld", (long long)json_integer_value(value));
@@ -136,10 +154,7 @@ static enum problem add_variable(struct rendering *r, const struct tag *tag)
     }
     if (!json_is_string(value))
         return wrong(r, "there is no text for", tag->name);
-    if (tag->kind == '&')
-        buffer_text(&r->out, json_string_value(value));
-    else
-        template_escape(&r->out, r->escape, json_string_value(value));
+    add_text(r, tag, json_string_value(value));
     return OK;
 }
 
@@ -199,7 +214,7 @@ static enum problem render_section(struct rendering *r, const char *text, const 
 
 static enum problem render_partial(struct rendering *r, const struct tag *tag)
 {
-    const char *text = r->lookup ? r->lookup(r->partials, tag->name) : NULL;
+    const char *text = r->parts.partial ? r->parts.partial(r->parts.context, tag->name) : NULL;
     if (!text || r->partial_depth == DEEPEST)
         return wrong(r, "there is no partial", tag->name);
     r->partial_depth++;
@@ -234,11 +249,12 @@ static enum problem render(struct rendering *r, const char *text, const char *at
 }
 
 enum problem template_render(struct scope *s, const char *text, json_t *view,
-                             enum escape escape, partial_lookup lookup, const void *partials,
+                             enum escape escape, const struct template_parts *parts,
                              char **out)
 {
-    struct rendering r = { .s = s, .out = buffer_new(s->arena), .escape = escape,
-                           .lookup = lookup, .partials = partials };
+    struct rendering r = { .s = s, .out = buffer_new(s->arena), .escape = escape };
+    if (parts)
+        r.parts = *parts;
     TRY(render_with(&r, view, text, text, text + strlen(text)));
     *out = r.out.text;
     return OK;

@@ -15,16 +15,20 @@ enum escape {
     ESCAPE_MARKDOWN, /* whatever would be markup stays literal; a newline stays a hard break */
 };
 
-/* Finds a partial's text by name; NULL if there is none. */
-typedef const char *(*partial_lookup)(const void *partials, const char *name);
+/* What a template may take from elsewhere; a function that is NULL finds nothing. */
+struct template_parts {
+    const char *(*partial)(const void *context, const char *name); /* NULL if there is none */
+    const void *context;
+    const char *(*word)(const char *key); /* {{t.key}}; NULL if there is none */
+};
 
 /* Adds the text as a variable of that kind would be. */
 void template_escape(struct buffer *b, enum escape escape, const char *text);
 
-/* Renders into the scope's arena. view is borrowed. PROBLEM_BUG with the variable's or tag's
+/* Renders into the scope's arena. view is borrowed, parts may be NULL. PROBLEM_BUG with the variable's or tag's
  * name in the scope's detail when the template is malformed or a variable is missing. */
 enum problem template_render(struct scope *s, const char *text, json_t *view,
-                             enum escape escape, partial_lookup lookup, const void *partials,
+                             enum escape escape, const struct template_parts *parts,
                              char **out);
 
 #endif

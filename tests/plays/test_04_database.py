@@ -149,7 +149,7 @@ def test_a_move_that_is_added_is_known_at_once_and_one_that_is_dropped_no_longer
 def test_the_database_knows_which_cases_are_under_way(system):
     """No longer when the service has started, or when no move but death leads out."""
     table = (ROOT / "common/case/status.def").read_text()
-    statuses = re.findall(r"^STATUS\((\w+),", table, re.M)
+    statuses = re.findall(r"^STATUS\((\w+)\)", table, re.M)
     goes_on = {a for a, b in re.findall(r"^MOVE\((\w+),\s*(\w+),", table, re.M) if b != "DECEASED"}
     under_way = system.one("SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef JOIN pg_attribute a ON a.attrelid = adrelid AND a.attnum = adnum "
                            "WHERE adrelid = 'cases'::regclass AND attname = 'under_way'")

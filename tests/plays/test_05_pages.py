@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The pages in a browser: accessible, in plain words, and whole without JavaScript."""
 import re
+import shutil
+import subprocess
+import sys
 
+import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
 
@@ -109,10 +113,25 @@ def test_the_operators_page(system, page):
         assert page.get_by_role("rowheader", name=program, exact=True).count() >= 1
 
 
-def test_every_text_of_the_pages_is_in_the_catalogue_and_used(system):
-    import json
-    texts = set(json.loads((ROOT / "services/api/web/texts/nb.json").read_text()))
-    used = set()
-    for template in (ROOT / "services/api/web/templates").glob("*.html"):
-        used |= set(re.findall(r"\{\{t\.([\w./]+)\}\}", template.read_text()))
-    assert used <= texts
+WRONG_WORDS = {  # file, what is written there, what instead, what the build says
+    "not in a language of its group": ("common/words/texts/case.words", "en  The case is closed", "", "case.words: case.CLOSED is not said in en"),
+    "in a language that its group has not": ("common/words/texts/pages.words", "skip  ", "skip  en  To the content\n  ", "pages.words:4: skip has en twice, or its group has not"),
+    "twice": ("common/words/texts/pages.words", "skip ", "send  nb  Send\nskip ", "send stands in common/words/texts/form.words as well"),
+    "asked for by a template": ("services/api/web/templates/layout.html", "{{t.skip}}", "{{t.skipp}}", "layout.html: asks for skipp, which is no word"),
+    "asked for by a program": ("services/api/page/texts.c", 'text_of("owner_any")', 'text_of("owner")', "texts.c: asks for owner, which is no word"),
+    "nobody's": ("common/words/texts/pages.words", "skip ", "left_over  nb  Til overs\nskip ", "pages.words: nobody asks for left_over"),
+    "no word": ("common/words/texts/pages.words", "skip ", "skip\nskip ", "pages.words:4: neither a key, a language and a text"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_WORDS)
+def test_nothing_is_built_while_a_word_is(name, tmp_path):
+    for folder in ("common", "services"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    build = lambda: subprocess.run([sys.executable, ROOT / "deploy/build/words.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert build().returncode == 0
+    file, written, instead, says = WRONG_WORDS[name]
+    text = (tmp_path / file).read_text()
+    assert written in text
+    (tmp_path / file).write_text(text.replace(written, instead, 1))
+    assert (answer := build()).returncode != 0 and says in answer.stderr and answer.stdout == ""

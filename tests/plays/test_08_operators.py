@@ -17,6 +17,7 @@ import requests
 
 from conftest import BIN, ROOT, application, csrf_of, free_ports, until
 from test_00_rotation import ring, unseal
+from words import words as said
 
 BAD = '{"kind": "smoke signal", "two_way": "perhaps"}'
 
@@ -349,7 +350,7 @@ MAY_PARK = [name for name, delivery in re.findall(r"^PROBLEM\((\w+),\s+\d+,\s+(\
 
 
 def test_every_cause_is_told_in_the_operators_own_language(system, parked):
-    words = {name: json.loads((ROOT / "services/api/web/texts/nb.json").read_text()).get(f"parked_because_{name}") for name in MAY_PARK}
+    words = {name: said().get(f"parked_because_{name}") for name in MAY_PARK}
     assert len(words) > 10 and [name for name, text in words.items() if not text] == []
     operator = system.operator()
     for path in ("/drift", "/drift/cause?consumer=metrics&problem=MALFORMED", f"/drift/parked/{parked[1]['metrics']}"):

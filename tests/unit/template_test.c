@@ -40,6 +40,8 @@ static const struct {
     { "an object is no text", "{{a}}", "{\"a\":{}}", NULL },
     { "missing in a list", "{{#l}}{{x}}{{/l}}", "{\"l\":[{}]}", NULL },
     { "never opened", "x{{/a}}", "{\"a\":true}", NULL },
+    { "a word", "{{t.greeting}}{{#a}}, {{{t.greeting}}}{{/a}}", "{\"a\":{\"t\":{\"greeting\":\"x\"}}}", "Hei &amp; hå, Hei & hå" },
+    { "a word that is missing", "{{t.parting}}", "{}", NULL },
     { "crossed", "{{#a}}{{#b}}{{/a}}{{/b}}", "{\"a\":true,\"b\":true}", NULL },
 };
 
@@ -51,6 +53,13 @@ static const char *partial(const void *partials, const char *name)
     return strcmp(name, "endless") == 0 ? "{{>endless}}" : NULL;
 }
 
+static const char *word(const char *key)
+{
+    return strcmp(key, "greeting") == 0 ? "Hei & hå" : NULL;
+}
+
+static const struct template_parts parts = { .partial = partial, .word = word };
+
 static void every_row(void **state)
 {
     (void)state;
@@ -58,7 +67,7 @@ static void every_row(void **state)
         struct scope s = { .arena = arena_new() };
         char *out = NULL;
         json_t *view = json_loads(rows[i].view, 0, NULL);
-        enum problem p = template_render(&s, rows[i].text, view, ESCAPE_HTML, partial, NULL, &out);
+        enum problem p = template_render(&s, rows[i].text, view, ESCAPE_HTML, &parts, &out);
         CHECK_INT(rows[i].name, p, rows[i].html ? OK : PROBLEM_BUG);
         if (rows[i].html)
             CHECK_TEXT(rows[i].name, out, rows[i].html);
@@ -91,7 +100,7 @@ static void what_is_missing_is_named(void **state)
     struct scope s = { .arena = arena_new() };
     char *out;
     json_t *view = json_object();
-    CHECK_INT("missing", template_render(&s, "Hei {{navn.fornavn}}", view, ESCAPE_HTML, NULL, NULL, &out),
+    CHECK_INT("missing", template_render(&s, "Hei {{navn.fornavn}}", view, ESCAPE_HTML, NULL, &out),
               PROBLEM_BUG);
     CHECK_TEXT("detail", s.detail, "template: there is no text for navn.fornavn");
     json_decref(view);

@@ -10,29 +10,23 @@
 #include "services/api/login/session.h"
 #include "services/api/page/texts.h"
 
-static const char *text_for(struct scope *s, json_t *catalogue, const char *kind,
-                            const char *name)
-{
-    return text_of(catalogue, arena_printf(s->arena, "%s.%s", kind, name));
-}
-
 /* "Leste et brev": some acts have words of their own, as "Sendte søknaden". */
-static const char *did_words(struct scope *s, json_t *catalogue, const struct access_view *a)
+static const char *did_words(struct scope *s, const struct access_view *a)
 {
     const char *own =
-        text_for(s, catalogue, arena_printf(s->arena, "log_did.%s", a->act), a->what);
-    const char *act = text_for(s, catalogue, "log_act", a->act);
-    const char *what = text_for(s, catalogue, "log_what", a->what);
+        text_for(arena_printf(s->arena, "log_did.%s.", a->act), a->what);
+    const char *act = text_for("log_act.", a->act);
+    const char *what = text_for("log_what.", a->what);
     if (own)
         return own;
     return what ? arena_printf(s->arena, "%s %s", act, what) : act;
 }
 
-static const char *who_words(struct scope *s, json_t *catalogue, const struct access_view *a)
+static const char *who_words(struct scope *s, const struct access_view *a)
 {
-    const char *kind = text_for(s, catalogue, "log_who", a->kind);
+    const char *kind = text_for("log_who.", a->kind);
     if (session_is(s, a->who))
-        return text_of(catalogue, "log_you");
+        return text_of("log_you");
     if (!a->name)
         return kind;
     if (strcmp(a->kind, "staff") != 0)
@@ -40,28 +34,28 @@ static const char *who_words(struct scope *s, json_t *catalogue, const struct ac
     return a->unit ? arena_printf(s->arena, "%s, %s", a->name, a->unit) : a->name;
 }
 
-static const char *why_words(struct scope *s, json_t *catalogue, const struct access_view *a)
+static const char *why_words(struct scope *s, const struct access_view *a)
 {
     bool refused = strcmp(a->act, access_act_name(ACCESS_REFUSED)) == 0;
     if (a->reason)
         return a->reason;
     if (!refused && session_is(s, a->who))
-        return text_of(catalogue, "log_why_you");
-    return text_for(s, catalogue, "log_why", refused ? a->act : a->kind);
+        return text_of("log_why_you");
+    return text_for("log_why.", refused ? a->act : a->kind);
 }
 
 static json_t *accesses_view(struct scope *s, const struct access_page *page)
 {
-    json_t *list = json_array(), *catalogue = texts(s);
+    json_t *list = json_array();
     const struct access_view *a = page->accesses.items;
     for (size_t i = 0; i < page->accesses.count; i++) {
         int64_t at = 0;
         instant_parse(a[i].at, &at);
         json_array_append_new(
             list, json_pack("{s: s, s: s, s: s, s: s, s: s, s: s, s: o}", "at", a[i].at, "when",
-                            moment_words(s, at), "who", who_words(s, catalogue, &a[i]), "did",
-                            did_words(s, catalogue, &a[i]), "why",
-                            why_words(s, catalogue, &a[i]), "who_id", a[i].who, "case_id",
+                            moment_words(s, at), "who", who_words(s, &a[i]), "did",
+                            did_words(s, &a[i]), "why",
+                            why_words(s, &a[i]), "who_id", a[i].who, "case_id",
                             text_or_null(a[i].case_id)));
     }
     return list;

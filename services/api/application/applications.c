@@ -7,38 +7,21 @@
 #include "common/event/types.h"
 #include "common/time/instant.h"
 #include "common/who/access.h"
+#include "common/words/words.h"
 #include "services/api/application/queries.h"
 #include "services/api/application/view.h"
 #include "services/api/case/person.h"
 #include "services/api/handlers.h"
 
-/* The step of the citizen's timeline that an event is; what is not here is not shown. */
+/* The step of the citizen's timeline that an event is, in the words step.<its name>; what is not here is not shown. */
 static const struct {
     const struct event_type *type;
     const char *status;
-    const char *nb;
-    const char *nn;
-    const char *en;
 } shown[] = {
-    { &application_received, "RECEIVED", "Vi har mottatt søknaden din",
-      "Vi har fått søknaden din", "We have received your application" },
-    { &letter_ready, "RECEIVED", "Du har fått et brev fra oss", "Du har fått eit brev frå oss",
-      "There is a letter for you" },
-    { &case_triaged, "TRIAGED", "Søknaden er hos de rette fagfolkene",
-      "Søknaden er hos dei rette fagfolka", "It is with the right team" },
-    { &dialogue_planned, "DIALOGUE", "Vi har planlagt å ringe deg", "Vi har planlagt å ringje deg",
-      "We have planned to call you" },
-    { &agenda_planned, "DIALOGUE", "Et team av fagfolk skal se på saken din",
-      "Eit team av fagfolk skal sjå på saka di", "A team of professionals will look at your case" },
-    { &contact_made, "ASSESSMENT", "Vi har vært i kontakt med deg", "Vi har vore i kontakt med deg",
-      "We have been in touch with you" },
+    { &application_received, "RECEIVED" }, { &letter_ready, "RECEIVED" },
+    { &case_triaged, "TRIAGED" },          { &dialogue_planned, "DIALOGUE" },
+    { &agenda_planned, "DIALOGUE" },       { &contact_made, "ASSESSMENT" },
 };
-
-static const char *in_language(enum language language, const char *nb, const char *nn,
-                               const char *en)
-{
-    return language == NN ? nn : language == EN ? en : nb;
-}
 
 static enum problem load_timeline(struct scope *s, const char *case_id, enum language language,
                                   struct list *out)
@@ -53,49 +36,32 @@ static enum problem load_timeline(struct scope *s, const char *case_id, enum lan
                 steps[count++] = (struct step){
                     .at = instant_rfc3339(s->arena, result_time(&r, i, "occurred_at")),
                     .status = shown[k].status,
-                    .text = in_language(language, shown[k].nb, shown[k].nn, shown[k].en),
+                    .text = words_for(language, "step.", shown[k].type->name),
                 };
     *out = (struct list){ .items = steps, .count = count };
     return OK;
 }
 
-/* What comes next follows from the deadline that is open. */
-static const struct {
-    const char *kind;
-    const char *nb;
-    const char *nn;
-    const char *en;
-} nexts[] = {
-    { "first_talk", "Vi ringer deg for å snakke om hva som er viktig for deg",
-      "Vi ringjer deg for å snakke om kva som er viktig for deg",
-      "We call you to talk about what matters to you" },
-    { "preliminary_reply", "Du får svar, eller beskjed om når svaret kommer",
-      "Du får svar, eller beskjed om når svaret kjem",
-      "You get an answer, or word of when it comes" },
-};
+/* What comes next follows from the deadline that is open, in the words next.<its kind>. */
+static const char *const nexts[] = { "first_talk", "preliminary_reply" };
 
 enum problem next_deadlines(struct scope *s, const char *const *case_ids, size_t count,
                             struct result *out)
 {
-    const char *kinds[sizeof(nexts) / sizeof(*nexts)];
-    for (size_t k = 0; k < sizeof(nexts) / sizeof(*nexts); k++)
-        kinds[k] = nexts[k].kind;
     return DB_RUN(s, &sql_cases_next, out, param_ids(s, case_ids, count),
-                  param_list(s, kinds, sizeof(nexts) / sizeof(*nexts)));
+                  param_list(s, nexts, sizeof(nexts) / sizeof(*nexts)));
 }
 
 struct next_step next_step_of(struct scope *s, enum case_status status, const char *kind,
                               int64_t due_at, enum language language)
 {
-    struct next_step next = { .text = in_language(language, "Vi ser på søknaden din",
-                                                  "Vi ser på søknaden din",
-                                                  "We are looking at your application") };
+    struct next_step next = { .text = words_of(language, "next.none") };
     if (case_status_is_end(status))
-        next.text = case_status_words(status, language_code(language));
+        next.text = case_status_words(status, language);
     for (size_t k = 0; kind && k < sizeof(nexts) / sizeof(*nexts); k++)
-        if (!case_status_is_end(status) && strcmp(kind, nexts[k].kind) == 0)
+        if (!case_status_is_end(status) && strcmp(kind, nexts[k]) == 0)
             next = (struct next_step){
-                .text = in_language(language, nexts[k].nb, nexts[k].nn, nexts[k].en),
+                .text = words_for(language, "next.", kind),
                 .due = instant_rfc3339(s->arena, due_at),
             };
     return next;

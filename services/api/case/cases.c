@@ -145,7 +145,7 @@ enum problem case_show(struct scope *s, const struct request *request, struct re
 static const char *file_name(struct scope *s, const struct result *r)
 {
     const char *kind = result_text(r, 0, "kind");
-    return arena_printf(s->arena, "%s-%s.pdf", result_text(r, 0, "reference"), coded_text(s, texts(s), "letter_file", kind));
+    return arena_printf(s->arena, "%s-%s.pdf", result_text(r, 0, "reference"), coded_text("letter_file_", kind));
 }
 
 enum problem letter_load(struct scope *s, const char *case_id, int64_t n,

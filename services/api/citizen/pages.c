@@ -120,10 +120,10 @@ static json_t *timeline_view(struct scope *s, const struct list *timeline)
     return steps;
 }
 
-static json_t *letters_view(struct scope *s, const char *application_id,
+static json_t *letters_view(const char *application_id,
                             const struct list *letters)
 {
-    json_t *list = json_array(), *catalogue = texts(s);
+    json_t *list = json_array();
     const struct letter_view *letter = letters->items;
     for (size_t i = 0; i < letters->count; i++) {
         bool receipt = strcmp(letter[i].kind, "receipt") == 0;
@@ -133,7 +133,7 @@ static json_t *letters_view(struct scope *s, const char *application_id,
                       json_sprintf("/status/%s/brev/%lld", application_id,
                                    (long long)letter[i].n),
                       "text",
-                      text_of(catalogue, receipt ? "letter_receipt" : "letter_other")));
+                      text_of(receipt ? "letter_receipt" : "letter_other")));
     }
     return list;
 }
@@ -151,7 +151,7 @@ static json_t *status_view(struct scope *s, const struct application_view *view,
         "what_matters", view->what_matters ? view->what_matters : "", "next_text",
         view->next->text, "next_due", due ? json_string(due) : json_null(), "timeline",
         timeline_view(s, &view->timeline), "has_letters", letters->count > 0, "letters",
-        letters_view(s, view->application_id, letters), "status_url", "/status/",
+        letters_view(view->application_id, letters), "status_url", "/status/",
         view->application_id, "insight_url", "/status/", view->application_id, "/innsyn");
 }
 

@@ -36,23 +36,23 @@ static const char *month_words(struct scope *s, struct date first)
 }
 
 /* No number is told apart by why there is none. */
-static const char *value_words(struct scope *s, json_t *catalogue, const struct indicator_value *v)
+static const char *value_words(struct scope *s, const struct indicator_value *v)
 {
     bool open = !v->open.known || v->open.value;
     if (v->suppressed)
-        return text_of(catalogue, "benefit_hidden");
+        return text_of("benefit_hidden");
     if (!v->value.known)
-        return text_of(catalogue, v->n.value ? "benefit_longer" : open ? "benefit_open" : "benefit_none");
+        return text_of(v->n.value ? "benefit_longer" : open ? "benefit_open" : "benefit_none");
     return bar_words(s, v->unit, v->value.value);
 }
 
 /* "25 er ikke avgjort ennå"; NULL if all is settled. */
-static const char *open_words(struct scope *s, json_t *catalogue, const struct indicator_value *v)
+static const char *open_words(struct scope *s, const struct indicator_value *v)
 {
     if (!v->open.known)
-        return text_of(catalogue, "benefit_open_few");
+        return text_of("benefit_open_few");
     return v->open.value ? arena_printf(s->arena, "%lld %s", (long long)v->open.value,
-                                        text_of(catalogue, "benefit_open_many"))
+                                        text_of("benefit_open_many"))
                          : NULL;
 }
 
@@ -68,36 +68,35 @@ static int64_t scale_of(const struct month *months, int which)
 }
 
 /* One indicator's months, the oldest first. */
-static json_t *months_view(struct scope *s, json_t *catalogue, const struct month *months, int which, int64_t most)
+static json_t *months_view(struct scope *s, const struct month *months, int which, int64_t most)
 {
     json_t *rows = json_array();
     for (int m = 0; m < MONTHS; m++) {
         const struct indicator_value *v = &months[m].values[which];
         const char *n = v->n.known ? arena_printf(s->arena, "%lld", (long long)v->n.value)
-                                   : text_of(catalogue, "benefit_few");
+                                   : text_of("benefit_few");
         json_array_append_new(rows, json_pack("{s: s, s: s, s: s, s: o}", "month", month_words(s, months[m].first), "value",
-                                              value_words(s, catalogue, v), "n", n, "bar", bar_view(&v->value, most)));
+                                              value_words(s, v), "n", n, "bar", bar_view(&v->value, most)));
     }
     return rows;
 }
 
-static json_t *indicator_view(struct scope *s, json_t *catalogue, const struct month *months,
+static json_t *indicator_view(struct scope *s, const struct month *months,
                               int which)
 {
     const struct indicator_value *v = &months[MONTHS - 1].values[which];
     int64_t most = scale_of(months, which);
     return json_pack("{s: s, s: s, s: s, s: s, s: o, s: o, s: o, s: o}", "id", v->id, "name", v->name, "value",
-                     value_words(s, catalogue, v), "about", coded_text(s, catalogue, "benefit_about", v->id),
+                     value_words(s, v), "about", coded_text("benefit_about_", v->id),
                      "of", v->n.known && v->n.value ? json_integer(v->n.value) : json_null(), "open",
-                     text_or_null(open_words(s, catalogue, v)), "scale", bar_axis(s, v->unit, most), "months",
-                     months_view(s, catalogue, months, which, most));
+                     text_or_null(open_words(s, v)), "scale", bar_axis(s, v->unit, most), "months",
+                     months_view(s, months, which, most));
 }
 
 enum problem benefits_page(struct scope *s, const struct request *request, struct reply *reply)
 {
     struct date chosen, now = oslo_date(s->now);
     struct month months[MONTHS];
-    json_t *catalogue = texts(s);
     now.day = 1;
     if (!read_month(s, pairs_get(&request->query, "maned"), &chosen) ||
         date_compare(chosen, now) > 0)
@@ -108,7 +107,7 @@ enum problem benefits_page(struct scope *s, const struct request *request, struc
     }
     json_t *indicators = json_array();
     for (int i = 0; i < INDICATOR_COUNT; i++)
-        json_array_append_new(indicators, indicator_view(s, catalogue, months, i));
+        json_array_append_new(indicators, indicator_view(s, months, i));
     bool latest = date_compare(chosen, now) == 0;
     return page_render(
         s, "benefits", "room_benefits", NULL,

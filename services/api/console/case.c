@@ -31,7 +31,7 @@ static const char *spaced_number(struct scope *s, const char *number)
 }
 
 /* Who sent it for oneself is both; the applicant's own part then holds what the form asked more. */
-static json_t *person_view(struct scope *s, json_t *catalogue, const json_t *document)
+static json_t *person_view(struct scope *s, const json_t *document)
 {
     const json_t *submitter = json_object_get(document, "submitter"),
                  *applicant = json_object_get(document, "applicant"),
@@ -51,18 +51,18 @@ static json_t *person_view(struct scope *s, json_t *catalogue, const json_t *doc
         "interpreter", text_or_null(member(applicant, "interpreter")), "for_another", !self,
         "submitter", text_or_null(member(submitter, "name")), "submitter_phone",
         text_or_null(member(submitter, "phone")), "submitter_role",
-        coded_text(s, catalogue, "part", role));
+        coded_text("part_", role));
 }
 
 /* What they wrote, by the form's own questions; what was left empty is left out. */
-static json_t *words_view(struct scope *s, json_t *catalogue, const json_t *document)
+static json_t *words_view(const json_t *document)
 {
     static const char *const asked[] = { "copes_with", "wants", "needs", "urgency_reason", NULL };
     json_t *list = json_array();
     for (const char *const *name = asked; *name; name++)
         if (member(document, *name))
             json_array_append_new(list, json_pack("{s: s, s: s}", "question",
-                                                  coded_text(s, catalogue, "wrote", *name), "answer",
+                                                  coded_text("wrote_", *name), "answer",
                                                   member(document, *name)));
     return list;
 }
@@ -78,7 +78,7 @@ static json_t *services_view(const struct texts *codes)
     return list;
 }
 
-static json_t *deadlines_view(struct scope *s, json_t *catalogue, const struct list *deadlines)
+static json_t *deadlines_view(struct scope *s, const struct list *deadlines)
 {
     json_t *list = json_array();
     const struct deadline_view *one = deadlines->items;
@@ -87,9 +87,9 @@ static json_t *deadlines_view(struct scope *s, json_t *catalogue, const struct l
         instant_parse(one[i].due, &due);
         json_array_append_new(
             list, json_pack("{s: s, s: s, s: s, s: s, s: b}", "kind",
-                            coded_text(s, catalogue, "deadline", one[i].kind), "due",
+                            coded_text("deadline_", one[i].kind), "due",
                             date_words(s->arena, oslo_date(due - 1)), "source", one[i].source,
-                            "state", coded_text(s, catalogue, "deadline_is", one[i].state), "missed",
+                            "state", coded_text("deadline_is_", one[i].state), "missed",
                             strcmp(one[i].state, "missed") == 0));
     }
     return list;
@@ -97,27 +97,27 @@ static json_t *deadlines_view(struct scope *s, json_t *catalogue, const struct l
 
 static json_t *agenda_view_of(struct scope *s, const struct list *agenda)
 {
-    json_t *list = json_array(), *catalogue = texts(s);
+    json_t *list = json_array();
     const struct agenda_view *one = agenda->items;
     for (size_t i = 0; i < agenda->count; i++) {
         int64_t at = 0;
         instant_parse(one[i].starts_at, &at);
         json_array_append_new(list, json_pack("{s: s, s: s}", "team",
-                                              coded_text(s, catalogue, "team", one[i].team), "when",
+                                              coded_text("team_", one[i].team), "when",
                                               moment_words(s, at)));
     }
     return list;
 }
 
-static json_t *letters_view(struct scope *s, const char *case_id, const struct list *letters)
+static json_t *letters_view(const char *case_id, const struct list *letters)
 {
-    json_t *list = json_array(), *catalogue = texts(s);
+    json_t *list = json_array();
     const struct letter_view *one = letters->items;
     for (size_t i = 0; i < letters->count; i++)
         json_array_append_new(
             list, json_pack("{s: o, s: s}", "href",
                             json_sprintf("/saker/%s/brev/%lld", case_id, (long long)one[i].n),
-                            "text", coded_text(s, catalogue, "letter", one[i].kind)));
+                            "text", coded_text("letter_", one[i].kind)));
     return list;
 }
 
@@ -130,7 +130,7 @@ static json_t *rules_view(const struct list *rules)
     return list;
 }
 
-static enum problem contacts_view(struct scope *s, json_t *catalogue, const char *case_id,
+static enum problem contacts_view(struct scope *s, const char *case_id,
                                   json_t **out)
 {
     struct result r;
@@ -140,17 +140,17 @@ static enum problem contacts_view(struct scope *s, json_t *catalogue, const char
         struct texts with = result_texts(s, &r, i, "with_whom");
         struct buffer whom = buffer_new(s->arena);
         for (size_t k = 0; k < with.count; k++)
-            buffer_printf(&whom, "%s%s", k ? ", " : "", coded_text(s, catalogue, "with", with.items[k]));
+            buffer_printf(&whom, "%s%s", k ? ", " : "", coded_text("with_", with.items[k]));
         json_array_append_new(
             *out, json_pack("{s: s, s: s, s: s, s: b}", "when", moment_words(s, result_time(&r, i, "at")),
-                            "kind", coded_text(s, catalogue, "contact", result_text(&r, i, "kind")),
+                            "kind", coded_text("contact_", result_text(&r, i, "kind")),
                             "whom", whom.text, "two_way", result_flag(&r, i, "two_way")));
     }
     return OK;
 }
 
 /* "no.tillit.case.triaged.v1" -> the text of event_case_triaged */
-static const char *event_words(struct scope *s, json_t *catalogue, const char *type)
+static const char *event_words(struct scope *s, const char *type)
 {
     static const char before[] = "no.tillit.", after[] = ".v1";
     size_t length = strlen(type);
@@ -161,10 +161,10 @@ static const char *event_words(struct scope *s, json_t *catalogue, const char *t
     for (char *c = code; *c; c++)
         if (*c == '.')
             *c = '_';
-    return coded_text(s, catalogue, "event", code);
+    return coded_text("event_", code);
 }
 
-static enum problem timeline_view(struct scope *s, json_t *catalogue, const char *case_id,
+static enum problem timeline_view(struct scope *s, const char *case_id,
                                   json_t **out)
 {
     struct result r;
@@ -173,37 +173,37 @@ static enum problem timeline_view(struct scope *s, json_t *catalogue, const char
     for (int i = 0; i < r.count; i++)
         json_array_append_new(
             *out, json_pack("{s: s, s: s}", "when", moment_words(s, result_time(&r, i, "occurred_at")),
-                            "text", event_words(s, catalogue, result_text(&r, i, "type"))));
+                            "text", event_words(s, result_text(&r, i, "type"))));
     return OK;
 }
 
-static json_t *flags_view(struct scope *s, json_t *catalogue, const struct texts *flags)
+static json_t *flags_view(const struct texts *flags)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < flags->count; i++)
-        json_array_append_new(list, json_string(coded_text(s, catalogue, "flag", flags->items[i])));
+        json_array_append_new(list, json_string(coded_text("flag_", flags->items[i])));
     return list;
 }
 
 /* What the case is, apart from what its person wrote. */
-static json_t *facts_view(struct scope *s, json_t *catalogue, const struct case_view *view)
+static json_t *facts_view(struct scope *s, const struct case_view *view)
 {
     return json_pack(
         "{s: s, s: s, s: s, s: s, s: s, s: s, s: o, s: o, s: o, s: o, s: o, s: o, s: b, s: b, s: b}", "id",
         view->case_id, "reference", view->reference, "status",
-        coded_text(s, catalogue, "status", view->status), "department",
-        coded_text(s, catalogue, "department", view->department), "path",
-        coded_text(s, catalogue, "path", view->path), "urgency",
-        coded_text(s, catalogue, "urgency", view->urgency), "step",
+        coded_text("status_", view->status), "department",
+        coded_text("department_", view->department), "path",
+        coded_text("path_", view->path), "urgency",
+        coded_text("urgency_", view->urgency), "step",
         view->step_asked.known ? json_integer(view->step_asked.value) : json_null(), "flags",
-        flags_view(s, catalogue, &view->flags), "deadlines",
-        deadlines_view(s, catalogue, &view->deadlines), "agenda", agenda_view_of(s, &view->agenda),
-        "letters", letters_view(s, view->case_id, &view->letters), "rules", rules_view(&view->rules),
+        flags_view(&view->flags), "deadlines",
+        deadlines_view(s, &view->deadlines), "agenda", agenda_view_of(s, &view->agenda),
+        "letters", letters_view(view->case_id, &view->letters), "rules", rules_view(&view->rules),
         "has_letters", view->letters.count > 0, "has_agenda", view->agenda.count > 0, "has_rules",
         view->rules.count > 0);
 }
 
-static enum problem add_person(struct scope *s, json_t *catalogue, const char *case_id,
+static enum problem add_person(struct scope *s, const char *case_id,
                                json_t *view)
 {
     struct result r;
@@ -211,18 +211,18 @@ static enum problem add_person(struct scope *s, json_t *catalogue, const char *c
     TRY(DB_RUN(s, &sql_case_document, &r, param_text(case_id)));
     TRY(document_open_json(s, SEAL_APPLICATION, &r, 0, &document));
     struct texts codes = result_texts(s, &r, 0, "services");
-    json_object_set_new(view, "person", person_view(s, catalogue, document));
+    json_object_set_new(view, "person", person_view(s, document));
     const char *submitter = member(json_object_get(document, "submitter"), "name"),
                *applicant = member(json_object_get(document, "applicant"), "name");
-    TRY(parts_view(s, catalogue, case_id,
+    TRY(parts_view(s, case_id,
                    &(struct case_names){ submitter, applicant ? applicant : submitter }, &parts));
     json_object_set_new(view, "parts", parts);
     json_object_set_new(view, "what_matters", text_or_null(member(document, "what_matters")));
-    json_object_set_new(view, "wrote", words_view(s, catalogue, document));
+    json_object_set_new(view, "wrote", words_view(document));
     json_object_set_new(view, "services", services_view(&codes));
     json_object_set_new(view, "has_services", json_boolean(codes.count > 0));
     json_object_set_new(view, "channel",
-                        json_string(coded_text(s, catalogue, "channel", result_text(&r, 0, "channel"))));
+                        json_string(coded_text("channel_", result_text(&r, 0, "channel"))));
     json_object_set_new(view, "in_hospital", json_boolean(result_flag(&r, 0, "in_hospital")));
     json_object_set_new(view, "received",
                         json_string(moment_words(s, result_time(&r, 0, "received_at"))));
@@ -233,22 +233,22 @@ static enum problem show_case(struct scope *s, const char *case_id,
                               const struct case_standing *at, struct reply *reply)
 {
     struct case_view facts;
-    json_t *catalogue = texts(s), *contacts, *timeline;
+    json_t *contacts, *timeline;
     int64_t seq;
     console_say_why(s, at->reason, at->words);
     access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_APPLICATION, at->municipality, case_id });
     TRY(case_view_load(s, case_id, &facts, &seq));
-    json_t *view = arena_value(s->arena, facts_view(s, catalogue, &facts));
-    TRY(add_person(s, catalogue, case_id, view));
-    TRY(contacts_view(s, catalogue, case_id, &contacts));
+    json_t *view = arena_value(s->arena, facts_view(s, &facts));
+    TRY(add_person(s, case_id, view));
+    TRY(contacts_view(s, case_id, &contacts));
     json_object_set_new(view, "contacts", contacts);
-    TRY(timeline_view(s, catalogue, case_id, &timeline));
+    TRY(timeline_view(s, case_id, &timeline));
     json_object_set_new(view, "timeline", timeline);
     json_object_set_new(view, "seq", json_integer(seq));
     json_object_set_new(view, "now", json_string(local_time(s, s->now)));
-    json_object_set_new(view, "kinds", choices_view(s, catalogue, "contact", contact_kinds));
-    json_object_set_new(view, "ends", ends_view(s, catalogue));
-    json_object_set_new(view, "whom", choices_view(s, catalogue, "with", contact_with));
+    json_object_set_new(view, "kinds", choices_view("contact_", contact_kinds));
+    json_object_set_new(view, "ends", ends_view());
+    json_object_set_new(view, "whom", choices_view("with_", contact_with));
     json_object_set_new(view, "mine", json_boolean(at->mine));
     json_object_set_new(view, "worker", text_or_null(at->worker));
     json_object_set_new(view, "emergency", json_boolean(at->emergency));

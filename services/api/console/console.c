@@ -38,12 +38,12 @@ enum problem console_find(struct scope *s, const char *case_id, struct case_stan
 
 static json_t *roles_view(struct scope *s)
 {
-    json_t *list = json_array(), *catalogue = texts(s);
+    json_t *list = json_array();
     struct texts names = role_names(s, s->who->roles);
     for (size_t i = 0; i < names.count; i++)
         json_array_append_new(
-            list, json_pack("{s: s, s: s}", "name", coded_text(s, catalogue, "role", names.items[i]),
-                            "about", coded_text(s, catalogue, "role_about", names.items[i])));
+            list, json_pack("{s: s, s: s}", "name", coded_text("role_", names.items[i]),
+                            "about", coded_text("role_about_", names.items[i])));
     return list;
 }
 
@@ -57,7 +57,7 @@ enum problem home_show(struct scope *s, const struct request *request, struct re
 }
 
 /* What a list shows of one of the cases. */
-typedef json_t *row_view(struct scope *s, json_t *catalogue, const struct case_standing *at,
+typedef json_t *row_view(struct scope *s, const struct case_standing *at,
                          const struct result *r, int i);
 
 /* The cases of the result that they may know of; sought is the reference that was read, or NULL. */
@@ -67,7 +67,7 @@ static enum problem list_page(struct scope *s, const struct result *r, row_view 
     size_t count = (size_t)r->count;
     struct case_standing *at = arena_array(s->arena, count, sizeof(*at));
     const char **ids = arena_array(s->arena, count, sizeof(*ids));
-    json_t *catalogue = texts(s), *rows = json_array();
+    json_t *rows = json_array();
     json_t *view = arena_value(
         s->arena, json_pack("{s: o, s: o, s: o}", "cases", rows, "sought", text_or_null(sought), "wrong", json_null()));
     for (size_t i = 0; i < count; i++)
@@ -77,7 +77,7 @@ static enum problem list_page(struct scope *s, const struct result *r, row_view 
         if (at[i].standing == UNKNOWN)
             continue;
         access_note(s, &(struct access){ ACCESS_LOOK_UP, ACCESS_OF_CASE, at[i].municipality, ids[i] });
-        json_array_append_new(rows, row(s, catalogue, &at[i], r, (int)i));
+        json_array_append_new(rows, row(s, &at[i], r, (int)i));
     }
     if (json_array_size(rows) == 0)
         access_note_search(s, ACCESS_OF_CASE, NULL);
@@ -85,7 +85,7 @@ static enum problem list_page(struct scope *s, const struct result *r, row_view 
                        &reply->http);
 }
 
-static json_t *own_row(struct scope *s, json_t *catalogue, const struct case_standing *at,
+static json_t *own_row(struct scope *s, const struct case_standing *at,
                        const struct result *r, int i)
 {
     enum case_status status;
@@ -94,8 +94,8 @@ static json_t *own_row(struct scope *s, json_t *catalogue, const struct case_sta
     return json_pack(
         "{s: s, s: s, s: s, s: s, s: s, s: b, s: b, s: s, s: s, s: b}", "id",
         result_text(r, i, "case_id"), "reference", at->reference, "status",
-        coded_text(s, catalogue, "status", at->status), "urgency",
-        coded_text(s, catalogue, "urgency", result_text(r, i, "urgency")), "received",
+        coded_text("status_", at->status), "urgency",
+        coded_text("urgency_", result_text(r, i, "urgency")), "received",
         date_words(s->arena, oslo_date(result_time(r, i, "received_at"))), "mine", at->mine, "open",
         at->standing == INSIDE, "until", at->until ? moment_words(s, at->until) : "", "due",
         due ? date_words(s->arena, oslo_date(due - 1)) : "–", "late",
@@ -150,11 +150,12 @@ static enum problem search(struct scope *s, const struct sought *sought, struct 
     return person_cases(s, s->who->tenants, sought->person, (struct case_place){ 0 }, MOST_FOUND, out);
 }
 
-static json_t *found_row(struct scope *s, json_t *catalogue, const struct case_standing *at,
+static json_t *found_row(struct scope *s, const struct case_standing *at,
                          const struct result *r, int i)
 {
+    (void)s;
     return json_pack("{s: s, s: s, s: s, s: b}", "id", result_text(r, i, "case_id"), "reference",
-                     at->reference, "status", coded_text(s, catalogue, "status", at->status),
+                     at->reference, "status", coded_text("status_", at->status),
                      "outside", at->standing == OUTSIDE);
 }
 
@@ -164,7 +165,7 @@ enum problem find_page(struct scope *s, const struct request *request, struct re
     const struct sought sought = read_sought(s, pairs_get(&request->form, "q"));
     if (sought.wrong) {
         reply->http.status = 400;
-        return page_render(s, "found", "found_wrong", NULL, json_pack("{s: s}", "wrong", text_of(texts(s), sought.wrong)), &reply->http);
+        return page_render(s, "found", "found_wrong", NULL, json_pack("{s: s}", "wrong", text_of(sought.wrong)), &reply->http);
     }
     TRY(search(s, &sought, &r));
     return list_page(s, &r, found_row, "found", sought.reference, reply);
@@ -172,7 +173,7 @@ enum problem find_page(struct scope *s, const struct request *request, struct re
 
 void console_say_why(struct scope *s, const char *reason, const char *words)
 {
-    s->accesses->reason = words ? words : coded_text(s, texts(s), "reason", reason);
+    s->accesses->reason = words ? words : coded_text("reason_", reason);
 }
 
 enum problem console_inside(struct scope *s, const char *case_id)
@@ -185,24 +186,24 @@ enum problem console_inside(struct scope *s, const char *case_id)
     return OK;
 }
 
-static json_t *reasons_view(struct scope *s, json_t *catalogue, const char *chosen)
+static json_t *reasons_view(const char *chosen)
 {
     json_t *list = json_array();
     for (const struct reason *reason = reasons; reason->code; reason++)
         json_array_append_new(
             list, json_pack("{s: s, s: s, s: b}", "code", reason->code, "text",
-                            coded_text(s, catalogue, "reason", reason->code), "checked",
+                            coded_text("reason_", reason->code), "checked",
                             chosen && strcmp(chosen, reason->code) == 0));
     return list;
 }
 
-static json_t *faults_view(struct scope *s, json_t *catalogue)
+static json_t *faults_view(struct scope *s)
 {
     json_t *list = json_array();
     for (const struct field_error *e = s->errors; e; e = e->next)
         json_array_append_new(
-            list, json_pack("{s: s, s: s}", "field", coded_text(s, catalogue, "door", e->pointer + 1), "fault",
-                            coded_text(s, catalogue, e->fault == FAULT_FORMAT ? "act_why" : "fault",
+            list, json_pack("{s: s, s: s}", "field", coded_text("door_", e->pointer + 1), "fault",
+                            coded_text(e->fault == FAULT_FORMAT ? "act_why_" : "fault_",
                                        fault_name(e->fault))));
     return list;
 }
@@ -211,14 +212,13 @@ enum problem door_page(struct scope *s, const char *case_id, const struct case_s
                        const struct pairs *typed, struct reply *reply)
 {
     static const struct pairs nothing = { 0 };
-    json_t *catalogue = texts(s);
     access_note(s, &(struct access){ ACCESS_LOOK_UP, ACCESS_OF_CASE, at->municipality, case_id });
     const char *words = pairs_get(typed ? typed : &nothing, "words");
     json_t *view = json_pack(
         "{s: s, s: s, s: b, s: o, s: o, s: b, s: s}", "id", case_id, "reference",
         at->reference, "outside", at->standing == OUTSIDE, "reasons",
-        reasons_view(s, catalogue, pairs_get(typed ? typed : &nothing, "reason")), "faults",
-        faults_view(s, catalogue), "has_faults", s->errors != NULL, "words", words ? words : "");
+        reasons_view(pairs_get(typed ? typed : &nothing, "reason")), "faults",
+        faults_view(s), "has_faults", s->errors != NULL, "words", words ? words : "");
     return page_render(s, "door", "door_title", NULL, view, &reply->http);
 }
 

@@ -37,11 +37,11 @@ enum problem door_page(struct scope *s, const char *case_id, const struct case_s
                        const struct pairs *typed, struct reply *reply);
 
 /* Codes (ended by NULL) to choose from, with the texts <kind>_<code>. */
-json_t *choices_view(struct scope *s, json_t *catalogue, const char *kind, const char *const *codes);
+json_t *choices_view(const char *kind, const char *const *codes);
 
 /* Who takes part in the case, and took; and why one of them may be ended. */
-enum problem parts_view(struct scope *s, json_t *catalogue, const char *case_id,
+enum problem parts_view(struct scope *s, const char *case_id,
                         const struct case_names *names, json_t **out);
-json_t *ends_view(struct scope *s, json_t *catalogue);
+json_t *ends_view(void);
 
 #endif

@@ -15,12 +15,12 @@
 static const char *const ends[] = { "mandate_over", "never_shown", "applicant_asked", "own_wish", NULL };
 
 /* "sendte søknaden, får brevene" */
-static const char *held(struct scope *s, json_t *catalogue, const struct result *r, int row)
+static const char *held(struct scope *s, const struct result *r, int row)
 {
     struct buffer b = buffer_new(s->arena);
     struct texts parts = result_texts(s, r, row, "parts");
     for (size_t i = 0; i < parts.count; i++)
-        buffer_printf(&b, "%s%s", i ? ", " : "", coded_text(s, catalogue, "takes", parts.items[i]));
+        buffer_printf(&b, "%s%s", i ? ", " : "", coded_text("takes_", parts.items[i]));
     return b.text;
 }
 
@@ -31,7 +31,7 @@ static const char *day_of(struct scope *s, const struct result *r, int row, cons
 }
 
 /* Everyone's name is that which the application says: who acts for another is who sent it. */
-static json_t *part_view(struct scope *s, json_t *catalogue, const struct case_names *names,
+static json_t *part_view(struct scope *s, const struct case_names *names,
                          const struct result *r, int row)
 {
     const char *role = result_text(r, row, "role"), *basis = result_text(r, row, "basis"),
@@ -40,36 +40,36 @@ static json_t *part_view(struct scope *s, json_t *catalogue, const struct case_n
     return json_pack(
         "{s: I, s: s, s: s, s: o, s: s, s: s, s: o, s: o, s: o, s: b}", "n",
         (json_int_t)result_integer(r, row, "n"), "name", name ? name : "–", "role",
-        role ? coded_text(s, catalogue, "part", role) : text_of(catalogue, "part_is_theirs"), "basis",
-        text_or_null(basis ? coded_text(s, catalogue, "basis", basis) : NULL), "held",
-        held(s, catalogue, r, row), "since", day_of(s, r, row, "since"), "until", text_or_null(until),
-        "why", text_or_null(why ? coded_text(s, catalogue, "ended", why) : NULL), "by",
+        role ? coded_text("part_", role) : text_of("part_is_theirs"), "basis",
+        text_or_null(basis ? coded_text("basis_", basis) : NULL), "held",
+        held(s, r, row), "since", day_of(s, r, row, "since"), "until", text_or_null(until),
+        "why", text_or_null(why ? coded_text("ended_", why) : NULL), "by",
         text_or_null(result_text(r, row, "ended_by")), "may_end", result_flag(r, row, "may_end"));
 }
 
-enum problem parts_view(struct scope *s, json_t *catalogue, const char *case_id,
+enum problem parts_view(struct scope *s, const char *case_id,
                         const struct case_names *names, json_t **out)
 {
     struct result r;
     TRY(DB_RUN(s, &sql_case_parts, &r, param_text(case_id)));
     *out = json_array();
     for (int i = 0; i < r.count; i++)
-        json_array_append_new(*out, part_view(s, catalogue, names, &r, i));
+        json_array_append_new(*out, part_view(s, names, &r, i));
     return OK;
 }
 
-json_t *choices_view(struct scope *s, json_t *catalogue, const char *kind, const char *const *codes)
+json_t *choices_view(const char *kind, const char *const *codes)
 {
     json_t *list = json_array();
     for (; *codes; codes++)
         json_array_append_new(list, json_pack("{s: s, s: s}", "code", *codes, "text",
-                                              coded_text(s, catalogue, kind, *codes)));
+                                              coded_text(kind, *codes)));
     return list;
 }
 
-json_t *ends_view(struct scope *s, json_t *catalogue)
+json_t *ends_view(void)
 {
-    return choices_view(s, catalogue, "ended", ends);
+    return choices_view("ended_", ends);
 }
 
 static bool is_end(const char *why)

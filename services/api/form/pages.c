@@ -64,7 +64,7 @@ static enum problem show(struct scope *s, const struct pairs *fields, const char
     const char *title = s->errors || (sent && notice) ? "page_error" : "page_form";
     json_object_set_new(view, "notice",
                         notice ? json_pack("{s: s++, s: b, s: b, s: b}", "text",
-                                           text_of(texts(s), notice->text), notice->name ? " " : "",
+                                           text_of(notice->text), notice->name ? " " : "",
                                            notice->name ? arena_printf(s->arena, "%s.", notice->name) : "", "log_in", notice->log_in,
                                            "another", notice->another, "mine", notice->mine)
                                : json_null());
@@ -185,10 +185,9 @@ static enum problem ask_again(struct scope *s, const struct request *request, en
 {
     bool other = p == PROBLEM_KEY_REUSED;
     const char *title = other ? "reused_heading" : "again_heading";
-    json_t *catalogue = texts(s);
     json_t *view = json_pack(
-        "{s: s, s: s, s: s, s: s, s: s, s: b, s: o}", "heading", text_of(catalogue, title), "text",
-        text_of(catalogue, other ? "reused_text" : "again_text"), "when",
+        "{s: s, s: s, s: s, s: s, s: s, s: b, s: o}", "heading", text_of(title), "text",
+        text_of(other ? "reused_text" : "again_text"), "when",
         moment_words(s, taken->before), "receipt", receipt_of(s, taken), "key",
         other ? uuid_v7(s->arena, s->now) : key, meant, !other, "fields", brought(&request->form));
     reply->status = other ? 422 : 409;

@@ -12,7 +12,6 @@
 
 struct making {
     struct scope *s;
-    json_t *catalogue;
     const struct pairs *fields;
 };
 
@@ -26,9 +25,9 @@ static const char *id_of(struct making *m, const char *name)
     return id;
 }
 
-static const char *text_for(struct making *m, const char *name, const char *suffix)
+static const char *question_text(struct making *m, const char *name, const char *suffix)
 {
-    return text_of(m->catalogue, arena_printf(m->s->arena, "q.%s%s", name, suffix));
+    return text_of(arena_printf(m->s->arena, "q.%s%s", name, suffix));
 }
 
 /* Whether the fault is the question's: at its pointer or below ("/services/3"). */
@@ -47,7 +46,7 @@ static const struct field_error *error_of(const struct making *m, const char *na
     return NULL;
 }
 
-/* What stands in the catalogue for such a fault: of this question, else of what is asked for, else of
+/* What is said of such a fault: of this question, else of what is asked for, else of
  * any. */
 static const char *pattern_of(struct making *m, const char *name, const struct question *q,
                               enum fault fault)
@@ -65,11 +64,11 @@ static const char *pattern_of(struct making *m, const char *name, const struct q
                            arena_printf(a, "error.%s", code), "error.other" };
     const char *words = NULL;
     for (size_t i = 0; !words && i < sizeof(keys) / sizeof(*keys); i++)
-        words = keys[i] ? text_of(m->catalogue, keys[i]) : NULL;
+        words = keys[i] ? text_of(keys[i]) : NULL;
     return words;
 }
 
-/* "Fyll ut: Navnet ditt", in the words of the catalogue: {} is the question, {max} how long it may be. */
+/* "Fyll ut: Navnet ditt", {} is the question, {max} how long it may be. */
 static const char *error_words(struct making *m, const char *name, const struct question *q,
                                enum fault fault)
 {
@@ -78,7 +77,7 @@ static const char *error_words(struct making *m, const char *name, const struct 
     struct buffer b = buffer_new(m->s->arena);
     for (const char *at = pattern_of(m, name, q, fault); *at; at++) {
         if (strncmp(at, "{}", 2) == 0) {
-            buffer_text(&b, text_for(m, name, ""));
+            buffer_text(&b, question_text(m, name, ""));
             at += 1;
         } else if (strncmp(at, "{max}", 5) == 0) {
             buffer_printf(&b, "%u", f ? f->max : 0);
@@ -105,7 +104,7 @@ static json_t *option_view(struct making *m, const struct question *q, const cha
     const struct service *service =
         strcmp(q->name, "services") == 0 ? service_find(code) : NULL;
     const char *text = service ? service->nb
-                               : text_for(m, q->name, arena_printf(m->s->arena, ".%s", code));
+                               : question_text(m, q->name, arena_printf(m->s->arena, ".%s", code));
     return json_pack("{s: s, s: s, s: s+++, s: s, s: s, s: o, s: b}", "type",
                      many ? "checkbox" : "radio", "name", q->name, "option_id",
                      id_of(m, q->name), "-", code, "", "code", code, "text", text, "about",
@@ -145,13 +144,13 @@ static const char *described_by(struct making *m, const char *id, bool hint, boo
 
 static json_t *question_view(struct making *m, const struct question *q)
 {
-    const char *id = id_of(m, q->name), *hint = text_for(m, q->name, ".hint");
+    const char *id = id_of(m, q->name), *hint = question_text(m, q->name, ".hint");
     const struct field_error *e = error_of(m, q->name);
     const char *error = e ? error_words(m, q->name, q, e->fault) : NULL;
     const char *value = pairs_get(m->fields, q->name);
     json_t *view = json_pack(
         "{s: s, s: s, s: s, s: o, s: o, s: o, s: b, s: b, s: b, s: b, s: s, s: s, s: o}", "id", id,
-        "name", q->name, "label", text_for(m, q->name, ""), "hint", text_or_null(hint), "error",
+        "name", q->name, "label", question_text(m, q->name, ""), "hint", text_or_null(hint), "error",
         text_or_null(error), "described", text_or_null(described_by(m, id, hint, error)), "single",
         !q->choices, "choices", q->choices != NULL, "long", q->ask == ASK_LONG, "short",
         q->ask == ASK_NUMBER || q->ask == ASK_PHONE || q->ask == ASK_DATE, "type",
@@ -174,9 +173,9 @@ static void add_line(json_t *errors, const char *target, const char *text)
     json_array_append_new(errors, json_pack("{s: s, s: s}", "target", target, "text", text));
 }
 
-static const char *title_of(struct making *m, const char *part)
+static const char *title_of(const char *part)
 {
-    return text_of(m->catalogue, arena_printf(m->s->arena, "part_%s", part));
+    return text_for("part_", part);
 }
 
 static json_t *part_view(struct making *m, const struct form_part *part, json_t *errors)
@@ -192,7 +191,7 @@ static json_t *part_view(struct making *m, const struct form_part *part, json_t 
     }
     const char *lead = arena_printf(m->s->arena, "part_%s_lead", part->name);
     return json_pack("{s: s, s: s, s: o, s: b, s: o}", "part", part->name, "title",
-                     title_of(m, part->name), "lead", text_or_null(text_of(m->catalogue, lead)),
+                     title_of(part->name), "lead", text_or_null(text_of(lead)),
                      "first", part == form_parts, "questions", questions);
 }
 
@@ -230,8 +229,8 @@ static void add_rest(struct making *m, bool several, json_t *errors)
         if (own || (several && is_of(e, "municipality")))
             continue;
         add_line(errors, target_of(m, q ? q : form_parts->questions),
-                 q ? arena_printf(m->s->arena, "%s: %s", text_of(m->catalogue, "error.part"), title_of(m, part))
-                   : text_of(m->catalogue, "error.form"));
+                 q ? arena_printf(m->s->arena, "%s: %s", text_of("error.part"), title_of(part))
+                   : text_of("error.form"));
     }
 }
 
@@ -265,7 +264,7 @@ static const char *municipality_error(struct making *m, bool several, json_t *er
 
 json_t *form_view(struct scope *s, const struct pairs *fields, const char *key)
 {
-    struct making m = { .s = s, .catalogue = texts(s), .fields = fields };
+    struct making m = { .s = s, .fields = fields };
     json_t *parts = json_array(), *errors = json_array();
     for (const struct form_part *part = form_parts; part->name; part++)
         json_array_append_new(parts, part_view(&m, part, errors));

@@ -63,12 +63,12 @@ static json_t *claims_of(const struct synthetic *person)
 }
 
 /* Citizens, or staff. */
-static json_t *people_view(struct scope *s, bool staff)
+static json_t *people_view(bool staff)
 {
-    json_t *list = json_array(), *catalogue = texts(s);
+    json_t *list = json_array();
     for (size_t i = 0; i < sizeof(people) / sizeof(*people); i++) {
         const char *about =
-            text_of(catalogue, arena_printf(s->arena, "prov_%s", people[i].code));
+            text_for("prov_", people[i].code);
         if (staff != (people[i].level == NULL))
             continue;
         json_array_append_new(
@@ -85,8 +85,8 @@ enum problem prov_show(struct scope *s, const struct request *request, struct re
     const struct settings *set = &s->program->settings;
     if (!set->synthetic)
         return page_message(s, "missing", 404, NULL, NULL, &reply->http);
-    json_t *view = json_pack("{s: o, s: o, s: s, s: s*}", "people", people_view(s, false), "staff_people",
-                             people_view(s, true), "internal", set->internal_url, "system_issuer", set->system_issuer);
+    json_t *view = json_pack("{s: o, s: o, s: s, s: s*}", "people", people_view(false), "staff_people",
+                             people_view(true), "internal", set->internal_url, "system_issuer", set->system_issuer);
     if (!set->system_issuer)
         json_object_set_new(view, "system_issuer", json_null());
     return page_render(s, "prov", "prov_title", NULL, view, &reply->http);
@@ -99,9 +99,8 @@ int prov_print(struct program *program, const char *argument)
     char *html = NULL;
     struct scope s = { .arena = arena_new() };
     const char *text = (const char *)asset_find(api_assets, "templates/issuer.html")->start;
-    json_t *view = json_pack("{s: o, s: o, s: O}", "people", people_view(&s, false), "staff_people",
-                             people_view(&s, true), "t", texts(&s));
-    enum problem p = template_render(&s, text, view, ESCAPE_HTML, NULL, NULL, &html);
+    json_t *view = json_pack("{s: o, s: o}", "people", people_view(false), "staff_people", people_view(true));
+    enum problem p = template_render(&s, text, view, ESCAPE_HTML, &(struct template_parts){ .word = text_of }, &html);
     if (!p)
         fputs(html, stdout);
     json_decref(view);

@@ -79,14 +79,14 @@ static const char *age_words(struct scope *s, int64_t instant)
     return instant ? span_words(s, (s->now - instant) / SECOND_US) : "–";
 }
 
-static const char *state_words(struct scope *s, const struct pulse *p, json_t *catalogue)
+static const char *state_words(struct scope *s, const struct pulse *p)
 {
     if (!p->ready)
         return p->why;
-    return arena_printf(s->arena, "%s%s%s", text_of(catalogue, "drift_ready"), p->why ? ": " : "", p->why ? p->why : "");
+    return arena_printf(s->arena, "%s%s%s", text_of("drift_ready"), p->why ? ": " : "", p->why ? p->why : "");
 }
 
-static json_t *pulses_view(struct scope *s, const struct pulse *pulses, json_t *catalogue)
+static json_t *pulses_view(struct scope *s, const struct pulse *pulses)
 {
     json_t *rows = json_array();
     for (int i = 0; i < PROGRAMS; i++) {
@@ -95,13 +95,13 @@ static json_t *pulses_view(struct scope *s, const struct pulse *pulses, json_t *
         const char *age = p->has_lag ? arena_printf(s->arena, "%lld", (long long)p->lag_seconds) : "–";
         json_array_append_new(
             rows, json_pack("{s: s, s: s, s: s, s: s, s: s}", "program", programs[i], "state",
-                            state_words(s, p, catalogue), "mood",
+                            state_words(s, p), "mood",
                             p->ready ? "good" : "bad", "lag_events", lag, "lag_seconds", age));
     }
     return rows;
 }
 
-static enum problem parked_view(struct scope *s, json_t *catalogue, json_t **rows, int64_t *total)
+static enum problem parked_view(struct scope *s, json_t **rows, int64_t *total)
 {
     struct result r;
     TRY(db_run(s, &sql_drift_parked, &r, NULL, 0));
@@ -113,7 +113,7 @@ static enum problem parked_view(struct scope *s, json_t *catalogue, json_t **row
         json_array_append_new(
             *rows, json_pack("{s: s, s: s, s: s, s: I, s: s}", "consumer",
                              result_text(&r, i, "consumer"), "cause", cause, "because",
-                             coded_text(s, catalogue, "parked_because", cause), "count",
+                             coded_text("parked_because_", cause), "count",
                              (json_int_t)result_integer(&r, i, "parked"), "since",
                              moment_words(s, result_time(&r, i, "since"))));
     }
@@ -133,15 +133,15 @@ static enum problem ticks_view(struct scope *s, json_t **rows)
 }
 
 /* "2 frister er brutt."; NULL if none is: of cases that go on, in the municipality of who asks. */
-static const char *late_words(struct scope *s, json_t *catalogue, int64_t missed)
+static const char *late_words(struct scope *s, int64_t missed)
 {
     if (missed < 2)
-        return missed ? text_of(catalogue, "drift_late_one") : NULL;
-    return arena_printf(s->arena, "%lld %s", (long long)missed, text_of(catalogue, "drift_late_many"));
+        return missed ? text_of("drift_late_one") : NULL;
+    return arena_printf(s->arena, "%lld %s", (long long)missed, text_of("drift_late_many"));
 }
 
 /* Work, not messages: what nobody would otherwise be told of. */
-static enum problem work_view(struct scope *s, json_t *catalogue, json_t *view, bool *good)
+static enum problem work_view(struct scope *s, json_t *view, bool *good)
 {
     struct result silent, alarms;
     json_t *throughput;
@@ -152,7 +152,7 @@ static enum problem work_view(struct scope *s, json_t *catalogue, json_t *view, 
     json_object_set_new(view, "throughput", throughput);
     json_object_set_new(view, "silent", json_integer(count));
     json_object_set_new(view, "missed", json_integer(missed));
-    json_object_set_new(view, "late", text_or_null(late_words(s, catalogue, missed)));
+    json_object_set_new(view, "late", text_or_null(late_words(s, missed)));
     json_object_set_new(view, "missed_oldest",
                         json_string(age_words(s, result_time(&alarms, 0, "oldest"))));
     *good = *good && count == 0 && missed == 0;
@@ -164,27 +164,27 @@ enum problem drift_show(struct scope *s, const struct request *request, struct r
     (void)request;
     struct pulse pulses[PROGRAMS];
     struct result unsent, newest;
-    json_t *parked, *ticks, *catalogue = texts(s);
+    json_t *parked, *ticks;
     int64_t parked_total;
     bool good = true;
     TRY(load_pulses(s, pulses));
     TRY(db_run(s, &sql_drift_unsent, &unsent, NULL, 0));
     TRY(db_run(s, &sql_drift_newest, &newest, NULL, 0));
-    TRY(parked_view(s, catalogue, &parked, &parked_total));
+    TRY(parked_view(s, &parked, &parked_total));
     TRY(ticks_view(s, &ticks));
     for (int i = 0; i < PROGRAMS; i++)
         good = good && pulses[i].ready;
     good = good && parked_total == 0;
     json_t *work = json_object();
-    TRY(work_view(s, catalogue, work, &good));
+    TRY(work_view(s, work, &good));
     int64_t at = result_time(&newest, 0, "at");
     json_t *view = json_pack(
         "{s: s, s: s, s: I, s: s, s: I, s: s, s: s, s: o, s: o, s: o, s: b}", "mood",
-        good ? "good" : "bad", "verdict", text_of(catalogue, good ? "drift_good" : "drift_bad"),
+        good ? "good" : "bad", "verdict", text_of(good ? "drift_good" : "drift_bad"),
         "unsent", (json_int_t)result_integer(&unsent, 0, "unsent"), "oldest",
         age_words(s, result_time(&unsent, 0, "oldest")), "parked_total",
         (json_int_t)parked_total, "newest_age", age_words(s, at), "newest",
-        at ? moment_words(s, at) : "–", "programs", pulses_view(s, pulses, catalogue), "parked",
+        at ? moment_words(s, at) : "–", "programs", pulses_view(s, pulses), "parked",
         parked, "ticks", ticks, "refresh", 1);
     json_object_update(view, work);
     json_decref(work);

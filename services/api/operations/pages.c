@@ -72,7 +72,7 @@ enum problem cause_page(struct scope *s, const struct request *request, struct r
     json_object_set_new(view, "consumer", json_string(consumer));
     json_object_set_new(view, "problem", json_string(problem));
     json_object_set_new(view, "title_words",
-                        json_string(coded_text(s, texts(s), "parked_because", problem)));
+                        json_string(coded_text("parked_because_", problem)));
     add_keys(s, view);
     return page_render(s, "cause", "cause_title", NULL, view, &reply->http);
 }
@@ -87,7 +87,7 @@ enum problem parked_page(struct scope *s, const struct request *request, struct 
     json_t *view = view_of(s, &parked_record, &parked);
     say_times(s, view);
     json_object_set_new(view, "words",
-                        json_string(coded_text(s, texts(s), "parked_because", parked.problem)));
+                        json_string(coded_text("parked_because_", parked.problem)));
     bool theirs = parked.municipality || operator_of_house(s);
     json_object_set_new(view, "open", json_boolean(!parked.closed_how && theirs));
     json_object_set_new(view, "only_house", json_boolean(!parked.closed_how && !theirs));
@@ -149,12 +149,12 @@ static enum problem check_form(struct scope *s, const struct act_request *in)
 /* All wrong fields at once, in words; the form is a step back in the browser, as it was. */
 static enum problem refuse_form(struct scope *s, struct reply *reply)
 {
-    json_t *catalogue = texts(s), *faults = json_array();
+    json_t *faults = json_array();
     for (const struct field_error *e = s->errors; e; e = e->next) {
         const char *name = *e->pointer ? e->pointer + 1 : "act", *fault = fault_name(e->fault);
-        const char *field = text_of(catalogue, arena_printf(s->arena, "act_%s", name));
-        const char *own = text_of(catalogue, arena_printf(s->arena, "act_%s_%s", name, fault));
-        const char *usual = text_of(catalogue, arena_printf(s->arena, "fault_%s", fault));
+        const char *field = text_for("act_", name);
+        const char *own = text_of(arena_printf(s->arena, "act_%s_%s", name, fault));
+        const char *usual = text_for("fault_", fault);
         json_array_append_new(faults, json_pack("{s: s, s: s}", "field", field ? field : name, "fault",
                                                 own ? own : usual));
     }

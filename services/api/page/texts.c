@@ -11,26 +11,24 @@
 #include "common/time/instant.h"
 #include "common/who/role.h"
 #include "common/who/who.h"
+#include "common/words/words.h"
 #include "services/api/page/assets.h"
 #include "services/api/page/whose.h"
 #include "services/api/tenants/municipality.h"
 
-json_t *texts(struct scope *s)
+const char *text_of(const char *key)
 {
-    const struct asset *asset = asset_find(api_assets, "texts/nb.json");
-    return arena_value(s->arena,
-                       json_loadb((const char *)asset->start, asset_length(asset), 0, NULL));
+    return words_of(NB, key);
 }
 
-const char *text_of(json_t *catalogue, const char *key)
+const char *text_for(const char *kind, const char *code)
 {
-    return json_string_value(json_object_get(catalogue, key));
+    return words_for(NB, kind, code);
 }
 
-const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, const char *code)
+const char *coded_text(const char *kind, const char *code)
 {
-    const char *text =
-        code ? text_of(catalogue, arena_printf(s->arena, "%s_%s", kind, code)) : NULL;
+    const char *text = code ? text_for(kind, code) : NULL;
     return text ? text : code ? code : "–";
 }
 
@@ -79,7 +77,7 @@ static const struct {
     { "/drift", "room_drift", ROLE_OPERATOR },
 };
 
-static json_t *staff_view(struct scope *s, json_t *catalogue)
+static json_t *staff_view(struct scope *s)
 {
     if (!s->who || s->who->kind != WHO_STAFF)
         return json_null();
@@ -87,7 +85,7 @@ static json_t *staff_view(struct scope *s, json_t *catalogue)
     for (size_t i = 0; i < sizeof(rooms) / sizeof(*rooms); i++)
         if (s->who->roles & rooms[i].roles)
             json_array_append_new(menu, json_pack("{s: s, s: s}", "href", rooms[i].href, "text",
-                                                  text_of(catalogue, rooms[i].text)));
+                                                  text_of(rooms[i].text)));
     return json_pack("{s: s, s: s, s: o}", "name", s->who->name, "unit",
                      s->who->unit ? s->who->unit : "", "menu", menu);
 }
@@ -108,9 +106,9 @@ static bool find_owner(struct scope *s, json_t *view, struct municipality *out)
 }
 
 /* What stands on every page of whose it is: on top, at its foot, and the colour. */
-static void set_owner(struct scope *s, json_t *view, json_t *catalogue)
+static void set_owner(struct scope *s, json_t *view)
 {
-    struct municipality m = { .name = text_of(catalogue, "owner_any") };
+    struct municipality m = { .name = text_of("owner_any") };
     bool known = find_owner(s, view, &m);
     const char *colour = arena_printf(s->arena, "/kommune/%d/farge.css", known ? atoi(m.number) : 0);
     json_object_set_new(view, "owner", json_string(m.name));
@@ -128,24 +126,23 @@ enum problem page_render(struct scope *s, const char *page, const char *title, c
                          json_t *view, struct http_reply *reply)
 {
     char *html;
-    json_t *catalogue = texts(s);
     arena_value(s->arena, view);
-    json_object_set(view, "t", catalogue);
-    json_object_set_new(view, "title", json_string(text_of(catalogue, title)));
-    set_owner(s, view, catalogue);
+    json_object_set_new(view, "title", json_string(text_of(title)));
+    set_owner(s, view);
     json_object_set_new(view, "script", script ? json_string(script) : json_null());
     json_object_set_new(view, "csrf",
                         s->who && s->who->csrf ? json_string(s->who->csrf) : json_null());
     if (!json_object_get(view, "whose"))
         json_object_set_new(view, "whose", text_or_null(page_whose(s)));
     json_object_set_new(view, "me", text_or_null(s->who ? s->who->called : NULL));
-    json_object_set_new(view, "staff", staff_view(s, catalogue));
+    json_object_set_new(view, "staff", staff_view(s));
     json_object_set_new(view, "citizen", json_boolean(s->who && s->who->kind == WHO_CITIZEN));
     json_object_set_new(view, "wide", json_boolean(s->internal)); /* staff's; at a citizen's foot stands whom to call */
     for (size_t i = 0; i < sizeof(at_times) / sizeof(*at_times); i++)
         if (!json_object_get(view, at_times[i]))
             json_object_set_new(view, at_times[i], json_null());
-    TRY(template_render(s, template_text("layout"), view, ESCAPE_HTML, find_page, page, &html));
+    struct template_parts parts = { find_page, page, text_of };
+    TRY(template_render(s, template_text("layout"), view, ESCAPE_HTML, &parts, &html));
     reply->content_type = "text/html; charset=utf-8";
     reply->body = html;
     reply->length = strlen(html);
@@ -157,13 +154,12 @@ static enum problem render_message(struct scope *s, const char *name, const char
                                    const char *link_text, const char *onward,
                                    struct http_reply *reply)
 {
-    json_t *catalogue = texts(s);
     const char *heading = arena_printf(s->arena, "%s_heading", name);
     const char *text = arena_printf(s->arena, "%s_text", name);
     json_t *view = json_pack(
-        "{s: s, s: s, s: s*, s: s*, s: s*}", "heading", text_of(catalogue, heading), "text",
-        text_of(catalogue, text), "link", link, "link_text",
-        link_text ? text_of(catalogue, link_text) : NULL, "onward", onward);
+        "{s: s, s: s, s: s*, s: s*, s: s*}", "heading", text_of(heading), "text",
+        text_of(text), "link", link, "link_text",
+        link_text ? text_of(link_text) : NULL, "onward", onward);
     return page_render(s, "message", heading, NULL, view, reply);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #ifndef SERVICES_API_PAGE_TEXTS_H
 #define SERVICES_API_PAGE_TEXTS_H
-/* The catalogue of texts (web/texts/nb.json), and pages made of templates and texts. */
+/* Pages, which speak bokmål until the groups of words that they take say more, and their words (common/words/). */
 #include <jansson.h>
 #include <stdint.h>
 
@@ -9,16 +9,16 @@
 
 struct http_reply;
 
-/* All texts, parsed for this scope; borrowed. */
-json_t *texts(struct scope *s);
 /* As JSON; null for NULL. */
 json_t *text_or_null(const char *text);
 
 /* One text; NULL if there is none. */
-const char *text_of(json_t *catalogue, const char *key);
+const char *text_of(const char *key);
+/* By a key of two parts, "q." and "wants". */
+const char *text_for(const char *kind, const char *code);
 
-/* The text of a code, by the key <kind>_<code>: the code itself if there is none, a dash for NULL. */
-const char *coded_text(struct scope *s, json_t *catalogue, const char *kind, const char *code);
+/* The text of a code, by "status_" and "READY": the code itself if there is none, a dash for NULL. */
+const char *coded_text(const char *kind, const char *code);
 
 /* Renders templates/<page>.html within the layout into the reply; takes view over. title is a
  * text's key; script is a file below js/ or NULL. The view may name the municipality whose page it
