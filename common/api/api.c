@@ -51,8 +51,10 @@ static enum problem conclude(struct scope *s, const struct route *route, struct 
         crash_point("change.commit-before");
     if (!p && route->needs & NEEDS_TENANTS)
         p = db_commit(s);
-    if (!p && changes)
+    if (!p && changes) {
         crash_point("change.commit-after");
+        reply->http.crash_points = "change";
+    }
     if (p)
         *reply = (struct reply){ .http.status = problem_status(p) };
     return p;

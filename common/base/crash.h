@@ -7,8 +7,10 @@
  */
 #ifdef TILLIT_FAULTS
 void crash_point(const char *name); /* "relay.deleted": group.point */
+void crash_point_of(const char *group, const char *point); /* the same; of no group (NULL) there is none */
 #else
 #define crash_point(name) ((void)0)
+#define crash_point_of(group, point) ((void)0)
 #endif
 
 #endif

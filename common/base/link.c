@@ -16,22 +16,23 @@ static bool host_is_here(const char *host, size_t length)
     return length > 4 && strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") >= length;
 }
 
-/* Behind the last colon a port, and behind that at most a path. */
+/* Behind the last colon a port, and nothing else: what stands before an @ is no host. */
 static bool here(const char *address, size_t length)
 {
     const char *colon = memrchr(address, ':', length);
     if (host_is_here(address, length))
         return true;
-    if (!colon || !host_is_here(address, (size_t)(colon - address)))
-        return false;
-    size_t rest = length - (size_t)(colon + 1 - address);
-    size_t digits = strspn(colon + 1, "0123456789");
-    return digits >= rest || colon[1 + digits] == '/';
+    return colon && host_is_here(address, (size_t)(colon - address)) &&
+           strspn(colon + 1, "0123456789") >= length - (size_t)(colon + 1 - address);
 }
 
-bool link_is_here(const char *address)
+bool link_is_safe(const char *url, bool synthetic)
 {
-    return here(address, strlen(address));
+    static const char tls[] = "https://", plain[] = "http://";
+    if (!synthetic || strncmp(url, plain, strlen(plain)) != 0)
+        return strncmp(url, tls, strlen(tls)) == 0;
+    const char *place = url + strlen(plain);
+    return here(place, strcspn(place, "/?#"));
 }
 
 /* Whether each of the list is here; a socket (no name, or a path) is if sockets can be meant. */

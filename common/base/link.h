@@ -7,10 +7,10 @@
  */
 #include <stdbool.h>
 
-/* Whether the host, or host:port, is this machine's loopback. */
-bool link_is_here(const char *address);
+/* Whether the address may be asked, or led to: https; or http to this machine's loopback, if people are synthetic. */
+bool link_is_safe(const char *url, bool synthetic);
 
-/* Whether all of a list "host:port,host:port" are. */
+/* Whether all of a list "host:port,host:port" are this machine's loopback. */
 bool links_are_here(const char *list);
 
 /* Whether the database of the URL (or of libpq's settings, the environment's among them) is on this

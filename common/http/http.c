@@ -92,18 +92,19 @@ static enum problem read_body(struct mg_connection *connection, struct seat *sea
             return in_time && !seat->crowded ? PROBLEM_MALFORMED : PROBLEM_TOO_SLOW;
     }
     seat_does(seat, AT_REST, 0);
-    crash_point("submit.body-read");
     request->body = body;
     return OK;
 }
 
-static void write_all(struct mg_connection *connection, const struct buffer *b)
+static void write_all(struct mg_connection *connection, const struct http_reply *reply,
+                      const struct buffer *b)
 {
+    (void)reply;
     size_t sent = 0;
 #ifdef TILLIT_FAULTS
     sent = b->length / 2;
     mg_write(connection, b->text, sent);
-    crash_point("submit.answer-half");
+    crash_point_of(reply->crash_points, "answer-half");
 #endif
     mg_write(connection, b->text + sent, b->length - sent);
 }
@@ -113,15 +114,9 @@ static void send_reply(struct mg_connection *connection, struct scope *s, struct
 {
     struct buffer b = http_bytes(s, reply, body);
     seat_does(seat, ANSWERING, ANSWER_MS + (int64_t)(b.length * 1000 / ANSWER_RATE));
-    if (reply->location)
-        crash_point("submit.answer-before");
-    if (reply->etag && reply->status == 201)
-        crash_point("change.answer-before");
-    write_all(connection, &b);
-    if (reply->location)
-        crash_point("submit.answer-after");
-    if (reply->etag && reply->status == 201)
-        crash_point("change.answer-after");
+    crash_point_of(reply->crash_points, "answer-before");
+    write_all(connection, reply, &b);
+    crash_point_of(reply->crash_points, "answer-after");
     seat->answered = true;
 }
 

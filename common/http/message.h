@@ -51,6 +51,7 @@ struct http_reply {
     const char *cache;    /* Cache-Control; NULL = no-store */
     const char *file_name; /* what it is called when it is kept: ASCII without quotes; or NULL */
     int retry_after;      /* seconds; 0 = not sent */
+    const char *crash_points; /* whose crash points its way out has: said by who answers; or NULL */
     const char *cookies[COOKIES_MOST]; /* Set-Cookie (cookie.h), or NULL */
 };
 

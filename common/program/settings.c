@@ -130,14 +130,6 @@ static bool is_bare(const char *name, const char *url, FILE *errors)
     return bare;
 }
 
-bool address_is_safe(const char *address, bool synthetic)
-{
-    static const char plain[] = "http://";
-    return strncmp(address, "https://", 8) == 0 ||
-           (synthetic && strncmp(address, plain, strlen(plain)) == 0 &&
-            link_is_here(address + strlen(plain)));
-}
-
 static bool people_can_log_in(const struct settings *set, FILE *errors)
 {
     return is_bare("TILLIT_PUBLIC_URL", set->public_url, errors) &
@@ -157,7 +149,7 @@ static bool asks_safely(const struct settings *set, FILE *errors)
     bool good = true;
     for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
         const char *value = addresses[i].value;
-        if (value && !address_is_safe(value, set->synthetic)) {
+        if (value && !link_is_safe(value, set->synthetic)) {
             fprintf(errors,
                     "%s must be https; http only on loopback with TILLIT_SYNTHETIC=on\n",
                     addresses[i].name);

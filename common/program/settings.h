@@ -57,10 +57,6 @@ struct settings {
  * TILLIT_CLOCK_FILE, addresses over http, and a database or Kafka elsewhere without TLS. */
 bool settings_read(struct arena *a, const char *program, struct settings *out, FILE *errors);
 
-/* Whether the address may be asked for tokens and keys: https, or http on loopback with synthetic
- * people. */
-bool address_is_safe(const char *address, bool synthetic);
-
 /* The part of --help that lists the settings, for the program. */
 void settings_help(const char *program, FILE *out);
 

@@ -6,12 +6,7 @@
 
 #include "common/record/record.h"
 
-struct encoding {
-    struct buffer out;
-    bool mask;
-};
-
-static void add_object(struct encoding *e, const struct record *record, const void *in);
+static void add_object(struct buffer *b, const struct record *record, const void *in);
 
 static void add_escaped(struct buffer *b, unsigned char c)
 {
@@ -51,15 +46,15 @@ static void add_texts(struct buffer *b, const struct texts *texts)
     buffer_char(b, ']');
 }
 
-static void add_list(struct encoding *e, const struct field *f, const struct list *list)
+static void add_list(struct buffer *b, const struct field *f, const struct list *list)
 {
-    buffer_char(&e->out, '[');
+    buffer_char(b, '[');
     for (size_t i = 0; i < list->count; i++) {
         if (i)
-            buffer_char(&e->out, ',');
-        add_object(e, f->record, (const char *)list->items + i * f->record->size);
+            buffer_char(b, ',');
+        add_object(b, f->record, (const char *)list->items + i * f->record->size);
     }
-    buffer_char(&e->out, ']');
+    buffer_char(b, ']');
 }
 
 static bool absent(const struct field *f, const void *member)
@@ -87,15 +82,10 @@ static void add_instant(struct buffer *b, struct instant instant)
     buffer_char(b, '"');
 }
 
-static void add_value(struct encoding *e, const struct field *f, const void *member)
+static void add_value(struct buffer *b, const struct field *f, const void *member)
 {
-    struct buffer *b = &e->out;
     if (absent(f, member)) {
         buffer_text(b, "null");
-        return;
-    }
-    if (e->mask && (f->flags & PERSONAL)) {
-        buffer_text(b, "\"***\"");
         return;
     }
     switch (f->kind) {
@@ -118,46 +108,36 @@ static void add_value(struct encoding *e, const struct field *f, const void *mem
         add_texts(b, member);
         break;
     case KIND_LIST:
-        add_list(e, f, member);
+        add_list(b, f, member);
         break;
     case KIND_NESTED:
-        add_object(e, f->record, *(void *const *)member);
+        add_object(b, f->record, *(void *const *)member);
         break;
     case KIND_BYTES:
         break;
     }
 }
 
-static void add_object(struct encoding *e, const struct record *record, const void *in)
+static void add_object(struct buffer *b, const struct record *record, const void *in)
 {
     char before = '{';
     for (const struct field *f = record->fields; f->name; f++) {
         const void *member = (const char *)in + f->offset;
         if (!field_said(f) || (absent(f, member) && !(f->flags & NULLABLE)))
             continue;
-        buffer_char(&e->out, before);
-        buffer_char(&e->out, '"');
-        buffer_text(&e->out, f->name);
-        buffer_text(&e->out, "\":");
-        add_value(e, f, member);
+        buffer_char(b, before);
+        buffer_char(b, '"');
+        buffer_text(b, f->name);
+        buffer_text(b, "\":");
+        add_value(b, f, member);
         before = ',';
     }
-    buffer_text(&e->out, before == '{' ? "{}" : "}");
-}
-
-static char *encode(struct scope *s, const struct record *record, const void *in, bool mask)
-{
-    struct encoding e = { .out = buffer_new(s->arena), .mask = mask };
-    add_object(&e, record, in);
-    return e.out.text;
+    buffer_text(b, before == '{' ? "{}" : "}");
 }
 
 char *record_to_json(struct scope *s, const struct record *record, const void *in)
 {
-    return encode(s, record, in, false);
-}
-
-char *record_to_masked_json(struct scope *s, const struct record *record, const void *in)
-{
-    return encode(s, record, in, true);
+    struct buffer b = buffer_new(s->arena);
+    add_object(&b, record, in);
+    return b.text;
 }

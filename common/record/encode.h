@@ -10,7 +10,4 @@ struct record;
  * where the member is NULLABLE, else left out; an empty text that must be there is one. */
 char *record_to_json(struct scope *s, const struct record *record, const void *in);
 
-/* The same with every PERSONAL member as "***": what may be shown to whoever may not know who it is. */
-char *record_to_masked_json(struct scope *s, const struct record *record, const void *in);
-
 #endif

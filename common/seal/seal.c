@@ -23,11 +23,6 @@ static const char *const labels[SEAL_LABEL_COUNT] = {
 #undef SEAL_LABEL
 };
 
-const char *seal_label_name(enum seal_label label)
-{
-    return labels[label];
-}
-
 bool seal_label_find(const char *name, enum seal_label *out)
 {
     for (int i = 0; i < SEAL_LABEL_COUNT; i++)

@@ -26,7 +26,6 @@ enum seal_label {
     SEAL_LABEL_COUNT,
 };
 
-const char *seal_label_name(enum seal_label label);
 bool seal_label_find(const char *name, enum seal_label *out);
 
 /* What may be about anyone (a message that nobody could read, an operator's words) or of a person's in several

@@ -120,16 +120,6 @@ struct date date_add_working_days(struct date d, int n)
     return d;
 }
 
-int date_working_days_between(struct date from, struct date to)
-{
-    int count = 0;
-    while (date_compare(from, to) < 0) {
-        from = date_add_days(from, 1);
-        count += date_is_working_day(from);
-    }
-    return count;
-}
-
 static int last_sunday(int year, int month)
 {
     struct date last = { year, month, month_days(year, month) };

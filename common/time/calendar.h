@@ -30,9 +30,6 @@ bool date_is_working_day(struct date d);
 /* The n-th working day after d (n >= 1); with n < 0 the -n-th working day before d. */
 struct date date_add_working_days(struct date d, int n);
 
-/* Working days x with from < x <= to. */
-int date_working_days_between(struct date from, struct date to);
-
 /* Europe/Oslo. hour may be 24: the instant at which the day ends. A local time that a change to
  * summer time skips is taken with the offset before the change. */
 struct date oslo_date(int64_t instant);

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "common/base/link.h"
 #include "common/program/program.h"
 #include "common/time/clock.h"
 #include "common/token/jose.h"
@@ -90,7 +91,7 @@ static const char *place(struct scope *s, struct arena *a, const json_t *said,
                          const char *name)
 {
     const char *url = json_member_text(said, name);
-    return url && outbound_allowed(s, url) ? arena_strdup(a, url) : NULL;
+    return url && link_is_safe(url, s->program->settings.synthetic) ? arena_strdup(a, url) : NULL;
 }
 
 /* Whether both begin with the same scheme, host and port. */

@@ -47,7 +47,7 @@ enum problem issuer_verify(struct scope *s, struct issuer *issuer, const char *t
                            size_t length, struct token *out);
 
 /* Where a browser is sent and where codes are exchanged, as the issuer says of itself; NULL
- * what it does not name or what may not be asked (outbound_allowed). */
+ * what it does not name or what may not be asked (link_is_safe). */
 struct issuer_places {
     const char *authorization;
     const char *pushed; /* where it is told beforehand what will be asked (RFC 9126), on its own host */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/base/link.h"
 #include "common/program/program.h"
 
 enum { CONNECT_MS = 2000, TOTAL_MS = 5000 };
@@ -23,22 +24,6 @@ struct coming {
 void outbound_start(void)
 {
     curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
-static bool to_loopback(const char *url)
-{
-    static const char *const hosts[] = { "http://127.0.0.1:", "http://localhost:",
-                                         "http://[::1]:" };
-    for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++)
-        if (strncmp(url, hosts[i], strlen(hosts[i])) == 0)
-            return true;
-    return false;
-}
-
-bool outbound_allowed(const struct scope *s, const char *url)
-{
-    return strncmp(url, "https://", strlen("https://")) == 0 ||
-           (s->program->settings.synthetic && to_loopback(url));
 }
 
 static size_t take_body(char *data, size_t size, size_t count, void *context)
@@ -111,7 +96,7 @@ static enum problem exchange(struct scope *s, const char *url, const char *form,
                              struct outbound_answer *out)
 {
     struct coming in = { .scope = s, .body = buffer_new(s->arena), .max_age_s = -1 };
-    if (!outbound_allowed(s, url))
+    if (!link_is_safe(url, s->program->settings.synthetic))
         return scope_fail(s, PROBLEM_UNAVAILABLE, "the address is not https");
     if (!scope_left(s, TOTAL_MS))
         return scope_fail(s, PROBLEM_UNAVAILABLE, "no time is left to ask"); /* 0 is curl's word for no limit */

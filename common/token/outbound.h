@@ -24,7 +24,7 @@ struct outbound_answer {
 /* Before the first thread that asks. */
 void outbound_start(void);
 
-/* GETs the address. https alone; http to loopback while TILLIT_SYNTHETIC is on. No redirect
+/* GETs the address. Of what link_is_safe takes alone. No redirect
  * is followed, certificates are verified, 2 s to connect, 5 s in all and never past the scope's
  * deadline, whatever the name service does. PROBLEM_UNAVAILABLE,
  * with why in the scope's detail, if anything but a 200 of at most OUTBOUND_MOST bytes
@@ -39,8 +39,5 @@ enum problem outbound_post(struct scope *s, const char *url, const char *form,
 /* Adds "name=value", encoded for a form or a query, behind what is there: & comes between.
  */
 void outbound_field(struct buffer *b, const char *name, const char *value);
-
-/* Whether the address may be asked at all. */
-bool outbound_allowed(const struct scope *s, const char *url);
 
 #endif

@@ -12,6 +12,7 @@
 #include "common/base/crash.h"
 #include "common/db/pool.h"
 #include "common/db/wire.h"
+#include "common/operator/acts.h"
 #include "common/time/clock.h"
 #include "common/worker/handle.h"
 #include "common/worker/queries.h"
@@ -23,7 +24,7 @@ enum { LOOK_MS = 500, MOST_TRIES = 3, AT_ONCE = 10 };
 
 struct request_row {
     const char *id;
-    const char *act;
+    const struct act *act; /* NULL: another release's */
     const char *parked_id;
     const char *case_id; /* NULL: a record that the log lacks */
     int64_t seq;
@@ -110,7 +111,7 @@ static enum problem note_done(struct scope *s, const struct request_row *row, en
 
 static enum problem do_act(struct loop *loop, struct scope *s, struct request_row *row)
 {
-    if (strcmp(row->act, "give-up") == 0)
+    if (row->act->needs & ACT_GIVES_UP)
         return give_up(loop, s, row);
     if (!row->case_id)
         return scope_fail(s, PROBLEM_NOT_FOUND, "the log has no such event: it can only be given up");
@@ -119,7 +120,7 @@ static enum problem do_act(struct loop *loop, struct scope *s, struct request_ro
 
 static bool is_preview(const struct request_row *row)
 {
-    return strcmp(row->act, "preview") == 0;
+    return row->act->needs & ACT_LOOKS;
 }
 
 /* One try, in a transaction: done and noted in one commit, or nothing. A preview ends before it. */
@@ -190,6 +191,8 @@ static enum problem answer_request(struct loop *loop, struct scope *s, struct re
 {
     bool gone;
     TRY(load(s, row, &gone));
+    if (!row->act)
+        return note_done(s, row, PROBLEM_NOT_FOUND, "this release knows no such act");
     if (gone)
         return note_done(s, row, PROBLEM_NOT_FOUND, "it is no longer parked");
     if (tries > MOST_TRIES)
@@ -221,7 +224,7 @@ static enum problem answer_next(struct loop *loop, struct scope *s, struct reque
     if (*none)
         return OK;
     struct request_row row = { .id = result_text(&r, 0, "id"),
-                               .act = result_text(&r, 0, "act"),
+                               .act = act_find(result_text(&r, 0, "act")),
                                .parked_id = result_text(&r, 0, "parked_id") };
     enum problem p = answer_request(loop, s, &row, result_integer(&r, 0, "tries"));
     if (p)

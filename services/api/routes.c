@@ -5,7 +5,7 @@
  */
 #include "services/api/routes.h"
 
-#include "common/operator/operator.h"
+#include "common/operator/acts.h"
 #include "services/api/access/access_log.h"
 #include "services/api/application/application.h"
 #include "services/api/application/view.h"

@@ -4,7 +4,7 @@
 /* What tillit-ops shows: each look adds to errand->out, in a transaction. */
 #include <stdbool.h>
 
-#include "common/operator/operator.h"
+#include "common/operator/acts.h"
 
 /* A look or an act with what the command line said. */
 struct errand {

@@ -137,12 +137,10 @@ static int print_pack_table(struct program *program, const char *argument)
     return 0;
 }
 
-static void set_client(struct scope *s, struct program *program, const char *organisation,
-                       struct act_request *request)
+static void set_client(struct scope *s, struct program *program, struct act_request *request)
 {
     const char *list = word_after(program, "--municipality");
     const char **numbers = arena_array(s->arena, list ? strlen(list) + 1 : 0, sizeof(*numbers));
-    request->target = typed_signs(s->arena, organisation);
     request->name = word_after(program, "--name");
     for (size_t length; list && *list; list += length + (list[length] == ',')) {
         length = strcspn(list, ",");
@@ -155,28 +153,26 @@ static int act(struct program *program, const char *name, const char *argument)
 {
     struct scope s = scope_open(program);
     const char *rate = word_after(program, "--rate");
-    const char *consumer = NULL, *problem = NULL;
+    unsigned needs = act_find(name)->needs;
     struct errand errand = { .run = ask,
                              .sealed = true,
                              .request = { .act = name,
                                           .who = who_asks(program),
                                           .why = why_asks(program, name) } };
-    bool by_cause = split_cause(&s, argument, &consumer, &problem);
+    struct act_request *in = &errand.request;
     if (rate)
-        errand.request.rate = (struct maybe){ .known = true, .value = atoll(rate) };
-    if (strcmp(name, "pause") == 0 || strcmp(name, "resume") == 0)
-        errand.request.consumer = argument;
-    else if (strcmp(name, "shut-out") == 0)
-        errand.request.target = typed_signs(s.arena, argument);
-    else if (strcmp(name, "replay") == 0)
-        errand.request.target = argument;
-    else if (strcmp(name, "let-in") == 0)
-        set_client(&s, program, argument, &errand.request);
-    else if (by_cause)
-        errand.request.consumer = consumer, errand.request.problem = problem;
-    else
-        errand.request.parked_id = argument;
-    int status = errand.request.why ? run(program, &errand) : 2;
+        in->rate = (struct maybe){ .known = true, .value = atoll(rate) };
+    if (needs & ACT_CONSUMER)
+        in->consumer = argument;
+    else if (needs & ACT_CLIENT)
+        in->target = typed_signs(s.arena, argument);
+    else if (needs & ACT_TARGET)
+        in->target = argument;
+    else if (!split_cause(&s, argument, &in->consumer, &in->problem))
+        in->parked_id = argument;
+    if (needs & ACT_CLIENT && needs & ACT_MAKES)
+        set_client(&s, program, in);
+    int status = in->why ? run(program, &errand) : 2;
     scope_close(&s);
     return status;
 }

@@ -11,7 +11,7 @@
 
 #include "common/db/run.h"
 #include "common/db/transact.h"
-#include "common/operator/operator.h"
+#include "common/operator/acts.h"
 #include "common/program/program.h"
 #include "common/seal/extend.h"
 #include "common/seal/keyring.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/link.h"
 #include "common/base/text_same.h"
 #include "common/case/rules.h"
 #include "common/letter/receipt.h"
@@ -69,7 +70,7 @@ static void check_own_organisation(struct scope *s, const void *document)
 
 static void check_web(struct scope *s, const void *document)
 {
-    if (!address_is_safe(((const struct pack *)document)->branding->web, false))
+    if (!link_is_safe(((const struct pack *)document)->branding->web, false))
         scope_fault_why(s, "/branding/web", FAULT_FORMAT, "must be https");
 }
 
@@ -151,7 +152,7 @@ static void check_staff(struct scope *s, const void *document)
 static void check_login(struct scope *s, const void *document)
 {
     const struct pack_login *in = ((const struct pack *)document)->staff_login;
-    if (in->issuer && !address_is_safe(in->issuer, s->program && s->program->settings.synthetic))
+    if (in->issuer && !link_is_safe(in->issuer, s->program && s->program->settings.synthetic))
         scope_fault_why(s, "/staff_login/issuer", FAULT_FORMAT, "must be https");
     if (in->roles.count == 0)
         scope_fault_why(s, "/staff_login/roles", FAULT_MISSING, "nobody could do anything");

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "common/db/transact.h"
-#include "common/operator/operator.h"
+#include "common/operator/replay.h"
 #include "common/program/program.h"
 #include "services/relay/relay.h"
 

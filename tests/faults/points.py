@@ -17,10 +17,10 @@ EVENTLESS = {("metrics", "worker.events-written")}  # metrics says nothing
 
 def named():
     """[(program, point)], the worker's points in each worker in turn."""
-    points = []
-    for folder in ROOT_SOURCES:
-        for path in sorted(folder.rglob("*.c")):
-            points += re.findall(r'crash_point\("([a-z-]+\.[a-z-]+)"\)', path.read_text())
+    text = "".join(path.read_text() for folder in ROOT_SOURCES for path in sorted(folder.rglob("*.c")))
+    points = re.findall(r'crash_point\("([a-z-]+\.[a-z-]+)"\)', text)
+    on_the_way_out = re.findall(r'crash_point_of\([^"]*"([a-z-]+)"\)', text)
+    points += [f"{group}.{point}" for group in re.findall(r'crash_points = "([a-z]+)"', text) for point in on_the_way_out]
     rows = []
     for point in sorted(set(points)):
         group = point.split(".")[0]

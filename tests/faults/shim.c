@@ -94,6 +94,15 @@ void crash_point(const char *name)
     }
 }
 
+void crash_point_of(const char *group, const char *point)
+{
+    char name[64];
+    if (!group)
+        return;
+    snprintf(name, sizeof(name), "%s.%s", group, point);
+    crash_point(name);
+}
+
 static bool is_calm(void)
 {
     char calm[512];

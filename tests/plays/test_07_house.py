@@ -53,7 +53,7 @@ def test_every_program_tells_its_help_version_and_whether_it_is_in_order(system,
 
 def commands():
     """Every program with every word that its help names, and every act of operators."""
-    acts = re.findall(r'^    \{ "([\w-]+)", +"', (ROOT / "common/operator/operator.c").read_text(), re.M)
+    acts = re.findall(r'^    \{ "([\w-]+)", +"', (ROOT / "common/operator/acts.c").read_text(), re.M)
     assert len(acts) >= 8
     for program in [*PROGRAMS, "ops"]:
         told = subprocess.run([BIN / f"tillit-{program}", "--help"], capture_output=True, text=True, env={}).stdout

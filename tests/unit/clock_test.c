@@ -72,8 +72,6 @@ static void weekdays(void **state)
     (void)state;
     CHECK_INT("a Tuesday", date_weekday(day("2026-11-24")), 2);
     CHECK_INT("a Sunday", date_weekday(day("2000-02-27")), 7);
-    CHECK_INT("working days over Christmas",
-              date_working_days_between(day("2026-12-23"), day("2026-12-28")), 2);
 }
 
 static void instants(void **state)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Events hold ids, codes, numbers and times; what is personal can be masked. */
+/* Events hold ids, codes, numbers and times. */
 #include "tests/unit/table.h"
 
 #include "common/event/types.h"
-#include "common/record/encode.h"
+#include "common/record/record.h"
 
 static void events_hold_nothing_personal(void **state)
 {
@@ -26,28 +26,9 @@ static void types_are_found_by_either_name(void **state)
     CHECK_INT("another", event_type_find("no.tillit.unheard.of.v1") == NULL, true);
 }
 
-struct person {
-    const char *name;
-    const char *role;
-};
-
-static void personal_members_are_masked(void **state)
-{
-    (void)state;
-    static const struct field fields[] = { FIELD(struct person, name, .flags = PERSONAL),
-                                           FIELD(struct person, role), { 0 } };
-    static const struct record record = { .name = "person", .size = sizeof(struct person),
-                                          .fields = fields };
-    struct scope s = { .arena = arena_new() };
-    CHECK_TEXT("masked", record_to_masked_json(&s, &record, &(struct person){ "Kari", "self" }),
-               "{\"name\":\"***\",\"role\":\"self\"}");
-    arena_free(s.arena);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(events_hold_nothing_personal),
-                                        cmocka_unit_test(types_are_found_by_either_name),
-                                        cmocka_unit_test(personal_members_are_masked) };
+                                        cmocka_unit_test(types_are_found_by_either_name) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

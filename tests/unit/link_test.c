@@ -38,6 +38,37 @@ static void where_lists_lead(void **state)
         CHECK_INT(rows[i].list, links_are_here(rows[i].list), rows[i].here);
 }
 
+static void which_addresses_are_safe(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url;
+        bool plainly, in_a_trial;
+    } rows[] = {
+        { "https://idporten.no", true, true },
+        { "https://127.0.0.1:8443/x", true, true },
+        { "http://127.0.0.1:18090/idporten", false, true },
+        { "http://localhost:18090", false, true },
+        { "http://[::1]:18090/a?b=c:d", false, true },
+        { "http://localhost/a:b", false, true },
+        { "http://idporten.no", false, false },
+        { "http://127.0.0.1:80@idporten.no/", false, false },
+        { "http://127.0.0.1:x@idporten.no:80/", false, false },
+        { "http://localhost:80#@idporten.no/", false, true }, /* the host ends before the fragment */
+        { "http://localhost:80\\@idporten.no/", false, false },
+        { "http://localhost.idporten.no:80/", false, false },
+        { "http://127.0.0.1.idporten.no/", false, false },
+        { "HTTP://127.0.0.1:1/", false, false },
+        { "ftp://127.0.0.1/", false, false },
+        { "http://", false, false },
+        { "", false, false },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        CHECK_INT(rows[i].url, link_is_safe(rows[i].url, false), rows[i].plainly);
+        CHECK_INT(rows[i].url, link_is_safe(rows[i].url, true), rows[i].in_a_trial);
+    }
+}
+
 static void which_databases_are_safe(void **state)
 {
     (void)state;
@@ -126,7 +157,8 @@ static void a_certificate_that_is_none_is_no_client(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(where_lists_lead), cmocka_unit_test(which_databases_are_safe),
+    const struct CMUnitTest tests[] = { cmocka_unit_test(where_lists_lead), cmocka_unit_test(which_addresses_are_safe),
+                                        cmocka_unit_test(which_databases_are_safe),
                                         cmocka_unit_test(what_a_configuration_holds),
                                         cmocka_unit_test(a_certificate_that_is_none_is_no_client) };
     return cmocka_run_group_tests(tests, NULL, NULL);

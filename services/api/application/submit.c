@@ -177,6 +177,7 @@ enum problem application_submit(struct scope *s, const struct request *request,
         return scope_fail(s, PROBLEM_FORBIDDEN,
                           "the client may not come for this municipality");
     TRY(application_take(s, request->document, &how, &taken));
+    reply->http.crash_points = "submit";
     reply->http.location = taken.location;
     reply->http.content_type = "application/json";
     reply->http.body = taken.answer;

@@ -34,12 +34,12 @@ struct param person_indexes(struct scope *s, const char *municipalities,
 }
 
 enum problem person_cases(struct scope *s, const char *municipalities, const char *national_id,
-                          struct case_place behind, int most, struct result *out)
+                          struct cursor behind, int most, struct result *out)
 {
     return DB_RUN(s, &sql_person_cases, out, person_indexes(s, municipalities, national_id),
                   param_time(s, s->now),
-                  behind.case_id ? param_time(s, behind.received_at) : param_text(NULL),
-                  param_text(behind.case_id), param_integer(s, most));
+                  behind.id ? param_time(s, behind.at) : param_text(NULL),
+                  param_text(behind.id), param_integer(s, most));
 }
 
 enum problem person_open_count(struct scope *s, const char *municipalities, const char *sender,

@@ -7,6 +7,7 @@
 
 #include "common/db/values.h"
 #include "common/who/national_id.h"
+#include "services/api/page/query.h"
 
 struct array;
 
@@ -18,17 +19,11 @@ struct param person_indexes(struct scope *s, const char *municipalities,
 void person_indexes_add(struct scope *s, const char *municipalities, const char *national_id,
                         struct array *all);
 
-/* From which case on; {0} = from the newest. */
-struct case_place {
-    int64_t received_at;
-    const char *case_id;
-};
-
-/* The cases in which the person has a part now, newest first, at most that many: application id,
+/* The cases in which the person has a part now, newest first from the cursor on (received at, case), at most that many: application id,
  * case_id, municipality, submitter_role, reference, status, received_at, own (they are the applicant),
  * sent (by them). In the transaction that is open, which sees its municipalities alone. */
 enum problem person_cases(struct scope *s, const char *municipalities, const char *national_id,
-                          struct case_place behind, int most, struct result *out);
+                          struct cursor behind, int most, struct result *out);
 
 /* How many applications that the sender has sent for the applicant are under way there; on a connection of
  * its own. Without a number (NULL) the applicants are counted together. */

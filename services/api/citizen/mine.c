@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A citizen's own page: what they have applied for, for themself or for another, and what comes next. */
-#include <stdlib.h>
 #include <string.h>
 
-#include "common/base/uuid.h"
 #include "common/case/document.h"
 #include "common/case/people.h"
 #include "common/db/run.h"
@@ -13,6 +11,7 @@
 #include "services/api/case/person.h"
 #include "services/api/citizen/queries.h"
 #include "services/api/handlers.h"
+#include "services/api/page/query.h"
 #include "services/api/page/texts.h"
 #include "services/api/tenants/municipality.h"
 
@@ -23,17 +22,6 @@ struct more {
     struct result next;
     struct result documents;
 };
-
-/* "<received at>.<case>"; what is none begins at the newest. */
-static struct case_place place_of(struct scope *s, const struct request *request)
-{
-    const char *text = pairs_get(&request->query, "fra");
-    char *id = NULL;
-    int64_t at = text ? strtoll(text, &id, 10) : 0;
-    if (at <= 0 || *id != '.' || !uuid_parse(id + 1, NULL))
-        return (struct case_place){ 0 };
-    return (struct case_place){ at, arena_strdup(s->arena, id + 1) };
-}
 
 static int row_of(const struct result *r, const char *case_id)
 {
@@ -124,16 +112,16 @@ static json_t *further(struct scope *s, const struct result *cases)
 {
     if (cases->count <= PAGE)
         return json_null();
-    return json_string(arena_printf(s->arena, "/mine?fra=%lld.%s",
-                                    (long long)result_time(cases, PAGE - 1, "received_at"),
-                                    result_text(cases, PAGE - 1, "case_id")));
+    const char *last = cursor_text(s, result_time(cases, PAGE - 1, "received_at"),
+                                   result_text(cases, PAGE - 1, "case_id"));
+    return json_string(arena_printf(s->arena, "/mine?fra=%s", last));
 }
 
 enum problem mine_show(struct scope *s, const struct request *request, struct reply *reply)
 {
     struct result cases;
     struct more more;
-    struct case_place behind = place_of(s, request);
+    struct cursor behind = query_cursor(request, "fra");
     TRY(person_cases(s, s->who->tenants, s->who->person, behind, PAGE + 1, &cases));
     int count = cases.count > PAGE ? PAGE : cases.count;
     TRY(load_more(s, &cases, count, &more));
@@ -143,7 +131,7 @@ enum problem mine_show(struct scope *s, const struct request *request, struct re
     if (count == 0)
         access_note_search(s, ACCESS_OF_CASE, NULL);
     json_t *view = json_pack("{s: O, s: b, s: o, s: b}", "cases", list, "any",
-                             count > 0 || behind.case_id, "further", further(s, &cases), "behind",
-                             behind.case_id != NULL);
+                             count > 0 || behind.id, "further", further(s, &cases), "behind",
+                             behind.id != NULL);
     return page_render(s, "mine", "page_mine", NULL, view, &reply->http);
 }

@@ -147,7 +147,7 @@ static enum problem search(struct scope *s, const struct sought *sought, struct 
 {
     if (!sought->person)
         return DB_RUN(s, &sql_case_of_reference, out, param_text(sought->reference));
-    return person_cases(s, s->who->tenants, sought->person, (struct case_place){ 0 }, MOST_FOUND, out);
+    return person_cases(s, s->who->tenants, sought->person, (struct cursor){ 0 }, MOST_FOUND, out);
 }
 
 static json_t *found_row(struct scope *s, const struct case_standing *at,

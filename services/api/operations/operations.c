@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/base/uuid.h"
-#include "common/operator/operator.h"
+#include "common/operator/acts.h"
 #include "common/record/encode.h"
 #include "common/who/access.h"
 #include "services/api/handlers.h"

@@ -4,7 +4,7 @@
 
 #include "common/api/admit.h"
 #include "common/base/uuid.h"
-#include "common/operator/operator.h"
+#include "common/operator/acts.h"
 #include "common/program/programs.h"
 #include "common/record/encode.h"
 #include "common/time/instant.h"

@@ -2,7 +2,10 @@
 /* Parameters that several routes take. */
 #include "services/api/page/query.h"
 
+#include <stdlib.h>
+
 #include "common/api/api.h"
+#include "common/base/uuid.h"
 #include "common/time/instant.h"
 
 struct date query_date(struct scope *s, const struct request *request, const char *name,
@@ -20,6 +23,22 @@ struct date query_date(struct scope *s, const struct request *request, const cha
     else if (!date_parse(text, &d))
         scope_fault(s, pointer, FAULT_DATE);
     return d;
+}
+
+/* "<microseconds>.<id>" */
+struct cursor query_cursor(const struct request *request, const char *name)
+{
+    const char *text = pairs_get(&request->query, name);
+    char *id = NULL;
+    int64_t at = text ? strtoll(text, &id, 10) : 0;
+    if (at <= 0 || *id != '.' || !uuid_parse(id + 1, NULL))
+        return (struct cursor){ 0 };
+    return (struct cursor){ at, id + 1 };
+}
+
+const char *cursor_text(struct scope *s, int64_t at, const char *id)
+{
+    return arena_printf(s->arena, "%lld.%s", (long long)at, id);
 }
 
 void query_order(struct scope *s, struct date from, struct date to)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The teams' agendas, page by page, and the indicators of a period. */
-#include <stdlib.h>
 #include <string.h>
 
-#include "common/base/uuid.h"
 #include "common/db/run.h"
 #include "common/indicator/indicator.h"
 #include "common/time/instant.h"
@@ -26,24 +24,6 @@ static enum problem query_team(struct scope *s, const struct request *request, c
     if (known.count == 0)
         scope_fault(s, "/team", FAULT_CHOICE);
     return OK;
-}
-
-struct cursor {
-    int64_t starts_at; /* 0 = from the first */
-    const char *id;
-};
-
-/* "<microseconds>.<meeting id>": opaque to the reader. */
-static struct cursor query_cursor(struct scope *s, const struct request *request)
-{
-    const char *text = pairs_get(&request->query, "cursor");
-    char *id = NULL;
-    if (!text)
-        return (struct cursor){ 0 };
-    int64_t at = strtoll(text, &id, 10);
-    if (at <= 0 || *id != '.' || !uuid_parse(id + 1, NULL))
-        scope_fault(s, "/cursor", FAULT_FORMAT);
-    return (struct cursor){ at, id + 1 };
 }
 
 static enum problem load_items(struct scope *s, struct meeting_view *meetings, size_t count)
@@ -101,15 +81,17 @@ enum problem agenda_show(struct scope *s, const struct request *request, struct 
     struct date today = oslo_date(s->now), later = date_add_days(today, 56);
     struct date from = query_date(s, request, "from", &today);
     struct date to = query_date(s, request, "to", &later);
-    struct cursor cursor = query_cursor(s, request);
+    struct cursor cursor = query_cursor(request, "cursor");
     struct result r;
     const char *team;
     TRY(query_team(s, request, &team));
     query_order(s, from, to);
+    if (!cursor.id && pairs_get(&request->query, "cursor"))
+        scope_fault(s, "/cursor", FAULT_FORMAT);
     TRY(scope_faults(s));
     TRY(DB_RUN(s, &sql_agenda_meetings, &r, param_text(team),
                param_time(s, oslo_instant(from, 0, 0)), param_time(s, oslo_instant(to, 0, 0)),
-               cursor.starts_at ? param_time(s, cursor.starts_at) : param_text(NULL),
+               cursor.id ? param_time(s, cursor.at) : param_text(NULL),
                param_text(cursor.id), param_integer(s, PAGE + 1)));
     size_t count = r.count > PAGE ? PAGE : (size_t)r.count;
     struct meeting_view *meetings = arena_array(s->arena, count, sizeof(*meetings));
@@ -119,9 +101,8 @@ enum problem agenda_show(struct scope *s, const struct request *request, struct 
     struct agenda_page *page = ARENA_NEW(s->arena, struct agenda_page);
     page->meetings = (struct list){ .items = meetings, .count = count };
     if (r.count > PAGE)
-        page->next = arena_printf(s->arena, "%lld.%s",
-                                  (long long)result_time(&r, PAGE - 1, "starts_at"),
-                                  result_text(&r, PAGE - 1, "id"));
+        page->next = cursor_text(s, result_time(&r, PAGE - 1, "starts_at"),
+                                 result_text(&r, PAGE - 1, "id"));
     reply->record = &agenda_page_record;
     reply->answer = page;
     return OK;

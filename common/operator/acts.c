@@ -1,28 +1,27 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Asking for operators' acts: what each needs is a table, and the database keeps who and why. */
-#include "common/operator/operator.h"
+#include "common/operator/acts.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "common/base/uuid.h"
 #include "common/db/run.h"
+#include "common/operator/clients.h"
 #include "common/operator/queries.h"
+#include "common/operator/replay.h"
 #include "common/program/program.h"
 #include "common/seal/seal.h"
-#include "common/time/instant.h"
 #include "common/who/access.h"
 #include "common/who/national_id.h"
-#include "common/who/organisation.h"
 #include "common/who/who.h"
 
 /* clang-format off */
 /*    name        summary                                                                       needs */
 const struct act acts[] = {
-    { "preview", "tells what a re-drive would do, on a transaction that is rolled back",          ACT_PARKED },
+    { "preview", "tells what a re-drive would do, on a transaction that is rolled back",          ACT_PARKED | ACT_LOOKS },
     { "redrive", "handles a parked event once more, and then what waits behind it",               ACT_PARKED | ACT_CAUSE },
-    { "give-up", "lets the case go on without the parked event",                                  ACT_PARKED },
-    { "pause",   "a worker keeps its place in the group and handles nothing",                     ACT_CONSUMER | ACT_HOUSE },
+    { "give-up", "lets the case go on without the parked event",                                  ACT_PARKED | ACT_GIVES_UP },
+    { "pause",   "a worker keeps its place in the group and handles nothing",                     ACT_CONSUMER | ACT_MAKES | ACT_HOUSE },
     { "resume",  "a paused worker goes on",                                                       ACT_CONSUMER | ACT_HOUSE },
     { "replay",  "sends the log, or a part of it, to Kafka once more",                            ACT_TARGET | ACT_HOUSE },
     { "let-in",  "an organisation's systems may come, for these municipalities",                  ACT_CLIENT | ACT_MAKES | ACT_HOUSE },
@@ -52,26 +51,12 @@ static const struct field act_answer_fields[] = {
 };
 /* clang-format on */
 
-static const struct act *act_find(const char *name)
+const struct act *act_find(const char *name)
 {
     for (const struct act *act = acts; act->name; act++)
         if (strcmp(act->name, name) == 0)
             return act;
     return NULL;
-}
-
-static void check_client(struct scope *s, const struct act_request *in, bool makes)
-{
-    if (!in->target)
-        scope_fault(s, "/target", FAULT_MISSING);
-    else if (strlen(in->target) != 9 || strspn(in->target, "0123456789") != 9)
-        scope_fault(s, "/target", FAULT_FORMAT);
-    else if (makes && !organisation_valid(in->target)) /* one that came in before may still be shut out */
-        scope_fault(s, "/target", FAULT_CHECKSUM);
-    if (makes && !in->name)
-        scope_fault(s, "/name", FAULT_MISSING);
-    if (makes && in->municipalities.count == 0)
-        scope_fault(s, "/municipalities", FAULT_MISSING);
 }
 
 static void check_words(struct scope *s, const char *pointer, const char *words, size_t least,
@@ -131,7 +116,7 @@ static void check_needs(struct scope *s, const void *document)
     else if ((act->needs & ACT_TARGET) && replay_begin(&replay, in->target))
         scope_fault(s, "/target", FAULT_FORMAT);
     if (act->needs & ACT_CLIENT)
-        check_client(s, in, act->needs & ACT_MAKES);
+        client_check(s, in, act->needs & ACT_MAKES);
 }
 
 static const struct check act_request_checks[] = {
@@ -146,33 +131,6 @@ const struct record act_request_record = { "act_request", sizeof(struct act_requ
                                            act_request_fields, act_request_checks };
 const struct record act_answer_record = { "act_answer", sizeof(struct act_answer),
                                           act_answer_fields, NULL };
-
-enum problem replay_begin(struct replay *replay, const char *from)
-{
-    unsigned char uuid[16];
-    *replay = (struct replay){ .case_id = "00000000-0000-0000-0000-000000000000" };
-    if (uuid_parse(from, uuid))
-        replay->only = from;
-    else if (strcmp(from, "all") != 0 && !instant_parse(from, &replay->since))
-        return PROBLEM_MALFORMED;
-    return OK;
-}
-
-enum problem replay_page(struct scope *s, struct replay *replay)
-{
-    struct result r;
-    TRY(DB_RUN(s, &sql_replay_page, &r, param_text(replay->case_id),
-               param_integer(s, replay->case_seq),
-               replay->since ? param_time(s, replay->since) : param_text(NULL),
-               param_text(replay->only), param_integer(s, REPLAY_PAGE)));
-    replay->count = r.count;
-    if (r.count > 0) {
-        snprintf(replay->case_id, sizeof(replay->case_id), "%s",
-                 result_text(&r, r.count - 1, "case_id"));
-        replay->case_seq = result_integer(&r, r.count - 1, "case_seq");
-    }
-    return OK;
-}
 
 /* An act as its row has it. */
 struct act_row {
@@ -224,14 +182,13 @@ enum problem operator_note(struct scope *s, const char *act, const char *municip
 }
 
 /* One parked event, and in its municipality's access log that it was tried, or taken further. */
-static enum problem ask_one(struct scope *s, const struct act_request *in, const struct result *r,
-                            int row, const char **id)
+static enum problem ask_one(struct scope *s, const struct act_request *in, enum access_act access,
+                            const struct result *r, int row, const char **id)
 {
     const char *municipality = result_text(r, row, "municipality");
     int64_t rate = in->rate.known ? in->rate.value : 5;
-    enum access_act act = strcmp(in->act, "preview") == 0 ? ACCESS_READ : ACCESS_WRITE;
     if (municipality)
-        access_note(s, &(struct access){ act, ACCESS_OF_PARKED, municipality,
+        access_note(s, &(struct access){ access, ACCESS_OF_PARKED, municipality,
                                          result_text(r, row, "case_id") });
     return note(s,
                 &(struct act_row){ .municipality = municipality,
@@ -267,7 +224,7 @@ enum problem operator_permits(struct scope *s, const char *name)
 }
 
 static enum problem ask_parked(struct scope *s, const struct act_request *in,
-                               struct act_answer *out)
+                               enum access_act access, struct act_answer *out)
 {
     struct result r;
     TRY(DB_RUN(s, &sql_parked_choose, &r, param_text(in->parked_id), param_text(in->consumer),
@@ -278,64 +235,36 @@ static enum problem ask_parked(struct scope *s, const struct act_request *in,
     const char **ids = arena_array(s->arena, (size_t)r.count, sizeof(*ids));
     for (int i = 0; i < r.count; i++)
         if (!result_null(&r, i, "municipality") || operator_of_house(s))
-            TRY(ask_one(s, in, &r, i, &ids[out->asked++]));
+            TRY(ask_one(s, in, access, &r, i, &ids[out->asked++]));
     out->ids = (struct texts){ .items = ids, .count = (size_t)out->asked };
     return out->asked ? OK : only_house(s);
 }
 
-static enum problem ask_worker(struct scope *s, const struct act_request *in, const char **id)
+static enum problem ask_worker(struct scope *s, const struct act_request *in, bool pauses)
 {
     struct result r;
     TRY(DB_RUN(s, &sql_consumer_known, &r, param_text(in->consumer)));
     if (r.count == 0)
         return scope_fail(s, PROBLEM_NOT_FOUND, "there is no such worker");
-    if (strcmp(in->act, "pause") == 0)
-        TRY(DB_RUN(s, &sql_worker_pause, NULL, param_text(in->consumer), param_text(in->who),
-                   param_time(s, s->now)));
-    else
-        TRY(DB_RUN(s, &sql_worker_resume, NULL, param_text(in->consumer)));
-    return note_done(s, in, id);
-}
-
-static enum problem ask_replay(struct scope *s, const struct act_request *in,
-                               struct act_answer *out, const char **id)
-{
-    struct replay replay;
-    TRY(replay_begin(&replay, in->target));
-    do {
-        TRY(replay_page(s, &replay));
-        out->events += replay.count;
-    } while (replay.count == REPLAY_PAGE);
-    return note_done(s, in, id);
-}
-
-static enum problem ask_client(struct scope *s, const struct act_request *in, bool makes,
-                               const char **id)
-{
-    struct result r;
-    if (makes)
-        TRY(DB_RUN(s, &sql_client_let_in, &r, param_text(in->target), param_text(in->name),
-                   param_list(s, in->municipalities.items, in->municipalities.count)));
-    else
-        TRY(DB_RUN(s, &sql_client_shut_out, &r, param_text(in->target)));
-    if (r.count == 0)
-        return scope_fail(s, PROBLEM_NOT_FOUND,
-                          makes ? "there is no such municipality"
-                                : "there is no such client");
-    return note_done(s, in, id);
+    if (pauses)
+        return DB_RUN(s, &sql_worker_pause, NULL, param_text(in->consumer), param_text(in->who),
+                      param_time(s, s->now));
+    return DB_RUN(s, &sql_worker_resume, NULL, param_text(in->consumer));
 }
 
 enum problem operator_ask(struct scope *s, const struct act_request *in, struct act_answer *out)
 {
     const struct act *act = act_find(in->act);
     const char **id = arena_array(s->arena, 1, sizeof(*id));
+    bool makes = act->needs & ACT_MAKES;
     *out = (struct act_answer){ 0 };
     TRY(operator_permits(s, in->act));
     if (act->needs & ACT_PARKED)
-        return ask_parked(s, in, out);
-    TRY(act->needs & ACT_CONSUMER ? ask_worker(s, in, id)
-        : act->needs & ACT_CLIENT ? ask_client(s, in, act->needs & ACT_MAKES, id)
-                                  : ask_replay(s, in, out, id));
+        return ask_parked(s, in, act->needs & ACT_LOOKS ? ACCESS_READ : ACCESS_WRITE, out);
+    TRY(act->needs & ACT_CONSUMER ? ask_worker(s, in, makes)
+        : act->needs & ACT_CLIENT ? client_ask(s, in, makes)
+                                  : replay_all(s, in->target, &out->events));
+    TRY(note_done(s, in, id));
     out->asked = 1;
     out->ids = (struct texts){ .items = id, .count = 1 };
     return OK;

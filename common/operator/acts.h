@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#ifndef COMMON_OPERATOR_OPERATOR_H
-#define COMMON_OPERATOR_OPERATOR_H
+#ifndef COMMON_OPERATOR_ACTS_H
+#define COMMON_OPERATOR_ACTS_H
 /*
  * What operators do with parked events and workers, the same from the page, over REST and by
  * tillit-ops. An act is a row in operator_acts with who and why, for good; what needs a worker's
@@ -18,8 +18,10 @@ enum act_needs {
     ACT_CONSUMER = 1 << 2, /* a worker */
     ACT_TARGET = 1 << 3,   /* what to send again: all, a time (RFC 3339) or a case id */
     ACT_CLIENT = 1 << 4,   /* target: an organisation's number */
-    ACT_MAKES = 1 << 5,    /* and its name and municipalities */
+    ACT_MAKES = 1 << 5,    /* it makes what its opposite takes away; a client has a name and municipalities as well */
     ACT_HOUSE = 1 << 6,    /* it reaches every municipality: for the installation's own operators */
+    ACT_LOOKS = 1 << 7,    /* nothing comes of it but what it tells */
+    ACT_GIVES_UP = 1 << 8, /* the parked event is left for good */
 };
 
 struct act {
@@ -28,6 +30,7 @@ struct act {
     unsigned needs;
 };
 extern const struct act acts[]; /* ended by a row without name */
+const struct act *act_find(const char *name); /* NULL: there is none */
 
 /* What an operator asks for. */
 struct act_request {
@@ -72,19 +75,5 @@ void operator_check(struct scope *s, const char *who, const char *why);
 /* Notes an act on a municipality that is not asked for here but done by the one who notes it, in its transaction. */
 enum problem operator_note(struct scope *s, const char *act, const char *municipality,
                            const char *who, const char *why, const char *detail);
-
-/* Writes keys of the log into unsent, page by page (each in the scope's transaction): from is all, a
- * time or a case id. *count is this page's; the next page is asked for with the same place until it
- * is less than REPLAY_PAGE. PROBLEM_MALFORMED if from is none of the three. */
-enum { REPLAY_PAGE = 10000 };
-struct replay {
-    char case_id[40];
-    int64_t case_seq;
-    int64_t since;
-    const char *only;
-    int64_t count;
-};
-enum problem replay_begin(struct replay *replay, const char *from);
-enum problem replay_page(struct scope *s, struct replay *replay);
 
 #endif
