@@ -75,8 +75,7 @@ $(OUT)/test/%: $(OUT)/tests/unit/%.o \
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(LDLIBS_$(call with,$*)) -lcmocka
 
-# A handler test links all services but the relay, whose mains hand their tables to the house (tests/handler/house.h).
-HOUSED   := api triage scheduling letters metrics ops
+# A handler test links all services, whose mains hand their tables to the house (tests/handler/house.h).
 HOUSE    := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/handler/*.c))
 STOOD_IN := api_main worker_main program_main pool_new pool_free pool_take pool_give db_begin db_commit db_rollback \
             clock_now count_verdict
@@ -84,8 +83,8 @@ HANDLERS := $(patsubst tests/handler/%.c,$(OUT)/handler/%,$(wildcard tests/handl
 $(OUT)/handler/%_main.o: $(OUT)/services/%/main.o
 	@mkdir -p $(@D)
 	objcopy --redefine-sym main=$*_service $< $@
-$(OUT)/handler/%: $(OUT)/tests/handler/%.o $(filter-out %_test.o,$(HOUSE)) $(HOUSED:%=$(OUT)/handler/%_main.o) \
-                  $(foreach s,$(HOUSED),$(filter-out %/main.o,$(call service,$(s)))) $(OUT)/common.a
+$(OUT)/handler/%: $(OUT)/tests/handler/%.o $(filter-out %_test.o,$(HOUSE)) $(PROGRAMS:%=$(OUT)/handler/%_main.o) \
+                  $(foreach s,$(PROGRAMS),$(filter-out %/main.o,$(call service,$(s)))) $(OUT)/common.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(STOOD_IN:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS) $(LDLIBS_letters) -lcmocka
 

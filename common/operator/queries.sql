@@ -34,6 +34,13 @@ INSERT INTO worker_pauses (consumer, who, since) VALUES ($1, $2, $3::timestamptz
 -- name: worker_resume :none
 DELETE FROM worker_pauses WHERE consumer = $1;
 
+-- What is not yet on Kafka.
+-- name: unsent_look :one
+SELECT count(*) AS events,
+       (SELECT events.occurred_at FROM unsent JOIN events USING (case_id, case_seq)
+         ORDER BY unsent.position LIMIT 1) AS oldest
+  FROM unsent;
+
 -- Where the operators look: causes, one parked event, its case's other events, the acts.
 -- name: parked_causes :any
 SELECT consumer, problem, count(*) AS parked, min(parked_at) AS since FROM parked_events

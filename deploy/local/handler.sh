@@ -10,6 +10,7 @@ STATE=$PWD/build/handler.$$
 VARIANT=plain
 . deploy/local/stack.sh
 sh deploy/local/install.sh test || exit 1
+make_venv deploy/local/requirements.txt # dbmate
 trap 'stop_postgres; rm -rf "$STATE" "$PG_HOME"' EXIT
 trap 'exit 1' INT TERM
 mkdir -p "$STATE"

@@ -145,7 +145,7 @@ enum problem show_status(struct scope *s, const struct errand *errand)
                                                     : text_or(result_text(&r, i, "why_not"), "not ready"),
                       text_or(result_text(&r, i, "lag_events"), "-"),
                       text_or(result_text(&r, i, "lag_seconds"), "-"));
-    TRY(db_run(s, &sql_unsent_look, &r, NULL, 0));
+    TRY(db_run(s, &sql_unsent_count, &r, NULL, 0));
     buffer_printf(errand->out, "unsent = %s\n", result_text(&r, 0, "unsent"));
     TRY(DB_RUN(s, &sql_silent_count, &r, param_time(s, s->now)));
     buffer_printf(errand->out, "silent = %s\n", result_text(&r, 0, "silent"));

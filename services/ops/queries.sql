@@ -4,7 +4,7 @@ SELECT program, instance, ready, why_not, lag_events, lag_seconds,
        beat_at > $1::timestamptz AND beat_at < $1::timestamptz + interval '1 minute' AS beats
   FROM heartbeats ORDER BY program, instance;
 
--- name: unsent_look :one
+-- name: unsent_count :one
 SELECT count(*) AS unsent FROM unsent;
 
 -- The access log and its chain, page by page in the order of their keys.

@@ -19,12 +19,6 @@ SELECT unsent.position, unsent.case_id, unsent.case_seq, events.type, events.sou
 DELETE FROM unsent
  WHERE position = ANY ($1::bigint[]) AND EXISTS (SELECT FROM relay_epoch WHERE epoch = $2::bigint);
 
--- name: unsent_look :one
-SELECT count(*) AS events,
-       (SELECT events.occurred_at FROM unsent JOIN events USING (case_id, case_seq)
-         ORDER BY unsent.position LIMIT 1) AS oldest
-  FROM unsent;
-
 -- name: consumers_known :any
 SELECT DISTINCT consumer FROM consumer_types ORDER BY consumer;
 

@@ -4,6 +4,7 @@
 
 #include "common/base/crash.h"
 #include "common/db/run.h"
+#include "common/operator/queries.h"
 #include "common/program/program.h"
 #include "common/time/calendar.h"
 #include "services/relay/queries.h"

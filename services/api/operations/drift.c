@@ -168,7 +168,7 @@ enum problem drift_show(struct scope *s, const struct request *request, struct r
     int64_t parked_total;
     bool good = true;
     TRY(load_pulses(s, pulses));
-    TRY(db_run(s, &sql_drift_unsent, &unsent, NULL, 0));
+    TRY(db_run(s, &sql_unsent_look, &unsent, NULL, 0));
     TRY(db_run(s, &sql_drift_newest, &newest, NULL, 0));
     TRY(parked_view(s, &parked, &parked_total));
     TRY(ticks_view(s, &ticks));
@@ -181,7 +181,7 @@ enum problem drift_show(struct scope *s, const struct request *request, struct r
     json_t *view = json_pack(
         "{s: s, s: s, s: I, s: s, s: I, s: s, s: s, s: o, s: o, s: o, s: b}", "mood",
         good ? "good" : "bad", "verdict", text_of(good ? "drift_good" : "drift_bad"),
-        "unsent", (json_int_t)result_integer(&unsent, 0, "unsent"), "oldest",
+        "unsent", (json_int_t)result_integer(&unsent, 0, "events"), "oldest",
         age_words(s, result_time(&unsent, 0, "oldest")), "parked_total",
         (json_int_t)parked_total, "newest_age", age_words(s, at), "newest",
         at ? moment_words(s, at) : "–", "programs", pulses_view(s, pulses), "parked",

@@ -12,12 +12,6 @@ SELECT program, bool_or(ready) AS ready, (array_agg(why_not ORDER BY ready DESC,
   FROM heartbeats WHERE program = ANY ($1::text[]) AND beat_at > $2::timestamptz AND beat_at < $2::timestamptz + interval '1 minute'
  GROUP BY program;
 
--- name: drift_unsent :one
-SELECT count(*) AS unsent,
-       (SELECT events.occurred_at FROM unsent JOIN events USING (case_id, case_seq)
-         ORDER BY unsent.position LIMIT 1) AS oldest
-  FROM unsent;
-
 -- Per minute since a time: applications received, and receipts finished.
 -- name: drift_throughput :any
 SELECT floor(extract(epoch FROM occurred_at - $1::timestamptz) / 60)::integer AS minute,
