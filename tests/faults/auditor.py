@@ -27,7 +27,7 @@ from confluent_kafka import Consumer, TopicPartition
 from psycopg.rows import dict_row
 from psycopg.types.datetime import TimestamptzLoader
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[1] / "support")]
 import clock  # noqa: E402
 from records import name_of  # noqa: E402
 

@@ -22,7 +22,7 @@ from confluent_kafka import Producer
 from postgres import Postgres
 from proxy import Link, Proxy
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2] / "deploy/local")]
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[1] / "support"), str(Path(__file__).resolve().parents[2] / "deploy/local")]
 import clock  # noqa: E402
 from ports import free_ports  # noqa: E402
 from programs import PROGRAMS, WORKERS  # noqa: E402

@@ -16,7 +16,9 @@ import psycopg
 import pytest
 import requests
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2] / "deploy/local")]
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS / "support"), str(TESTS.parent / "deploy/local")]
+pytest.register_assert_rewrite(*(path.stem for path in (TESTS / "support").glob("*.py")))
 import clock  # noqa: E402
 from ports import free_ports  # noqa: E402, F401  (the plays take it from here)
 from programs import PROGRAMS, WORKERS  # noqa: E402, F401  (the plays take them from here)
@@ -25,7 +27,7 @@ from people import application, national_id, national_id_of  # noqa: E402, F401 
 
 STATE = Path(os.environ["TILLIT_TEST_STATE"])
 BIN = Path(os.environ["TILLIT_TEST_BIN"])
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = TESTS.parent
 
 
 def csrf_of(html):

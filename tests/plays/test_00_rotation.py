@@ -15,7 +15,6 @@ import time
 import uuid
 from collections import Counter
 from contextlib import contextmanager
-from pathlib import Path
 
 import nacl.bindings
 import psycopg
@@ -23,18 +22,14 @@ import pytest
 import requests
 
 from conftest import BIN, PROGRAMS, STATE, application, free_ports, national_id, until
-from test_10_hostile import poison
+from backbone import poison
+from rings import RING, ring, unseal
 
 ROWS = int(os.environ.get("TILLIT_ROTATION_ROWS", "3000"))
-RING = Path(os.environ["TILLIT_KEYRING"])
 USES = "SELECT coalesce(sum(named), 0) FROM key_uses WHERE key = ANY (%s) AND place NOT IN ('sessions', 'idempotency_keys', 'access_log')"
 
 
 # ---- the ring and what is sealed with it, by the layout alone
-
-def ring():
-    """[(id, purpose, municipality, key)] in the order of the file."""
-    return [tuple(line.split()) for line in RING.read_text().splitlines() if line.strip() and not line.startswith("#")]
 
 
 def write_ring(keys):
@@ -57,12 +52,6 @@ def seal(key, label, municipality, row_id, plain):
     nonce = secrets.token_bytes(24)
     ad = f"{label}\n{municipality}\n{row_id}".encode()
     return b"\x01" + bytes.fromhex(key[0]) + nonce + nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(plain, ad, nonce, base64.b64decode(key[3]))
-
-
-def unseal(keys, label, municipality, row_id, sealed):
-    key = next(k for k in keys if k[1] == "seal" and k[0] == sealed[1:5].hex())
-    ad = f"{label}\n{municipality}\n{row_id}".encode()
-    return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(sealed[29:], ad, sealed[5:29], base64.b64decode(key[3]))
 
 
 def index(key, municipality, number):

@@ -3,7 +3,6 @@
 import subprocess
 import uuid
 
-import requests
 
 import clock
 from conftest import BIN, STATE, application, talk_held, until

@@ -2,7 +2,6 @@
 """What the database itself refuses."""
 import os
 import re
-from pathlib import Path
 
 import psycopg
 import pytest

@@ -1,14 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Applications that arrive together share a commit: nobody notices, and nobody pays for another's fault."""
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 from conftest import application, national_id, until
-
-
-def together(jobs):
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return [f.result() for f in [pool.submit(job) for job in jobs]]
+from backbone import together
 
 
 def test_one_key_from_fifty_clients_at_once_is_one_application(system):

@@ -13,13 +13,9 @@ import clock
 from conftest import BIN, application, until
 from doors import running
 from issuer import Issuer, Key, party
+from letting_in import WHY, ops
 
 ORGANISATION, STRANGER, NEIGHBOUR = "310987654", "310912344", "310999997"
-WHY = ["--why", "They register talks for us", "--who", "Kari Drift"]
-
-
-def ops(*words):
-    return subprocess.run([BIN / "tillit-ops", *words], capture_output=True, text=True, timeout=30)
 
 
 @pytest.fixture(scope="module")

@@ -6,56 +6,19 @@ import re
 import threading
 import time
 import uuid
-from contextlib import contextmanager
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
 
 import clock
-from conftest import STATE, application, csrf_of, free_ports, national_id, until
-from doors import running
-from issuer import ASSERTION, ENDED, Citizens, Issuer, Key
+from conftest import STATE, application, free_ports, national_id
+from issuer import ASSERTION, Citizens, Key
 from login import write_key
-from test_05_pages import assert_accessible
+from citizens import CLIENT, NO_LOGOUT, NO_TOKENS, Visitor, back, door, ends_no_later_session, issuer, logged_in, open_to_citizens, systems  # noqa: F401  (fixtures)
+from on_page import assert_accessible
 
-CLIENT = "tillit-askoy"
 SESSION, LOGIN = "__Host-tillit", "__Host-tillit-login"
-FORM = {"what_matters": "Å gå i hagen", "needs": "Å dusje", "household": "alone", "urgency": "none", "in_hospital": "no",
-        "submitter/role": "self", "submitter/name": "Kari Prøve", "municipality": "4627", "language": "nb", "confirmed": "true"}
-
-
-@contextmanager
-def open_to_citizens(issuer, **settings):
-    port, = free_ports(1)
-    path = write_key(STATE / "citizen-key.pem", issuer.client_key)
-    file = STATE / f"clock-{port}"
-    clock.put(file=file)
-    with running(port, **{"TILLIT_PUBLIC_URL": f"http://127.0.0.1:{port}", "TILLIT_CITIZEN_ISSUER": issuer.url,
-                          "TILLIT_CITIZEN_CLIENT": CLIENT, "TILLIT_LOGIN_KEY": str(path), "TILLIT_LOGIN_KEY_ID": issuer.client_key.kid,
-                          "TILLIT_CLOCK_FILE": str(file), **settings}) as door:
-        door.clock = file
-        yield door
-
-
-@pytest.fixture(scope="module")
-def issuer():
-    one = Citizens(Key())
-    yield one
-    one.stop()
-
-
-@pytest.fixture(scope="module")
-def systems():
-    one = Issuer()
-    yield one
-    one.stop()
-
-
-@pytest.fixture(scope="module")
-def door(system, issuer, systems):
-    with open_to_citizens(issuer, TILLIT_SYSTEM_ISSUER=systems.url) as one:
-        yield one
 
 
 @pytest.fixture(autouse=True)
@@ -63,56 +26,6 @@ def as_it_was(issuer):
     """What a test changed of the issuer is no other's."""
     yield
     issuer.changes, issuer.sign_with, issuer.header, issuer.away = {}, None, None, False
-
-
-class Visitor:
-    """A browser as far as cookies go: those that the door sets, shown to the door alone."""
-
-    def __init__(self, door):
-        self.door, self.cookies, self.set = door, {}, []
-
-    def send(self, method, path, **more):
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **more.pop("headers", {})}
-        answer = requests.request(method, self.address() + path, headers={k: v for k, v in headers.items() if v}, allow_redirects=False, timeout=20, **more)
-        for line in answer.raw.headers.getlist("Set-Cookie"):
-            name, value = line.split(";")[0].split("=", 1)
-            self.set.append(line)
-            self.cookies[name] = value
-            if not value:
-                del self.cookies[name]
-        return answer
-
-    def address(self):
-        return self.door.public
-
-    def get(self, path, **more):
-        return self.send("GET", path, **more)
-
-    def begin(self, path="/logg-inn"):
-        """To the issuer, and what it sends the browser back with."""
-        sent = self.get(path)
-        assert sent.status_code == 303, sent.text
-        back = requests.get(sent.headers["Location"], allow_redirects=False, timeout=20).headers["Location"]
-        return back.removeprefix(self.address())
-
-    def log_in(self, path="/logg-inn"):
-        return self.get(self.begin(path))
-
-    def csrf(self):
-        return csrf_of(self.get("/soknad").text)
-
-    def submit(self, csrf=None, headers=None, **changes):
-        """Each time something else is said, as far as nothing is given, for the same again would be asked about."""
-        key = changes.pop("key", str(uuid.uuid4()))
-        fields = {**FORM, "key": key, "copes_with": f"Det meste, {key}", "csrf": csrf if csrf is not None else self.csrf(), **changes}
-        return self.send("POST", "/soknad", data={name: value for name, value in fields.items() if value is not None}, headers=headers or {})
-
-
-def logged_in(door, issuer, seed):
-    issuer.person, issuer.sid = national_id(seed), str(uuid.uuid4())
-    visitor = Visitor(door)
-    assert visitor.log_in().status_code == 303
-    return visitor
 
 
 def test_a_citizen_logs_in_applies_reads_the_letter_and_logs_out(system, issuer, door, page):
@@ -495,10 +408,6 @@ def front(issuer, sid):
     return {"method": "GET", "path": "/logg-ut/varsel", "params": {"iss": issuer.url, "sid": sid}}
 
 
-def back(issuer, sid):
-    return {"method": "POST", "path": "/logg-ut/varsel", "data": {"logout_token": issuer.logout_token(CLIENT, sid=sid)}}
-
-
 @pytest.mark.parametrize("tell", [front, back], ids=["in a frame of the browser", "by itself"])
 def test_the_issuer_logs_out_its_session_and_no_other(issuer, door, tell):
     gone = logged_in(door, issuer, 4315)
@@ -519,15 +428,6 @@ def test_a_frame_in_a_browser_logs_out(issuer, door, page):
     assert told.value.status == 200 and gone.get("/soknad").status_code == 303
 
 
-NO_LOGOUT = [
-    ("no event", {"events": None}), ("another event", {"events": {"https://example.org/other": {}}}), ("an event that is no object", {"events": {ENDED: True}}),
-    ("a nonce, as an id_token has", {"nonce": "x"}), ("no session", {"sid": None}), ("an empty session", {"sid": ""}),
-    ("another audience", {"aud": "someone-else"}), ("another issuer", {"iss": "https://idporten.no"}), ("expired", {"exp": int(clock.seconds()) - 60}),
-    ("no time", {"iat": None}), ("alg none", {"header": {"alg": "none"}}), ("another's key", {"key": Key()}), ("a key that is unknown", {"header": {"kid": "nobody's"}}),
-]
-NO_TOKENS = ["", "x", "..", "a.b.c", "a.e30.c", "a.bm9uZQ.c", "e30.e30.", "a." + "e" * 9000 + ".c"]
-
-
 @pytest.mark.parametrize("changes", [c for _, c in NO_LOGOUT], ids=[n for n, _ in NO_LOGOUT])
 def test_a_logout_that_is_none_ends_nothing(issuer, door, changes):
     visitor = logged_in(door, issuer, 4316)
@@ -539,27 +439,6 @@ def test_a_logout_that_is_none_ends_nothing(issuer, door, changes):
 @pytest.mark.parametrize("token", NO_TOKENS)
 def test_what_is_no_token_ends_nothing(door, token):
     assert Visitor(door).send("POST", "/logg-ut/varsel", data={"logout_token": token}).status_code == 400
-
-
-def ends_no_later_session(issuer, client, visitor, later, page):
-    """A statement that ended the visitor's session, shown again when another began under the issuer's same one: whoever kept it can do nothing with it."""
-    def tell(sid=issuer.sid, after=0, good=180):
-        now = int(clock.seconds())
-        return told(issuer.logout_token(client, sid=sid, iat=now + after, exp=now + good))
-
-    def told(token):
-        return later.send("POST", "/logg-ut/varsel", data={"logout_token": token}).status_code
-    kept = issuer.logout_token(client, sid=issuer.sid)
-    assert told(kept) == 200 and visitor.get(page).status_code == 303
-    try:
-        clock.put(60, later.door.clock)
-        until("the clock to be moved", lambda: tell("another", after=45) == 200, 10)
-        assert later.log_in().status_code == 303
-        assert told(kept) == 200 and later.get(page).status_code == 200, "an old statement ended a new session"
-        assert tell(after=60) == 200 and later.get(page).status_code == 303
-    finally:
-        clock.put(file=later.door.clock)
-        until("the clock to be back", lambda: tell("another", good=10) == 200, 10)
 
 
 def test_a_logout_that_is_told_again_ends_no_later_session(issuer, door):

@@ -14,7 +14,7 @@ from conftest import BIN, ROOT, STATE, free_ports, until
 import readme
 from doors import running
 from packs import pack, write
-from test_05_pages import assert_accessible
+from on_page import assert_accessible
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Staff log in at their municipality's own issuer, open cases for a reason, and see nothing that is not theirs."""
-import itertools
 import json
 import re
 import uuid
@@ -13,78 +12,14 @@ import clock
 from conftest import ROOT, application, csrf_of, national_id, until
 from issuer import Staff
 from login import ROLES, STAFF_LOGIN
-from test_05_pages import assert_accessible
-from test_08_operators import ops, parked, whys  # noqa: F401  (one is a fixture)
-from test_43_citizens import NO_LOGOUT, NO_TOKENS, Visitor, ends_no_later_session, open_to_citizens
+from citizens import NO_LOGOUT, NO_TOKENS, Visitor, ends_no_later_session, open_to_citizens
+from colleagues import BITS, Colleague, as_it_was, case, colleague, door, issuer  # noqa: F401  (fixtures)
+from on_page import assert_accessible
+from operating import ops, parked, whys  # noqa: F401  (fixtures)
 
-BITS = {"ROLE_" + name.upper(): {name} for name in ROLES.values()}
 BITS |= {"ROLES_OF_CASES": {"caseworker", "team_leader", "team_member"}, "ROLES_OF_STAFF": set(ROLES.values()), "ANYONE": set(ROLES.values()) | {None}}
 ROW = re.compile(r'^    \{ INTERNAL,\s+(\w+),\s+"([^"]+)",\s+\w+,\s+(\w+),', re.M)
 DOORS = [match.groups() for match in ROW.finditer((ROOT / "services/api/routes.c").read_text())]
-
-
-class Colleague(Visitor):
-    """One of the staff in a browser: the internal listener's cookies."""
-
-    def __init__(self, door, issuer, role="tillit-saksbehandler", municipality="4627", **claims):
-        super().__init__(door)
-        self.issuer, self.municipality = issuer, municipality
-        self.claims = {"sub": f"{role}-{municipality}", "name": "Odd Prøvestad", "roles": [role] if role else [], **claims}
-
-    def address(self):
-        return self.door.internal
-
-    def log_in(self, path=None):
-        self.issuer.changes = self.claims
-        return super().log_in(path or f"/logg-inn?kommune={self.municipality}")
-
-    def csrf(self):
-        return csrf_of(self.get("/").text)
-
-    def post(self, path, **fields):
-        return self.send("POST", path, data={"csrf": self.csrf(), **fields})
-
-    def open(self, case_id, **fields):
-        return self.post(f"/saker/{case_id}/apne", **(fields or {"reason": "handling"}))
-
-
-@pytest.fixture(scope="module")
-def issuer(system):
-    return system.logins.staff
-
-
-@pytest.fixture(scope="module")
-def door(system, issuer):
-    system.rows("INSERT INTO municipalities (number, name) VALUES ('4601', 'Bergen kommune') ON CONFLICT DO NOTHING")
-    system.rows(STAFF_LOGIN, *system.logins.staff_row("4601", "realm_access.roles"))
-    with open_to_citizens(system.logins.citizens) as one:
-        yield one
-    system.rows("DELETE FROM staff_logins WHERE municipality = '4601'")
-
-
-@pytest.fixture(autouse=True)
-def as_it_was(issuer):
-    yield
-    issuer.changes, issuer.away = {}, False
-
-
-@pytest.fixture
-def colleague(door, issuer):
-    def come(*role, **claims):
-        one = Colleague(door, issuer, *role, **claims)
-        assert one.log_in().status_code == 303
-        return one
-    return come
-
-
-SEEDS = itertools.count(469000)
-
-
-@pytest.fixture
-def case(system):
-    receipt = system.post(application(seed=next(SEEDS))).json()
-    system.settle()
-    return receipt
 
 
 def reference_on(page):
@@ -426,7 +361,7 @@ def test_what_reaches_every_municipality_is_no_municipalitys_operators_to_do(sys
 
 
 def test_what_is_parked_of_nobody_is_no_municipalitys_operators_to_drive(system, colleague):
-    from test_03_backbone import publish
+    from backbone import publish
     publish([(str(uuid.uuid4()), 1, "no.tillit.case.triaged.v1", b"{}")])
     find = "SELECT id::text FROM parked_events WHERE case_id IS NULL AND consumer = 'scheduling' AND closed_at IS NULL ORDER BY id DESC"
     until("it to be parked", lambda: system.rows(find))

@@ -22,11 +22,12 @@ import auditor
 import clock
 from conftest import BIN, ROOT, STATE, application, csrf_of, national_id, talk_held, until
 from issuer import Citizens, Issuer, Key, party
-from test_08_operators import bad_event, parked  # noqa: F401  (one is a fixture)
-from test_42_systems import WHY, ops
-from test_05_pages import assert_accessible
-from test_43_citizens import logged_in, open_to_citizens
 from words import words
+from citizens import logged_in, open_to_citizens
+from letting_in import WHY, ops
+from looks import newest, rows_since
+from on_page import assert_accessible
+from operating import bad_event, parked  # noqa: F401  (fixtures)
 
 SYSTEM, NAME = "310987654", "Askøy journal"
 SCOPES = "tillit:applications.write tillit:applications.read tillit:cases.read tillit:cases.write tillit:agenda.read"
@@ -61,16 +62,6 @@ class World:
 
     def logged(self, since):
         return rows_since(self.system, since)
-
-
-def newest(system):
-    """What is logged so far; a clock that was moved has ids ahead of ours."""
-    return [i for i, in system.rows("SELECT id::text FROM access_log")]
-
-
-def rows_since(system, since):
-    with psycopg.connect(os.environ["TILLIT_MIGRATE_URL"], row_factory=psycopg.rows.dict_row) as db:
-        return db.execute("SELECT id::text, municipality, kind, who, name, unit, role, what, act, case_id::text, reason, request_id::text FROM access_log WHERE id::text <> ALL (%s) ORDER BY id", [since]).fetchall()
 
 
 def opened_reason(row):

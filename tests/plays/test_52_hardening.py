@@ -17,7 +17,8 @@ import requests
 from conftest import PROGRAMS, ROOT, STATE, application, free_ports, national_id, until
 from doors import running
 from issuer import Issuer, party
-from test_42_systems import WHY, ops
+from letting_in import WHY, ops
+from units import unit_of
 
 
 @pytest.fixture(scope="module")
@@ -248,16 +249,6 @@ def test_what_is_released_is_built_to_resist():
 
 UNIT = ["DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes", "PrivateDevices=yes", "MemoryDenyWriteExecute=yes",
         "SystemCallFilter=@system-service", "CapabilityBoundingSet=", "LoadCredential=keyring:/etc/tillit/keyring"]
-
-
-def unit_of(program):
-    """What the unit says to systemd: the template's lines, then those of what lies beside it, where an empty value takes back what was said before."""
-    systemd = ROOT / "deploy/systemd"
-    lines = []
-    for path in [systemd / "tillit@.service", *sorted((systemd / f"tillit@{program}.service.d").glob("*.conf"))]:
-        for line in re.findall(r"^[A-Z]\w*=.*$", path.read_text(), re.M):
-            lines = [other for other in lines if not line.endswith("=") or not other.startswith(line)] + [line]
-    return [line.replace("%i", program) for line in lines]
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

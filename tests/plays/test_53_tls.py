@@ -13,16 +13,16 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 import requests
-from confluent_kafka import Consumer, KafkaException, Producer
+from confluent_kafka import Consumer, Producer
 
 from authority import Authority
 from conftest import BIN, PROGRAMS, ROOT, STATE, WORKERS, application, free_ports, until
 from login import AsSystem, Logins
 from programs import ALL
-from test_52_hardening import unit_of
 
 sys.path.append(str(ROOT / "deploy/kafka"))
 import acls  # noqa: E402
+from units import unit_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")  # what is old is what is tried
 ON_KAFKA = [program for program in PROGRAMS if program != "api"]

@@ -5,7 +5,6 @@ import json
 import re
 import socket
 import ssl
-import subprocess
 import time
 import uuid
 from collections import namedtuple
@@ -14,7 +13,7 @@ from contextlib import suppress
 import pytest
 import requests
 
-from conftest import STATE, application, free_ports, until
+from conftest import STATE, application, free_ports
 from doors import running
 import nginx
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */ /* with: letters */
 /*
  * The golden letters: facts in, PDF out, twice the same bytes. The PDFs are left in build/golden, where
- * tests/plays/test_20_letters.py reads their text and has them validated.
+ * tests/plays/test_20_golden_letters.py reads their text and has them validated.
  */
 #include "tests/unit/table.h"
 

@@ -9,45 +9,10 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import requests
-from confluent_kafka import Producer
 
 import clock
 from conftest import BIN, PROGRAMS, STATE, application, free_ports, until
-
-TOPIC = "tillit.cases.v1"
-
-DOUBLES = {
-    "letters": "SELECT count(*) - count(DISTINCT (case_id, kind, cause_seq)) FROM letters",
-    "receipts per case": "SELECT count(*) - count(DISTINCT case_id) FROM letters WHERE kind = 'receipt'",
-    "agenda items": "SELECT count(*) - count(DISTINCT case_id) FROM agenda_items",
-    "talks": "SELECT count(*) - count(DISTINCT case_id) FROM tasks",
-    "events said": "SELECT count(*) - count(DISTINCT (case_id, type)) FROM events WHERE source IN ('tillit/triage', 'tillit/scheduling', 'tillit/letters') AND (type LIKE '%case.triaged%' OR type LIKE '%letter.ready%' OR type LIKE '%planned%')",
-    "facts": "SELECT count(*) - count(DISTINCT case_id) FROM case_facts",
-}
-
-
-def assert_nothing_doubled(system):
-    assert {name: system.one(sql) for name, sql in DOUBLES.items()} == dict.fromkeys(DOUBLES, 0)
-
-
-def assert_whole(system, case_ids):
-    """Each case has its numbers 1..n, one letter, its facts, and is planned."""
-    for case_id in case_ids:
-        last, count, top, status = system.rows(
-            "SELECT last_seq, (SELECT count(*) FROM events WHERE case_id = id), (SELECT max(case_seq) FROM events WHERE case_id = id), status FROM cases WHERE id = %s", case_id)[0]
-        assert last == count == top, f"{case_id}: numbers have gaps"
-        assert status == "DIALOGUE", f"{case_id} is {status}"
-        assert system.one("SELECT count(*) FROM letters WHERE case_id = %s", case_id) == 1, f"{case_id} has no letter"
-        assert system.one("SELECT count(*) FROM case_facts WHERE case_id = %s AND folded_seq = %s", case_id, last) == 1
-
-
-def publish(records):
-    producer = Producer({"bootstrap.servers": os.environ["KAFKA_BOOTSTRAP"]})
-    for case_id, seq, kind, value in records:
-        producer.produce(TOPIC, key=case_id, value=value, headers=[
-            ("ce_specversion", b"1.0"), ("ce_id", f"{case_id}.{seq}".encode()), ("ce_source", b"test"),
-            ("ce_type", kind.encode()), ("ce_subject", case_id.encode()), ("ce_caseseq", str(seq).encode())])
-    assert producer.flush(20) == 0
+from backbone import assert_nothing_doubled, assert_whole, publish
 
 
 def effects(system):

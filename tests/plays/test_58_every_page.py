@@ -8,11 +8,11 @@ import pytest
 import requests
 
 from conftest import ROOT, application, national_id, until
-from login import ROLES, STAFF_LOGIN
-from test_05_pages import assert_accessible
-from test_08_operators import bad_event, ops
-from test_43_citizens import open_to_citizens
-from test_46_staff import BITS, Colleague
+from login import ROLES
+from citizens import open_to_citizens
+from colleagues import BITS, Colleague
+from on_page import assert_accessible
+from operating import bad_event, ops
 
 ROW = re.compile(r'^    \{ (PUBLIC|INTERNAL),\s+(\w+),\s+"([^"]+)",\s+(\w+),\s+(\w+),.*?(NULL|"[^"]*"),\s+\w+ \},', re.M)
 ROUTES = [match.groups() for match in ROW.finditer((ROOT / "services/api/routes.c").read_text())]

@@ -10,8 +10,8 @@ import requests
 from conftest import ROOT, application, until
 from doors import running
 from issuer import Citizens, Issuer, Key, party
-from test_42_systems import WHY, ops
-from test_43_citizens import open_to_citizens
+from citizens import open_to_citizens
+from letting_in import WHY, ops
 
 ONE, OTHER = "203.0.113.7", "198.51.100.9"
 

@@ -5,12 +5,12 @@ import uuid
 
 import pytest
 
-from test_05_pages import assert_accessible
-from test_09_shared_commits import together
-from test_43_citizens import logged_in
-from test_46_staff import as_it_was, colleague, door, issuer  # noqa: F401  (fixtures)
-from test_47_access_log import newest, rows_since
-from test_48_people import case_of, listed, parties, send_for
+from backbone import together
+from citizens import logged_in
+from colleagues import as_it_was, colleague, door, issuer  # noqa: F401  (fixtures)
+from looks import newest, rows_since
+from on_page import assert_accessible
+from parties import case_of, listed, parties, send_for
 
 A, P, R, S = "applicant", "party", "recipient", "submitter"
 WHY = {"why": "mandate_over"}

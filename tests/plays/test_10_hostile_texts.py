@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from conftest import ROOT, application, national_id, two_minutes_later, until
-from test_03_backbone import assert_whole
+from backbone import assert_whole, poison
 
 STRINGS = [
     "undefined", "null", "NULL", "(null)", "nil", "NaN", "-Infinity", "true", "None", "hasOwnProperty", "__proto__", "constructor", "\\", "\\\\", "/", "//",
@@ -71,17 +71,6 @@ def test_every_hostile_text_comes_back_as_it_was_or_is_refused(system, field):
     letters = dict(system.rows("SELECT case_id::text, pages FROM letters WHERE case_id::text = ANY (%s)", [r["case_id"] for _, r in kept]))
     unwritten = [text[:40] for text, r in kept if r["case_id"] not in letters]
     assert not unwritten, f"no letter came for {unwritten}"
-
-
-def poison(system, case_id, kind, data, raise_counter=True):
-    """An event as a faulty program would have written it."""
-    if raise_counter:
-        seq = system.one("UPDATE cases SET last_seq = last_seq + 1 WHERE id = %s RETURNING last_seq", case_id)
-    else:
-        seq = 1
-    system.rows("WITH e AS (INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) VALUES (%s, %s, '4627', %s, 'test', %s::json, :now))"
-                "INSERT INTO unsent (case_id, case_seq) VALUES (%s, %s)", case_id, seq, kind, data, case_id, seq)
-    return seq
 
 
 POISON = [

@@ -15,9 +15,9 @@ from playwright.sync_api import Error as PlaywrightError
 
 from conftest import ROOT, STATE, application, national_id, until
 from issuer import Citizens, Key
-from test_05_pages import assert_accessible, come, fill
-from test_43_citizens import Visitor, open_to_citizens
-from test_46_staff import Colleague
+from citizens import Visitor, open_to_citizens
+from colleagues import Colleague
+from on_page import assert_accessible, come, fill
 
 CASE = uuid.UUID(int=7)
 

@@ -14,12 +14,12 @@ import clock
 import readme
 from conftest import STATE, application, national_id
 from login import STAFF_LOGIN
+from citizens import open_to_citizens
+from colleagues import as_it_was, case, colleague, issuer  # noqa: F401  (fixtures)
+from on_page import MONTHS
 from test_01_journey import test_the_first_talk_moves_the_case_and_the_indicator  # noqa: F401
-from test_43_citizens import open_to_citizens
-from test_46_staff import as_it_was, case, colleague, issuer, test_the_talk_is_taken_once_and_never_over_what_changed  # noqa: F401
-from test_49_packs import MONTHS
-from test_56_rooms import (test_a_benefit_owner_reads_the_figures_that_the_api_gives, test_an_administrator_sees_what_is_set_and_what_is_to_come,  # noqa: F401
-                           test_another_municipalitys_figures_are_not_counted)
+from test_46_staff import test_the_talk_is_taken_once_and_never_over_what_changed  # noqa: F401
+from test_56_figures_and_setup import test_a_benefit_owner_reads_the_figures_that_the_api_gives, test_an_administrator_sees_what_is_set_and_what_is_to_come, test_another_municipalitys_figures_are_not_counted  # noqa: F401
 
 DAYS = clock.days()
 

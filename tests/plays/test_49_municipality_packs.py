@@ -13,15 +13,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-import requests
 
 import clock
 from conftest import BIN, national_id, until
 from doors import running
 from issuer import Issuer, Key, party
 from packs import NAMES, NUMBERS, organisation, pack, write
-from test_05_pages import assert_accessible, fill
-from test_08_operators import whys
+from on_page import MONTHS, assert_accessible, fill
+from operating import whys
 
 WHY = ["--why", "They begin on the first of the month", "--who", "Kari Drift"]
 RING = Path(os.environ["TILLIT_KEYRING"])
@@ -275,9 +274,6 @@ def case_of(system, door, **changes):
 def pdf_text(door, case):
     pdf = door.get(case["letters"][0]["href"], token(door)).content
     return subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
-
-
-MONTHS = "januar februar mars april mai juni juli august september oktober november desember".split()
 
 
 def day_words(due):

@@ -6,10 +6,10 @@ import uuid
 import pytest
 import requests
 
-from conftest import ROOT, application, national_id, talk_held, until
+from conftest import ROOT, application, talk_held, until
 from issuer import Citizens, Issuer, Key, party
-from test_42_systems import WHY, ops
-from test_43_citizens import Visitor, logged_in, open_to_citizens
+from citizens import Visitor, logged_in, open_to_citizens
+from letting_in import WHY, ops
 
 ROW = re.compile(r'^    \{ PUBLIC,\s+(\w+),\s+"([^"]+)",\s+\w+,\s+(\w+),\s+(?:"([\w.]+)"|NULL),', re.M)
 DOORS = [match.groups() for match in ROW.finditer((ROOT / "services/api/routes.c").read_text())]

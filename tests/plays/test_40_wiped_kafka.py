@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from conftest import STATE, WORKERS, application, two_minutes_later, until
-from test_03_backbone import assert_nothing_doubled, assert_whole
+from backbone import assert_nothing_doubled, assert_whole
 
 BEHIND = ("SELECT program, ready, lag_events FROM heartbeats WHERE program = ANY (%s) AND beat_at > :now - interval '3 s'"
           " AND NOT (ready AND lag_events IS NOT DISTINCT FROM 0)")

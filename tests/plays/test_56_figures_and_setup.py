@@ -9,8 +9,8 @@ import requests
 
 import clock
 from conftest import BIN, ROOT, application
-from test_05_pages import assert_accessible
-from test_46_staff import as_it_was, colleague, door, issuer  # noqa: F401  (fixtures)
+from colleagues import as_it_was, colleague, door, issuer  # noqa: F401  (fixtures)
+from on_page import assert_accessible
 
 ROOMS = {"/gevinster": "tillit-gevinst", "/oppsett": "tillit-administrator"}
 
@@ -259,6 +259,6 @@ def test_a_page_of_staff_carries_no_citizens_foot(system, path):
 
 
 def test_whoever_has_no_role_is_told_so_as_staff_are(door, issuer):  # noqa: F811
-    from test_46_staff import Colleague
+    from colleagues import Colleague
     answer = Colleague(door, issuer, "vaktmester").log_in()
     assert answer.status_code == 403 and "ingen rolle" in answer.text and "Bare de som arbeider med saken din" not in answer.text

@@ -17,7 +17,7 @@ import requests
 
 from conftest import BIN, PROGRAMS, application, free_ports, until
 from doors import running
-from test_61_clients import APPLY, Wire
+from wire import APPLY, Wire
 
 HALF = b"GET /healthz/live HTTP/1.1\r\nHost: a\r\nX-Half: "
 

@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-SHIPPED = Path(__file__).resolve().parents[1] / "deploy/nginx/tillit.conf"
+SHIPPED = Path(__file__).resolve().parents[2] / "deploy/nginx/tillit.conf"
 
 
 def certificate(folder, *names):

@@ -12,7 +12,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from conftest import PROGRAMS, application, until
 from records import hostile, is_of_the_log, last, types_of
-from test_03_backbone import TOPIC, assert_nothing_doubled, assert_whole
+from backbone import TOPIC, assert_nothing_doubled, assert_whole
 
 SEED = int(os.environ.get("TILLIT_RECORD_SEED", random.SystemRandom().randrange(1_000_000)))
 RECORDS, PARTITIONS = 300, 12

@@ -12,9 +12,10 @@ import requests
 from conftest import BIN, STATE, application, national_id, until
 from doors import running
 from issuer import Citizens, Key
-from test_09_shared_commits import together
-from test_43_citizens import Visitor, issuer, logged_in, open_to_citizens, systems  # noqa: F401  (two are fixtures)
-from test_05_pages import assert_accessible
+from backbone import together
+from citizens import Visitor, issuer, logged_in, open_to_citizens, systems  # noqa: F401  (fixtures)
+from on_page import assert_accessible
+from parties import case_of, listed, parties, send_for
 
 ALL = ["submitter", "applicant", "party", "recipient"]
 
@@ -24,29 +25,6 @@ def door(system, issuer):
     system.rows("INSERT INTO municipalities (number, name) VALUES ('4601', 'Bergen kommune') ON CONFLICT DO NOTHING")
     with open_to_citizens(issuer, TILLIT_MUNICIPALITY="4627,4601") as one:
         yield one
-
-
-def send_for(visitor, seed, role, basis=None, name="Ola Prøve", **changes):
-    fields = {"submitter/role": role, "applicant/name": name, **({"submitter/basis": basis} if basis else {}),
-              **({"applicant/national_id": national_id(seed)} if seed else {}), **changes}
-    sent = visitor.submit(**fields)
-    assert sent.status_code == 303, sent.text
-    return sent.headers["Location"].split("?")[0]
-
-
-def case_of(system, status):
-    return system.one("SELECT case_id FROM applications WHERE id = %s", status.rsplit("/", 1)[1])
-
-
-def parties(system, case_id):
-    return system.rows("SELECT parts, role, basis, until FROM case_parties WHERE case_id = %s ORDER BY n", case_id)
-
-
-def listed(visitor, path="/mine"):
-    """What stands on the page, from the newest: (heading, address)."""
-    page = visitor.get(path)
-    assert page.status_code == 200, page.text
-    return [(text, href) for href, text in re.findall(r'<h2[^>]*><a class="ds-link" href="([^"]+)">([^<]+)</a></h2>', page.text)]
 
 
 S, A, P, R = ALL
