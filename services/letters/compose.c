@@ -1,29 +1,20 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The receipt's template: the municipality's own, or ours in its language. */
+/* A letter's words, of the municipality's own template or of ours in its language. */
+#include "common/letter/compose.h"
+
 #include <sodium.h>
 #include <string.h>
 
-#include "common/letter/receipt.h"
 #include "common/program/metric.h"
 #include "services/letters/letters.h"
 
-/* A new letter, or a language, is a row and a file. */
-static const struct {
-    const char *id;
-    const char *language;
-    const char *version;
-    const char *file;
-    const char *title;
-} templates[] = {
-    { "receipt.nb", "nb", "2026-11", "receipt.nb.md", "Kvittering for søknad" },
-    { "receipt.nn", "nn", "2026-11", "receipt.nn.md", "Kvittering for søknad" },
-};
-
-void receipt_metrics(struct metrics *metrics)
+void letters_metrics(struct metrics *metrics)
 {
-    for (size_t i = 0; i < sizeof(templates) / sizeof(*templates); i++)
-        metric_start(metrics, METRIC_LETTERS, LABELS("receipt", templates[i].language));
-    metric_start(metrics, METRIC_GLYPHS_MISSING, LABELS("receipt"));
+    for (const struct letter_kind *kind = letter_kinds; kind->name; kind++) {
+        for (const char *const *language = letter_languages; *language; language++)
+            metric_start(metrics, METRIC_LETTERS, LABELS(kind->name, *language));
+        metric_start(metrics, METRIC_GLYPHS_MISSING, LABELS(kind->name));
+    }
 }
 
 const char *letter_time(struct arena *a, int64_t instant)
@@ -34,28 +25,32 @@ const char *letter_time(struct arena *a, int64_t instant)
                         t.offset_minutes % 60);
 }
 
-static const char *hash_of(struct scope *s, const void *template, size_t length)
+static const char *hash_of(struct scope *s, const char *template)
 {
     unsigned char hash[crypto_hash_sha256_BYTES];
     char *hex = arena_alloc(s->arena, sizeof(hash) * 2 + 1);
-    crypto_hash_sha256(hash, template, length);
+    crypto_hash_sha256(hash, (const unsigned char *)template, strlen(template));
     return sodium_bin2hex(hex, sizeof(hash) * 2 + 1, hash, sizeof(hash));
 }
 
-enum problem receipt_compose(struct scope *s, const struct receipt_facts *facts,
-                             char **markdown, struct template_identity *identity)
+enum problem letter_write(struct scope *s, const struct letter_kind *kind, const void *facts,
+                          const char *own, struct letter *letter)
 {
-    const char *language = receipt_language(facts->language);
-    size_t row = 0;
-    while (strcmp(templates[row].language, language) != 0)
-        row++;
-    const struct asset *ours = asset_find(letters_assets, templates[row].file);
-    const char *own = facts->own_template;
-    const char *hash = own ? hash_of(s, own, strlen(own)) : hash_of(s, ours->start, asset_length(ours));
-    TRY(receipt_fill(s, own ? own : (const char *)ours->start, facts, markdown));
-    *identity = (struct template_identity){
-        templates[row].id, own ? arena_printf(s->arena, "own.%.8s", hash) : templates[row].version,
-        hash, templates[row].language, templates[row].title
+    size_t language = letter_language(letter->head->language);
+    const char *id = arena_printf(s->arena, "%s.%s", kind->name, letter_languages[language]);
+    const char *file = arena_printf(s->arena, "%s.md", id);
+    const char *text = own ? own : (const char *)asset_find(letters_assets, file)->start;
+    const char *hash = hash_of(s, text);
+    letter->template = (struct template_identity){
+        .kind = kind->name,
+        .id = id,
+        .version = own ? arena_printf(s->arena, "own.%.8s", hash) : kind->version,
+        .sha256 = hash,
+        .language = letter_languages[language],
+        .title = kind->titles[language],
     };
+    char *markdown;
+    TRY(letter_compose(s, kind, letter->head, facts, text, &markdown));
+    letter->markdown = markdown;
     return OK;
 }

@@ -7,12 +7,12 @@
 #include <stdint.h>
 
 #include "common/base/bytes.h"
-#include "common/db/values.h"
+#include "common/letter/facts.h"
 #include "common/page/asset.h"
 
 struct event;
 struct participant;
-struct receipt_facts;
+struct letter_kind;
 
 struct arena;
 struct metrics;
@@ -20,17 +20,27 @@ struct metrics;
 extern const struct asset letters_assets[];
 
 struct template_identity {
-    const char *id; /* "receipt.nb" */
+    const char *kind;
+    const char *id; /* "<kind>.<language>" */
     const char *version; /* of a municipality's own: "own." and how its hash begins */
     const char *sha256; /* hex, of the template's bytes */
     const char *language;
     const char *title; /* the document's, for its properties */
 };
 
-/* PROBLEM_MALFORMED if the template asks for what there is not. */
-void receipt_metrics(struct metrics *metrics);
-enum problem receipt_compose(struct scope *s, const struct receipt_facts *facts,
-                             char **markdown, struct template_identity *identity);
+void letters_metrics(struct metrics *metrics);
+
+struct letter {
+    const struct letter_head *head;
+    struct template_identity template;
+    const char *markdown;
+    int64_t created_at;
+};
+
+/* Fills own, the municipality's template, or ours where that is NULL, with facts of the kind's record.
+ * PROBLEM_MALFORMED if no such letter can be made of it. */
+enum problem letter_write(struct scope *s, const struct letter_kind *kind, const void *facts,
+                          const char *own, struct letter *letter);
 
 /* "2026-11-27T14:30:00+01:00": a document's time has no fractions, cairo would not take them. */
 const char *letter_time(struct arena *a, int64_t instant);
@@ -38,18 +48,6 @@ const char *letter_time(struct arena *a, int64_t instant);
 /* Fonts that live as long as the worker. */
 void *typesetter_new(void);
 void typesetter_free(void *typesetter);
-
-struct letter {
-    const char *markdown;
-    const char *language; /* nb nn en */
-    const char *title;
-    const char *sender;
-    const char *sender_where; /* its address, telephone and web address in a line, or NULL */
-    const char *sender_colour; /* "#12405c", or NULL: black */
-    const char *recipient;
-    const char *reference;
-    int64_t created_at;
-};
 
 struct pdf {
     const unsigned char *data; /* in the scope */
@@ -74,8 +72,8 @@ enum problem people_learn(struct scope *s, const char *municipality,
 int people_add(struct program *program, const char *argument);
 
 /* The worker's hands. */
-enum problem letters_receipt_prepare(struct scope *s, const struct event *event, void **prepared);
-enum problem letters_receipt(struct scope *s, const struct event *event);
+enum problem letter_prepare(struct scope *s, const struct event *event, void **prepared);
+enum problem letter_keep(struct scope *s, const struct event *event);
 
 /* Ticks: what names a key that is no longer in use is made anew; how much there is. */
 void renew_metrics(struct metrics *metrics);

@@ -2,7 +2,7 @@
 /*
  * letters: composes, renders and keeps the letters of a case.
  *
- *      consumes    application.received
+ *      consumes    what causes a letter (common/letter/kinds.def)
  *      says        letter.ready
  *      writes      letters, sealed; what is newer of known people; what names an old key, anew
  */
@@ -11,9 +11,10 @@
 #include "services/letters/letters.h"
 
 static const struct subscription subscriptions[] = {
-    { .type = &application_received,
-      .prepare = letters_receipt_prepare,
-      .handle = letters_receipt },
+#define LETTER_KIND(kind, event, ...)                                                          \
+    { .type = &event, .prepare = letter_prepare, .handle = letter_keep },
+#include "common/letter/kinds.def"
+#undef LETTER_KIND
     { 0 },
 };
 
@@ -30,7 +31,7 @@ static const struct tick ticks[] = {
 
 static void start_metrics(struct metrics *metrics)
 {
-    receipt_metrics(metrics);
+    letters_metrics(metrics);
     renew_metrics(metrics);
 }
 

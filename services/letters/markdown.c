@@ -3,22 +3,9 @@
 #include <string.h>
 
 #include "common/page/markdown.h"
+#include "common/page/template.h"
 #include "services/letters/letters.h"
 #include "services/letters/typeset.h"
-
-void add_markup(struct buffer *b, const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '&')
-            buffer_text(b, "&amp;");
-        else if (text[i] == '<')
-            buffer_text(b, "&lt;");
-        else if (text[i] == '>')
-            buffer_text(b, "&gt;");
-        else
-            buffer_char(b, text[i]);
-    }
-}
 
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *user)
 {
@@ -81,7 +68,7 @@ static int take_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *
     else if (type == MD_TEXT_SOFTBR)
         buffer_char(&set->text, ' ');
     else
-        add_markup(&set->text, text, size);
+        template_escape(&set->text, ESCAPE_HTML, arena_strndup(set->s->arena, text, size));
     return 0;
 }
 

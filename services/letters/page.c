@@ -120,7 +120,7 @@ static PangoLayout *layout_of(struct setting *set, enum style style, const char 
 
 void draw_foot(struct setting *set)
 {
-    const char *words = arena_printf(set->s->arena, set->letter->language[0] == 'e'
+    const char *words = arena_printf(set->s->arena, set->letter->template.language[0] == 'e'
                                                         ? "Page %d of %d" : "Side %d av %d",
                                      set->page, set->pages);
     cairo_tag_begin(set->cr, "NonStruct", NULL);

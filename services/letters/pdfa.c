@@ -6,72 +6,21 @@
 #include <qpdf/qpdf-c.h>
 #include <string.h>
 
+#include "common/page/template.h"
 #include "services/letters/letters.h"
-
-static const struct {
-    const char *language;
-    const char *tag;
-} languages[] = { { "nb", "nb-NO" }, { "nn", "nn-NO" }, { "en", "en-GB" } };
 
 static const char *language_tag(const char *language)
 {
-    for (size_t i = 0; i < sizeof(languages) / sizeof(*languages); i++)
-        if (strcmp(languages[i].language, language) == 0)
-            return languages[i].tag;
-    return "nb-NO";
+    return strcmp(language, "en") == 0 ? "en-GB" : strcmp(language, "nn") == 0 ? "nn-NO" : "nb-NO";
 }
 
-static void add_xml(struct buffer *b, const char *text)
+static enum problem write_xmp(struct scope *s, const struct letter *in, char **out)
 {
-    for (; *text; text++) {
-        if (*text == '&')
-            buffer_text(b, "&amp;");
-        else if (*text == '<')
-            buffer_text(b, "&lt;");
-        else
-            buffer_char(b, *text);
-    }
-}
-
-/* With the extension schema that describes pdfuaid: without it PDF/A refuses the property. */
-static const char *xmp_of(struct scope *s, const struct letter *in)
-{
-    struct buffer b = buffer_new(s->arena);
-    buffer_text(&b, "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
-                    "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
-                    "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
-                    "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
-                    " xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\""
-                    " xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\""
-                    " xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n"
-                    "<dc:format>application/pdf</dc:format>\n"
-                    "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">");
-    add_xml(&b, in->title);
-    buffer_printf(&b,
-                  "</rdf:li></rdf:Alt></dc:title>\n"
-                  "<dc:language><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></dc:language>\n"
-                  "<xmp:CreateDate>%s</xmp:CreateDate>\n"
-                  "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>\n"
-                  "<pdfuaid:part>1</pdfuaid:part>\n</rdf:Description>\n",
-                  language_tag(in->language), letter_time(s->arena, in->created_at));
-    buffer_text(&b,
-                "<rdf:Description rdf:about=\"\""
-                " xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\""
-                " xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\""
-                " xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">\n"
-                "<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\">\n"
-                "<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\n"
-                "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\n"
-                "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\n"
-                "<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType=\"Resource\">\n"
-                "<pdfaProperty:name>part</pdfaProperty:name>"
-                "<pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
-                "<pdfaProperty:category>internal</pdfaProperty:category>"
-                "<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>\n"
-                "</rdf:li></rdf:Seq></pdfaSchema:property>\n"
-                "</rdf:li></rdf:Bag></pdfaExtension:schemas>\n</rdf:Description>\n"
-                "</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"w\"?>");
-    return b.text;
+    const char *template = (const char *)asset_find(letters_assets, "xmp.xml")->start;
+    json_t *view = json_pack("{s: s, s: s, s: s}", "title", in->template.title, "language",
+                             language_tag(in->template.language), "created_at",
+                             letter_time(s->arena, in->created_at));
+    return template_render(s, template, arena_value(s->arena, view), ESCAPE_HTML, NULL, out);
 }
 
 static qpdf_oh stream_of(qpdf_data q, const void *data, size_t length)
@@ -86,11 +35,10 @@ static void set_name(qpdf_data q, qpdf_oh stream, const char *key, const char *v
     qpdf_oh_replace_key(q, qpdf_oh_get_dict(q, stream), key, qpdf_oh_parse(q, value));
 }
 
-static void set_catalog(struct scope *s, qpdf_data q, const struct letter *in)
+static void set_catalog(qpdf_data q, const struct letter *in, const char *xmp)
 {
     qpdf_oh root = qpdf_get_root(q);
     const struct asset *icc = asset_find(letters_assets, "sRGB.icc");
-    const char *xmp = xmp_of(s, in);
     qpdf_oh intent = qpdf_oh_parse(q, "<< /Type /OutputIntent /S /GTS_PDFA1"
                                       " /OutputConditionIdentifier (sRGB) /Info (sRGB) >>");
     qpdf_oh profile = stream_of(q, icc->start, asset_length(icc));
@@ -102,7 +50,7 @@ static void set_catalog(struct scope *s, qpdf_data q, const struct letter *in)
     qpdf_oh_replace_key(q, root, "/OutputIntents", qpdf_oh_wrap_in_array(q, intent));
     qpdf_oh_replace_key(q, root, "/Metadata", metadata);
     qpdf_oh_replace_key(q, root, "/Lang",
-                        qpdf_oh_new_string(q, language_tag(in->language)));
+                        qpdf_oh_new_string(q, language_tag(in->template.language)));
     qpdf_oh_replace_key(q, root, "/MarkInfo", qpdf_oh_parse(q, "<< /Marked true >>"));
     qpdf_oh_replace_key(q, root, "/ViewerPreferences",
                         qpdf_oh_parse(q, "<< /DisplayDocTitle true >>"));
@@ -253,10 +201,12 @@ static enum problem write(struct scope *s, qpdf_data q, struct pdf *pdf)
 static enum problem finish(struct scope *s, qpdf_data q, const struct letter *in,
                            struct pdf *pdf)
 {
+    char *xmp;
     if (qpdf_read_memory(q, "letter", (const char *)pdf->data, pdf->length, NULL) & QPDF_ERRORS)
         return scope_fail(s, PROBLEM_BUG, "the PDF can not be read back");
     qpdf_oh tree = qpdf_oh_get_key(q, qpdf_get_root(q), "/StructTreeRoot");
-    set_catalog(s, q, in);
+    TRY(write_xmp(s, in, &xmp));
+    set_catalog(q, in, xmp);
     for (int i = 0; i < qpdf_get_num_pages(q); i++) {
         map_fonts(s, q, qpdf_get_page_n(q, (size_t)i));
         mark_artifacts(s, q, qpdf_get_page_n(q, (size_t)i));

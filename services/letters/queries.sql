@@ -2,7 +2,8 @@
 -- name: letter_facts :maybe
 SELECT applications.municipality, applications.document_id, applications.urgency, applications.in_hospital,
        applications.services, applications.received_at, cases.reference, documents.sealed,
-       municipalities.name AS municipality_name, municipalities.phone, municipalities.address, municipalities.web, municipalities.accent
+       municipalities.name AS municipality_name, municipalities.phone, municipalities.accent AS sender_colour,
+       nullif(concat_ws(' · ', municipalities.address, municipalities.phone, municipalities.web), '') AS sender_where
   FROM applications JOIN cases ON cases.id = applications.case_id
   JOIN documents ON documents.id = applications.document_id
   JOIN municipalities ON municipalities.number = applications.municipality

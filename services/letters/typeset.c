@@ -8,6 +8,7 @@
 #include <pango/pangofc-fontmap.h>
 #include <string.h>
 
+#include "common/page/template.h"
 #include "common/time/instant.h"
 #include "services/letters/letters.h"
 
@@ -79,22 +80,22 @@ static void draw_letterhead(struct setting *set)
     const struct letter *in = set->letter;
     const char *day = date_words(set->s->arena, oslo_time(in->created_at).date);
     struct buffer b = buffer_new(set->s->arena);
-    if (in->sender_colour)
-        buffer_printf(&b, "<span color=\"%s\">", in->sender_colour);
-    add_markup(&b, in->sender, strlen(in->sender));
-    buffer_text(&b, in->sender_colour ? "</span>" : "");
+    if (in->head->sender_colour)
+        buffer_printf(&b, "<span color=\"%s\">", in->head->sender_colour);
+    template_escape(&b, ESCAPE_HTML, in->head->municipality_name);
+    buffer_text(&b, in->head->sender_colour ? "</span>" : "");
     draw_block(set, "P", SENDER, b.text);
-    if (in->sender_where) {
+    if (in->head->sender_where) {
         b = buffer_new(set->s->arena);
-        add_markup(&b, in->sender_where, strlen(in->sender_where));
+        template_escape(&b, ESCAPE_HTML, in->head->sender_where);
         draw_block(set, "P", SMALL, b.text);
     }
     set->y += 26;
     b = buffer_new(set->s->arena);
-    add_markup(&b, in->recipient, strlen(in->recipient));
+    template_escape(&b, ESCAPE_HTML, in->head->recipient_name);
     draw_block(set, "P", BODY, b.text);
     set->y += 14;
-    draw_block(set, "P", SMALL, arena_printf(set->s->arena, "%s · %s", day, in->reference));
+    draw_block(set, "P", SMALL, arena_printf(set->s->arena, "%s · %s", day, in->head->reference));
 }
 
 static cairo_status_t collect(void *buffer, const unsigned char *data, unsigned length)
@@ -110,7 +111,7 @@ static enum problem typeset(struct scope *s, void *typesetter, const struct lett
     cairo_surface_t *surface =
         cairo_pdf_surface_create_for_stream(collect, &pdf, page_width, page_height);
     cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, in->title);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, in->template.title);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE,
                                    letter_time(s->arena, in->created_at));
     struct setting set = { .s = s, .t = typesetter, .cr = cairo_create(surface), .y = page_head,

@@ -51,9 +51,6 @@ void draw_block(struct setting *set, const char *tag, enum style style, const ch
 void draw_item(struct setting *set, const char *markup);
 void draw_foot(struct setting *set);
 
-/* Adds text so that Pango takes it literally. */
-void add_markup(struct buffer *b, const char *text, size_t length);
-
 /* Draws all of the letter's text. PROBLEM_MALFORMED when there is something that can't be set: nothing
  * of a letter is ever left out. */
 enum problem draw_markdown(struct setting *set);

@@ -4,10 +4,9 @@
 
 #include <string.h>
 
-#include "common/letter/receipt.h"
+#include "common/letter/kinds.h"
 
 static const char *const departments[] = { "ho", "il", NULL };
-static const char *const kinds[] = { "receipt", NULL };
 static const char *const roles[] = { "caseworker",    "team_member",     "team_leader",
                                      "benefit_owner", "privacy_officer", "administrator",
                                      "operator",      NULL };
@@ -69,9 +68,9 @@ static const struct record login_record = RECORD("pack_login", struct pack_login
 static const struct record rules_record = RECORD("pack_rules", struct pack_rules, pack_rules_fields);
 
 static const struct field letter_fields[] = {
-    FIELD(struct pack_letter, kind,     .choices = kinds,             .summary = "`receipt`"),
-    FIELD(struct pack_letter, language, .choices = receipt_languages, .summary = "`nb` or `nn`"),
-    FIELD(struct pack_letter, text,     .max = 20000,                 .summary = "Markdown in place of ours (`services/letters/templates/`), filled with the same facts; a receipt says its reference, both dates and what matters"),
+    FIELD(struct pack_letter, kind,     .choices = letter_kind_names, .summary = "which letter: the first column of `common/letter/kinds.def`"),
+    FIELD(struct pack_letter, language, .choices = letter_languages,  .summary = "`nb` or `nn`"),
+    FIELD(struct pack_letter, text,     .max = 20000,                 .summary = "Markdown in place of ours (`services/letters/templates/`), filled with the same facts; what a letter of the kind must say (`common/letter/kinds.def`) it says too, for everyone"),
     { 0 },
 };
 static const struct record letter_record = RECORD("pack_letter", struct pack_letter, letter_fields);

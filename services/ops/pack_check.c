@@ -6,7 +6,7 @@
 #include "common/base/link.h"
 #include "common/base/text_same.h"
 #include "common/case/rules.h"
-#include "common/letter/receipt.h"
+#include "common/letter/compose.h"
 #include "common/page/colour.h"
 #include "common/program/program.h"
 #include "common/who/organisation.h"
@@ -181,14 +181,18 @@ static void check_rules(struct scope *s, const void *document)
 static void check_letters(struct scope *s, const void *document)
 {
     const struct pack *pack = document;
-    const struct pack_letter *letters = pack->letters.items;
-    for (size_t i = 0; i < pack->letters.count; i++) {
-        const char *why = letters[i].text ? receipt_template_fault(s, letters[i].text) : NULL;
+    const struct pack_letter *letter = pack->letters.items;
+    const char **ids = arena_array(s->arena, pack->letters.count, sizeof(*ids));
+    for (size_t i = 0; i < pack->letters.count; i++, letter++) {
+        const struct letter_kind *kind = letter_kind_find(letter->kind);
+        const char *why =
+            kind && letter->text ? letter_template_fault(s, kind, letter->text) : NULL;
         if (why)
             fault(s, FAULT_FORMAT, why, "/letters/%zu/text", i);
+        if (kind && letter->language)
+            ids[i] = arena_printf(s->arena, "%s.%s", kind->name, letter->language);
     }
-    refuse_repeats(s, TEXTS(s, &pack->letters, struct pack_letter, language), pack->letters.count,
-                   NULL, "/letters", "language"); /* of the one kind that there is */
+    refuse_repeats(s, ids, pack->letters.count, NULL, "/letters", "language");
 }
 
 static void check_systems(struct scope *s, const void *document)

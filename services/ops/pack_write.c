@@ -8,7 +8,7 @@
 
 #include "common/base/uuid.h"
 #include "common/db/run.h"
-#include "common/letter/receipt.h"
+#include "common/letter/kinds.h"
 #include "common/time/instant.h"
 #include "services/ops/pack.h"
 #include "services/ops/queries.h"
@@ -189,16 +189,16 @@ static const char *text_in(const struct pack *pack, const char *kind, const char
 
 static enum problem write_letters(struct writing *w)
 {
-    static const char kind[] = "receipt";
     struct scope *s = w->s;
     struct result r;
     struct array kinds = array_new(s, ARRAY_OF_TEXT, 0), languages = array_new(s, ARRAY_OF_TEXT, 0);
     struct array texts = array_new(s, ARRAY_OF_TEXT, 0);
-    for (const char *const *language = receipt_languages; *language; language++) {
-        array_add_text(&kinds, kind);
-        array_add_text(&languages, *language);
-        array_add_text(&texts, text_in(w->pack, kind, *language));
-    }
+    for (const char *const *kind = letter_kind_names; *kind; kind++)
+        for (const char *const *language = letter_languages; *language; language++) {
+            array_add_text(&kinds, *kind);
+            array_add_text(&languages, *language);
+            array_add_text(&texts, text_in(w->pack, *kind, *language));
+        }
     TRY(DB_RUN(s, &sql_templates_set, &r, param_text(w->pack->number), param_time(s, s->now),
                param_array(&kinds), param_array(&languages), param_array(&texts)));
     say_each(w, &r, "letter ", "in its own words", "in ours again");

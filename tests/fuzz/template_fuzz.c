@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/base/text.h"
-#include "common/letter/receipt.h"
+#include "common/letter/compose.h"
 #include "common/page/template.h"
 #include "tests/fuzz/scope.h"
 
@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (template_render(&s, "{{a}}", view, ESCAPE_HTML, NULL, &out) || strpbrk(out, "<>\"'"))
         abort();
     if (text_well_formed(text, strlen(text)))
-        receipt_template_fault(&s, text);
+        letter_template_fault(&s, letter_kinds, text);
     json_decref(view);
     arena_free(s.arena);
     return 0;

@@ -126,14 +126,14 @@ static json_t *letters_view(const char *application_id,
     json_t *list = json_array();
     const struct letter_view *letter = letters->items;
     for (size_t i = 0; i < letters->count; i++) {
-        bool receipt = strcmp(letter[i].kind, "receipt") == 0;
+        const char *about = text_for("letter_", letter[i].kind);
         json_array_append_new(
             list,
             json_pack("{s: o, s: s}", "href",
                       json_sprintf("/status/%s/brev/%lld", application_id,
                                    (long long)letter[i].n),
                       "text",
-                      text_of(receipt ? "letter_receipt" : "letter_other")));
+                      about ? about : text_of("letter_other")));
     }
     return list;
 }

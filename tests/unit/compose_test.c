@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* A municipality's own template of the receipt: what is taken, and what is said of what is not. */
+/* A municipality's own template: what is taken, and what is said of what is not. */
 #include "tests/unit/table.h"
 
-#include "common/letter/receipt.h"
+#include "common/letter/compose.h"
 
 #define GOOD "# Takk\n\nSvar senest {{reply_by}}, sak {{reference}}.\n\n{{#call_promised}}\nVi ringer {{call_by}}.\n{{/call_promised}}\n\n{{#lines}}\n> {{{line}}}\n{{/lines}}\n"
 
@@ -30,7 +30,8 @@ static void every_row(void **state)
     (void)state;
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct scope s = { .arena = arena_new() };
-        const char *got = receipt_template_fault(&s, rows[i].template), *want = rows[i].fault;
+        scope_fault(&s, "/letters/0/language", FAULT_CHOICE); /* was found before */
+        const char *got = letter_template_fault(&s, letter_kind_find("receipt"), rows[i].template), *want = rows[i].fault;
         if (want && want[0] == '*') {
             if (!got || !strstr(got, want + 1))
                 fail_msg("%s: \"%s\" does not name %s", rows[i].name, got ? got : "no fault", want + 1);
@@ -44,8 +45,44 @@ static void every_row(void **state)
     }
 }
 
+/* A kind of our own here, which says one thing after another, and one thing of each of several. */
+static json_t *view(struct scope *s, const void *facts)
+{
+    (void)s, (void)facts;
+    return json_pack("{s: s, s: s, s: s, s: [{s: s}, {s: s}]}", "first", "A*", "none", "", "last",
+                     "Z", "lines", "outcome", "yes", "outcome", "no");
+}
+
+static void what_must_be_said_is_said_in_its_order(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *template, *fault;
+    } in_order[] = {
+        { "{{first}} {{#lines}}{{outcome}} {{/lines}}{{last}}", NULL },
+        { "{{last}} {{first}} {{#lines}}{{outcome}} {{/lines}}{{last}}", NULL },
+        { "{{#lines}}{{outcome}} {{/lines}}{{first}} {{last}}", "does not always say {{#lines}} in its place" },
+        { "{{first}} {{last}} {{#lines}}{{outcome}} {{/lines}}", "does not always say {{last}} in its place" },
+        { "{{first}} yes {{last}}", "does not always say {{#lines}} in its place" },
+        { "{{#lines}}{{outcome}}{{/lines}}", "does not always say {{first}} in its place" },
+    };
+    static const struct field none[] = { { 0 } };
+    static const struct record facts = { "none", 1, none, NULL };
+    static const struct letter_made_of of = { &facts, NULL, view };
+    static const char *const must_say[] = { "first", "none", "lines.outcome", "last", NULL };
+    const struct letter_kind kind = { .name = "ours", .in_order = true, .must_say = must_say, .of = &of };
+    for (size_t i = 0; i < ROWS(in_order); i++) {
+        struct scope s = { .arena = arena_new() };
+        const char *got = letter_template_fault(&s, &kind, in_order[i].template);
+        CHECK_TEXT(in_order[i].template, got ? got : "no fault",
+                   in_order[i].fault ? in_order[i].fault : "no fault");
+        arena_free(s.arena);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(every_row) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(every_row),
+                                         cmocka_unit_test(what_must_be_said_is_said_in_its_order) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
