@@ -9,10 +9,10 @@ WANTED = [*range(1, 7), *range(8, 26), *range(27, 41), 45, 47]  # 7, 26, 41 to 4
 
 
 def exists(name):
+    """A play, a unit test, or a handler's test or table."""
     file, test = name.split("::")
-    path = Path("tests/unit" if file.endswith(".c") else "tests/plays") / file
-    pattern = rf"cmocka_unit_test\w*\({test}\b" if file.endswith(".c") else rf"^def {test}\("
-    return path.is_file() and re.search(pattern, path.read_text(), re.M)
+    pattern = rf"(cmocka_unit_test\w*|ADD_ROWS|ADD_TEST)\({test}\b" if file.endswith(".c") else rf"^def {test}\("
+    return any(re.search(pattern, path.read_text(), re.M) for path in Path("tests").glob(f"*/{file}"))
 
 
 rows = [line.split("\t") for line in Path("tests/security.tsv").read_text().splitlines()[1:]]

@@ -40,6 +40,9 @@ static const struct ask_row applications[] = {
     { "a document of nothing", .asked = { .line = SEND, .headers = JSON KEY, .body = "{}", ALL }, .status = 400, { FAULT("/municipality", "missing"), FAULT("/submitter", "missing"), FAULT("/confirmed", "missing") }, TAKEN, "0" },
     { "a document that is a list", .asked = { .line = SEND, .headers = JSON KEY, .body = "[]", ALL }, .status = 400, { PROBLEM("malformed") }, TAKEN, "0" },
     { "no key", .asked = { .line = SEND, .headers = JSON, .body = GOOD, ALL }, .status = 400, { PROBLEM("key-missing") }, TAKEN, "0" },
+    { "a key with a blank", .asked = { .line = SEND, .headers = JSON "Idempotency-Key: a b\n", .body = GOOD, ALL }, .status = 400, { PROBLEM("key-missing") }, TAKEN, "0" },
+    { "a key of 256 signs", .asked = { .line = SEND, .headers = JSON "Idempotency-Key: $longest-\n", .body = GOOD, ALL }, .status = 400, { PROBLEM("key-missing") }, TAKEN, "0" },
+    { "another alphabet", .asked = { .line = SEND, .headers = "Content-Type: application/json; charset=latin1\n" KEY, .body = GOOD, ALL }, .status = 415, { PROBLEM("media-type") }, TAKEN, "0" },
     { "another type", .asked = { .line = SEND, .headers = "Content-Type: text/xml\n" KEY, .body = GOOD, ALL }, .status = 415, { PROBLEM("media-type") }, TAKEN, "0" },
     { "an answer in words", .asked = { .line = SEND, .headers = JSON KEY "Accept: text/html\n", .body = GOOD, ALL }, .status = 406, { PROBLEM("not-acceptable") }, TAKEN, "0" },
     { "applications are not listed", .asked = { .line = "GET /api/v1/applications", ALL }, .status = 405, { "Allow: POST" } },
@@ -105,11 +108,20 @@ static void so_many_are_open_for_one_person(void **state)
     CHECK_TEXT("one case", house_look(TAKEN), "1");
 }
 
+static void seed(void)
+{
+    char longest[256];
+    seed_all();
+    memset(longest, 'k', 255);
+    longest[255] = '\0';
+    house_name("longest", longest);
+}
+
 int main(void)
 {
     ADD_ROWS(applications, ask);
     ADD_ROWS(citizens, ask);
     ADD_TEST(a_key_is_one_application);
     ADD_TEST(so_many_are_open_for_one_person);
-    return house_run("applications", seed_all);
+    return house_run("applications", seed);
 }

@@ -38,7 +38,7 @@ static const struct ask_row rooms[] = {
 };
 
 static const struct ask_row doors[] = {
-    { "behind the door nothing is shown of who it is about", .asked = { .line = "GET /saker/$dialogue", STAFF(odd) }, .status = 200, { "/saker/$dialogue/apne", "!" WROTE }, LOGGED, "look_up case" },
+    { "behind the door nothing is shown of who it is about", .asked = { .line = "GET /saker/$dialogue", STAFF(odd) }, .status = 200, { "Hvorfor skal du inn", "/saker/$dialogue/apne", "!" WROTE, "!$anna", "!Kari Prøve" }, LOGGED, "look_up case" },
     { "what is open is shown, with what the person wrote", OPEN("dialogue", "Odd Prøvestad", LATER), .asked = { .line = "GET /saker/$dialogue", STAFF(odd) }, .status = 200, { WROTE, "Kari Prøve" } },
     { "and logged", OPEN("dialogue", "Odd Prøvestad", LATER), .asked = { .line = "GET /saker/$dialogue", STAFF(odd) }, .status = 200, { NULL }, LOGGED, "read application, read case" },
     { "what was open is shut when its time is up", OPEN("dialogue", "Odd Prøvestad", "2026-11-25T09:00Z"), .asked = { .line = "GET /saker/$dialogue", STAFF(odd) }, .status = 200, { "!" WROTE } },
@@ -58,15 +58,17 @@ static const struct ask_row doors[] = {
     { "an emergency without words is none", .asked = { .line = "POST /saker/$team/apne", .headers = FORM, .body = "emergency=1", STAFF(maret) }, .status = 400, { NULL }, OPENINGS("team"), "0" },
     { "a caseworker opens for a reason, for a working day", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=handling", STAFF(odd) }, .status = 303, { "Location: /saker/$dialogue" },
       "SELECT reason || ' ' || (until - opened_at) FROM case_openings WHERE case_id = '$dialogue'", "handling PT8H" },
-    { "no reason is none", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "", STAFF(odd) }, .status = 400, { NULL }, OPENINGS("dialogue"), "0" },
-    { "a reason that is none of ours", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=curious", STAFF(odd) }, .status = 400, { NULL }, OPENINGS("dialogue"), "0" },
-    { "another reason takes words", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=other", STAFF(odd) }, .status = 400, { NULL }, OPENINGS("dialogue"), "0" },
-    { "blanks are no words", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=other&words=%E2%80%8B+%C2%A0", STAFF(odd) }, .status = 400, { NULL }, OPENINGS("dialogue"), "0" },
+    { "no reason is none", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "", STAFF(odd) }, .status = 400, { "role=\"alert\"", "Grunn" }, OPENINGS("dialogue"), "0" },
+    { "a reason that is none of ours", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=curious", STAFF(odd) }, .status = 400, { "role=\"alert\"", "Grunn" }, OPENINGS("dialogue"), "0" },
+    { "another reason takes words", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=other", STAFF(odd) }, .status = 400, { "role=\"alert\"", "Utdyping" }, OPENINGS("dialogue"), "0" },
+    { "blanks are no words", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=other&words=%E2%80%8B+%C2%A0", STAFF(odd) }, .status = 400, { "role=\"alert\"", "Utdyping" }, OPENINGS("dialogue"), "0" },
     { "two signs are too few", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=other&words=ab", STAFF(odd) }, .status = 400, { ">ab<" }, OPENINGS("dialogue"), "0" },
     { "three are enough", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=other&words=abc", STAFF(odd) }, .status = 303, { NULL }, "SELECT sealed IS NOT NULL FROM case_openings WHERE case_id = '$dialogue'", "t" },
-    { "501 are too many", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=other&words=$long", STAFF(odd) }, .status = 400, { NULL }, OPENINGS("dialogue"), "0" },
-    { "no national id belongs in words that others read", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=other&words=ringte+fra+$anna", STAFF(odd) }, .status = 400, { NULL }, OPENINGS("dialogue"), "0" },
-    { "what is no text is its field's fault", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=other&words=a%00bcd", STAFF(odd) }, .status = 400, { NULL }, OPENINGS("dialogue"), "0" },
+    { "501 are too many", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=other&words=$long", STAFF(odd) }, .status = 400, { "role=\"alert\"", "Utdyping" }, OPENINGS("dialogue"), "0" },
+    { "no national id belongs in words that others read", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=other&words=ringte+fra+$anna", STAFF(odd) }, .status = 400, { "ligner et fødselsnummer" }, OPENINGS("dialogue"), "0" },
+    { "what is no text is its field's fault", .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=other&words=a%00bcd", STAFF(odd) }, .status = 400, { "role=\"alert\"", "Utdyping", "abcd" }, OPENINGS("dialogue"), "0" },
+    { "an emergency opens no shielded case", SHIELDED("dialogue"), .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "emergency=1&words=Det+haster", STAFF(odd) }, .status = 404, { NULL }, OPENINGS("dialogue"), "0" },
+    { "the neighbours' case has no door", .asked = { .line = "POST /saker/$neighbours/apne", .headers = FORM, .body = "reason=handling", STAFF(odd) }, .status = 404, { NULL }, OPENINGS("neighbours"), "0" },
     { "a shielded case has no door", SHIELDED("dialogue"), .asked = { .line = "POST /saker/$dialogue/apne", .headers = FORM, .body = "reason=handling", STAFF(odd) }, .status = 404, { NULL }, OPENINGS("dialogue"), "0" },
     { "a form without a type", .asked = { .line = "POST /saker/$dialogue/apne", .body = "reason=handling", STAFF(odd) }, .status = 415, { NULL }, OPENINGS("dialogue"), "0" },
     { "a door is not looked through by a GET", .asked = { .line = "GET /saker/$dialogue/apne", STAFF(odd) }, .status = 405, { "Allow: POST" } },
@@ -101,6 +103,9 @@ static const struct ask_row forms[] = {
     { "a search by reference", .asked = { .line = "POST /saker/finn", .headers = FORM, .body = "q=$reference", STAFF(odd) }, .status = 200, { "/saker/$dialogue" } },
     { "the neighbours are not found", .asked = { .line = "POST /saker/finn", .headers = FORM, .body = "q=$ruth", STAFF(odd) }, .status = 200, { "!/saker/$neighbours" } },
     { "who searched is logged, found or not", .asked = { .line = "POST /saker/finn", .headers = FORM, .body = "q=$ruth", STAFF(odd) }, .status = 200, { NULL }, LOGGED, "look_up case" },
+    { "the neighbours' case is not found by its reference", .asked = { .line = "POST /saker/finn", .headers = FORM, .body = "q=$neighbours_reference", STAFF(odd) }, .status = 200, { "!/saker/$neighbours" } },
+    { "a shielded case is not found", SHIELDED("dialogue"), .asked = { .line = "POST /saker/finn", .headers = FORM, .body = "q=$reference", STAFF(odd) }, .status = 200, { "!/saker/$dialogue" } },
+    { "nobody finds a case of their own", .asked = { .line = "POST /saker/finn", .headers = FORM, .body = "q=$anna", .internal = true, .who = &near }, .status = 200, { "!/saker/$dialogue" } },
     { "a search for what is no number", .asked = { .line = "POST /saker/finn", .headers = FORM, .body = "q=11819344631", STAFF(odd) }, .status = 400 },
     { "a search for nothing", .asked = { .line = "POST /saker/finn", .headers = FORM, .body = "q=", STAFF(odd) }, .status = 400 },
     { "who stands too near steps back", .asked = { .line = "POST /inhabil", .headers = FORM, .body = "person=$anna", STAFF(odd) }, .status = 200, { "!$anna" }, "SELECT count(*) FROM staff_relations", "1" },
@@ -125,6 +130,25 @@ static void who_has_stepped_back_finds_nothing(void **state)
     CHECK_INT("steps back", api_deliver(&back).status, 200);
     CHECK_INT("after", api_deliver(&look).status, 404);
     CHECK_INT("another's case", api_deliver(&other).status, 200);
+    house_do("UPDATE case_parties SET until = '2026-11-25T10:00:00+01:00' WHERE case_id = '$dialogue'");
+    CHECK_INT("who had a part in it had one", api_deliver(&look).status, 404);
+    const struct asked find = { .line = "POST /saker/finn", .headers = FORM, .body = "q=$reference", STAFF(odd) };
+    assert_null(strstr(api_deliver(&find).body, house_text("/saker/$dialogue")));
+    CHECK_TEXT("of whom is sealed", house_look("SELECT count(*) FROM staff_relations WHERE position('$anna'::bytea IN sealed) > 0"), "0");
+}
+
+static void nobody_judges_an_emergency_of_their_own(void **state)
+{
+    (void)state;
+    struct principal both = maret;
+    both.roles |= ROLE_PRIVACY_OFFICER;
+    const struct asked open = { .line = "POST /saker/$team/apne", .headers = FORM, .body = "emergency=1&words=Det+haster", .internal = true, .who = &both };
+    const struct asked list = { .line = "GET /nod", .internal = true, .who = &both };
+    const struct asked find = { .line = "POST /nod", .headers = FORM, .body = "opening=$opening&finding=fitting", .internal = true, .who = &both };
+    CHECK_INT("opened", api_deliver(&open).status, 303);
+    house_name("opening", house_look("SELECT id FROM case_openings WHERE emergency"));
+    assert_null(strstr(api_deliver(&list).body, "Det haster"));
+    CHECK_INT("nothing of theirs to judge", api_deliver(&find).status, 409);
 }
 
 /* An emergency is looked at by somebody else, once. */
@@ -151,6 +175,7 @@ static void seed(void)
     longest[501] = '\0';
     house_name("long", longest);
     house_name("reference", house_look("SELECT reference FROM cases WHERE id = '$dialogue'"));
+    house_name("neighbours_reference", house_look("SELECT reference FROM cases WHERE id = '$neighbours'"));
     near = guarded = odd;
     near.person = anna.person;
     guarded.csrf = "right";
@@ -163,5 +188,6 @@ int main(void)
     ADD_ROWS(forms, ask);
     ADD_TEST(who_has_stepped_back_finds_nothing);
     ADD_TEST(an_emergency_is_looked_at_once);
+    ADD_TEST(nobody_judges_an_emergency_of_their_own);
     return house_run("console", seed);
 }

@@ -43,7 +43,15 @@ static const struct event_row triage[] = {
       PARKED("triage", "received"), "MALFORMED 1" },
     { "an event that is no object is parked", "triage", "UPDATE events SET data = '[]' WHERE case_id = '$received'", "$received", NULL, NULL, "MALFORMED", NULL, PARKED("triage", "received"), "MALFORMED 1" },
     { "a member of tomorrow is no fault", "triage", RECEIVED("{\"of_tomorrow\": 1}"), "$received", NULL, NULL, "OK", NULL, OF("received", "status"), "TRIAGED" },
-    { "an event of no time that we write is parked", "triage", "UPDATE events SET occurred_at = 'infinity' WHERE case_id = '$received'", "$received", NULL, NULL, "MALFORMED",
+    { "an event of the end of all days is parked", "triage", "UPDATE events SET occurred_at = 'infinity' WHERE case_id = '$received'", "$received", NULL, NULL, "MALFORMED",
+      "the event's time is none that we can write", PARKED("triage", "received"), "MALFORMED 1" },
+    { "an event of before all days is parked", "triage", "UPDATE events SET occurred_at = '-infinity' WHERE case_id = '$received'", "$received", NULL, NULL, "MALFORMED",
+      "the event's time is none that we can write", PARKED("triage", "received"), "MALFORMED 1" },
+    { "an event of before Christ is parked", "triage", "UPDATE events SET occurred_at = '4714-11-24 00:00:00+00 BC' WHERE case_id = '$received'", "$received", NULL, NULL, "MALFORMED",
+      "the event's time is none that we can write", PARKED("triage", "received"), "MALFORMED 1" },
+    { "an event of the century before the last is parked", "triage", "UPDATE events SET occurred_at = '1899-12-31 00:00:00+00' WHERE case_id = '$received'", "$received", NULL, NULL, "MALFORMED",
+      "the event's time is none that we can write", PARKED("triage", "received"), "MALFORMED 1" },
+    { "an event of year 294276 is parked", "triage", "UPDATE events SET occurred_at = '294276-12-31 00:00:00+00' WHERE case_id = '$received'", "$received", NULL, NULL, "MALFORMED",
       "the event's time is none that we can write", PARKED("triage", "received"), "MALFORMED 1" },
     { "what is handled is handled once", "triage", "INSERT INTO inbox (consumer, case_id, mark) VALUES ('triage', '$received', 1)", "$received", NULL, NULL, "NOTHING", NULL, OF("received", "status"), "RECEIVED" },
     { "another worker's event is none of its", "scheduling", NULL, "$received", NULL, NULL, "NOTHING", NULL, OF("received", "status"), "RECEIVED" },
@@ -85,6 +93,8 @@ static const struct event_row scheduling[] = {
     { "a talk about what has no deadline is no fault", "scheduling", NULL, "$forward", "contact.made", CONTACT("true", "2026-11-25T08:00:00Z"), "OK", NULL, DEADLINE("forward", "preliminary_reply", "met_at IS NULL"), "t" },
     { "the first talk counts, whatever comes behind it", "scheduling", "UPDATE deadlines SET met_at = '2026-11-25T07:00:00Z' WHERE case_id = '$dialogue' AND kind = 'first_talk'", "$dialogue", "contact.made", CONTACT("true", "2026-11-25T08:00:00Z"), "OK", NULL,
       DEADLINE("dialogue", "first_talk", OSLO("met_at")), "2026-11-25 08:00" },
+    { "what a talk says of tomorrow is no fault", "scheduling", NULL, "$dialogue", "contact.made", "{\"contact_id\": \"$nowhere\", \"kind\": \"phone\", \"two_way\": false, \"at\": \"2026-11-25T08:00:00Z\", \"colour\": \"blue\"}", "OK", NULL,
+      DEADLINE("dialogue", "first_talk", "met_at IS NULL"), "t" },
     { "a talk at no time is parked", "scheduling", NULL, "$dialogue", "contact.made", CONTACT("true", "yesterday"), "MALFORMED", NULL, PARKED("scheduling", "dialogue"), "MALFORMED 1" },
 };
 
@@ -103,6 +113,7 @@ static const struct event_row metrics[] = {
     { "a missed deadline adds its number alone", "metrics", NULL, "$dialogue", "deadline.missed", "{\"kind\": \"first_talk\", \"due\": \"2026-12-04T23:00:00Z\"}", "OK", NULL, FACT("dialogue", "folded_seq = $dialogue_seq + 1"), "t" },
     { "what is folded is not folded again", "metrics",
       "INSERT INTO case_facts (case_id, municipality, received_at, channel, dialogue_day, folded_seq) VALUES ('$received', '4627', '2026-11-20', 'web', '2026-11-21', 9)", "$received", NULL, NULL, "OK", NULL, FACT("received", "channel || ' ' || folded_seq"), "web 9" },
+    { "nor to the figures", "metrics", NULL, "$dialogue", "contact.made", "{\"contact_id\": \"$nowhere\", \"kind\": \"phone\", \"two_way\": true, \"at\": \"2026-11-25T08:00:00Z\", \"colour\": \"blue\"}", "OK", NULL, FACT("dialogue", OSLO("first_contact_at")), "2026-11-25 09:00" },
     { "a bad event is parked and folds nothing", "metrics", NULL, "$received", "case.triaged", "{}", "MALFORMED", NULL, FACT("received", "folded_seq"), "1" },
     { "the neighbours' facts are the neighbours'", "metrics", NULL, "$neighbours", NULL, NULL, "OK", NULL, FACT("neighbours", "municipality"), "6901" },
 };

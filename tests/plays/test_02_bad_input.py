@@ -6,7 +6,7 @@ import re
 import socket
 import urllib.parse
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 import requests
@@ -166,19 +166,6 @@ def test_nobody_is_born_tomorrow(system):
             assert taken or [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [(pointer, "date")], born
 
 
-def test_a_talk_is_held_between_the_day_of_the_application_and_now(system):
-    receipt = system.post(application(seed=46)).json()
-    system.settle()
-    day = datetime.fromisoformat(receipt["received_at"]).astimezone(clock.OSLO).replace(hour=0, minute=0, second=0, microsecond=0)
-    for at, taken in ((datetime(1900, 1, 2, tzinfo=clock.OSLO), False), (day - timedelta(days=7), False), (day - timedelta(hours=1), False),
-                      (clock.now() + timedelta(hours=1), False), (day, True), (clock.now(), True)):
-        answer = system.talk(receipt["case_id"], at=at.isoformat(timespec="seconds"))
-        assert answer.status_code == (201 if taken else 400), f"{at}: {answer.text}"
-        if not taken:
-            assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [("/at", "range")], at
-    assert system.case(receipt["case_id"]).json()["status"] == "ASSESSMENT"
-
-
 def test_every_wrong_field_comes_at_once_in_the_readers_language(system, nothing_stored):
     document = application(seed=41, urgency="soon", household="castle", extra=1)
     del document["needs"]
@@ -221,35 +208,6 @@ def test_a_body_of_the_limit_is_read_and_one_byte_more_is_not(system, nothing_st
     assert system.post(exactly).status_code == 400  # read, and the field is too long
     over = system.post(exactly.replace("xx", "xxx", 1))
     assert over.status_code == 413 and over.headers["Content-Type"] == "application/problem+json"
-
-
-HEADERS = [
-    ("no key", {"Idempotency_Key": None}, 400),
-    ("a key with blanks", {"Idempotency_Key": "a b"}, 400),
-    ("a key that is too long", {"Idempotency_Key": "k" * 256}, 400),
-    ("another content type", {"Content_Type": "text/plain"}, 415),
-    ("another character set", {"Content_Type": "application/json; charset=latin1"}, 415),
-    ("an answer that we can't give", {"Accept": "image/png"}, 406),
-]
-
-
-@pytest.mark.parametrize("name, headers, status", HEADERS, ids=[row[0] for row in HEADERS])
-def test_wrong_headers_are_refused(system, nothing_stored, name, headers, status):
-    headers = dict(headers)
-    key = headers.pop("Idempotency_Key", "default")
-    body = json.dumps(application(seed=45)).encode()
-    sent = {"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}
-    if key is not None:
-        sent["Idempotency-Key"] = str(uuid.uuid4()) if key == "default" else key
-    assert system.http.post(system.public + "/api/v1/applications", data=body, headers=sent, timeout=10).status_code == status
-
-
-def test_the_same_key_gives_the_same_answer_and_another_body_is_refused(system):
-    key, document = str(uuid.uuid4()), application(seed=46)
-    first, again = system.post(document, key), system.post(document, key)
-    assert first.status_code == again.status_code == 201 and first.content == again.content
-    assert system.post(application(seed=47), key).status_code == 422
-    assert system.one("SELECT count(*) FROM applications WHERE id = %s", first.json()["application_id"]) == 1
 
 
 METHODS = [("PUT", "/api/v1/applications", 405), ("DELETE", "/api/v1/agenda", 405), ("OPTIONS", "/api/v1/agenda", 501),

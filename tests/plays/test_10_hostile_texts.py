@@ -103,14 +103,6 @@ def test_poison_is_parked_by_who_takes_it_and_by_nobody_else(system, name, kind,
         system.rows("DELETE FROM events WHERE case_id = %s", case_id)
 
 
-def test_unknown_fields_of_an_event_are_ignored(system):
-    case_id = system.post(application(seed=1102)).json()["case_id"]
-    system.settle()
-    poison(system, case_id, "no.tillit.contact.made.v1", json.dumps({"contact_id": str(uuid.uuid4()), "kind": "phone", "two_way": False, "at": "2026-11-24T10:00:00Z", "colour": "blue"}))
-    system.settle()
-    assert system.rows("SELECT problem FROM parked_events WHERE case_id = %s", case_id) == []
-
-
 def test_a_letter_that_can_not_be_made_is_parked_and_comes_when_the_cause_is_mended(system):
     """The application can't be opened any more: its letter is parked, others' letters come; mended, it is driven again."""
     operator = system.operator()

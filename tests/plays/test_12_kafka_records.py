@@ -7,7 +7,6 @@ import random
 import signal
 import uuid
 
-import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 from conftest import PROGRAMS, application, until
@@ -156,16 +155,6 @@ def test_rows_of_any_shape_park_their_case_and_nothing_else(system):
     one = system.operator()
     dark = [(kind, detail) for parked, kind, detail in shown if one.get(f"{system.internal}/drift/parked/{parked}", timeout=20).status_code != 200]
     assert shown and dark == [], "what an operator can't look at"
-
-
-@pytest.mark.parametrize("at", TIMES)
-def test_a_time_of_an_event_that_none_can_write_is_told_as_such(system, at):
-    case_id = system.post(application(seed=7500)).json()["case_id"]
-    system.settle()
-    whole = json.dumps({"contact_id": str(uuid.uuid4()), "kind": "phone", "two_way": True, "at": "2026-11-24T09:12:33Z"})
-    stable(system, lambda: (system.rows(ROW, case_id, "no.tillit.contact.made.v1", "test", whole, at, None), system.settle()))
-    assert system.rows("SELECT DISTINCT problem, detail FROM parked_events WHERE case_id = %s", case_id) == [("MALFORMED", "the event's time is none that we can write")]
-    assert system.operator().get(f"{system.internal}/sak/{case_id}", timeout=10).status_code < 500
 
 
 # ---- what crashes

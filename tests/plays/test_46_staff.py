@@ -184,13 +184,6 @@ def test_a_citizens_session_opens_nothing_within_and_staffs_nothing_without(door
     assert citizen.get("/soknad").status_code == 303
 
 
-def test_a_municipalitys_staff_see_no_others_cases(system, door, colleague, case):
-    one = colleague("tillit-saksbehandler", municipality="4601", realm_access={"roles": ["tillit-saksbehandler"]})
-    assert one.get(f"/saker/{case['case_id']}").status_code == 404
-    assert one.open(case["case_id"]).status_code == 404
-    assert case["case_id"] not in one.post("/saker/finn", q=case["reference"]).text
-
-
 def test_a_municipalitys_operators_see_and_drive_no_others_parked_events(system, door, colleague, parked):  # noqa: F811
     case, events = parked
     acts, one = "/api/v1/operations/acts", f"/api/v1/operations/parked/{events['metrics']}"
@@ -224,28 +217,6 @@ def test_what_the_issuer_says_decides(door, issuer, claims, status, words):
     assert ("__Host-tillit-staff" in one.cookies) == (status == 303)
 
 
-def test_who_has_no_case_open_is_told_nothing_of_it(system, door, colleague, case):
-    one = colleague()
-    first = one.get(f"/saker/{case['case_id']}")
-    assert first.status_code == 200 and "Hvorfor skal du inn" in first.text and national_id(4600) not in first.text
-    assert one.get(f"/saker/{case['case_id']}/brev/1").status_code == 403
-    assert one.post(f"/saker/{case['case_id']}/ta").status_code == 403
-    assert one.post(f"/saker/{case['case_id']}/samtale", kind="phone").status_code == 403
-
-
-@pytest.mark.parametrize("fields, pointed_at", [({"reason": ""}, "Grunn"), ({"reason": "curious"}, "Grunn"), ({"reason": "other"}, "Utdyping"),
-                                                ({"reason": "other", "words": "  "}, "Utdyping"), ({"reason": "other", "words": "x"}, "Utdyping"),
-                                                ({"reason": "handling", "words": "x" * 501}, "Utdyping"),
-                                                ({"reason": "other", "words": f"Gjelder sønnen {national_id(4698)}"}, "ligner et fødselsnummer"),
-                                                ({"reason": "other", "words": "Ble ringt\0 opp"}, "Utdyping"), ({"reason": "other", "words": b"Ble ringt\xff opp"}, "Utdyping")])
-def test_a_case_is_opened_for_a_reason_in_words(colleague, case, fields, pointed_at):
-    one = colleague()
-    answer = one.open(case["case_id"], **fields)
-    assert answer.status_code == 400 and pointed_at in re.search(r'role="alert".*?</div>', answer.text, re.S)[0]
-    assert "Ble ringt" not in str(fields) or "Ble ringt opp" in answer.text, "what was written is lost"
-    assert "Hvorfor skal du inn" in one.get(f"/saker/{case['case_id']}").text
-
-
 def test_an_opened_case_shuts_again_after_a_working_day(door, issuer, colleague, case):
     def later(hours):
         """The same one, when the clock of the door is so much later."""
@@ -261,34 +232,6 @@ def test_an_opened_case_shuts_again_after_a_working_day(door, issuer, colleague,
     finally:
         clock.put(file=door.clock)
         until("the clock to be back", lambda: Colleague(door, issuer).log_in().status_code == 303)
-
-
-def test_a_shielded_case_is_there_for_the_named_few_alone(system, colleague, case):
-    system.rows("UPDATE cases SET shielded = true WHERE id = %s", case["case_id"])
-    one = colleague(sub="shielded-reader")
-    assert one.get(f"/saker/{case['case_id']}").status_code == 404
-    assert one.open(case["case_id"], emergency="true", words="Det haster").status_code == 404
-    assert case["case_id"] not in one.post("/saker/finn", q=case["reference"]).text
-    system.rows("INSERT INTO shielded_readers (staff_id, municipality) SELECT id, municipality FROM staff WHERE subject = 'shielded-reader'")
-    assert one.open(case["case_id"]).status_code == 303
-    assert one.get(f"/saker/{case['case_id']}").status_code == 200
-
-
-def test_staff_see_neither_their_own_case_nor_that_of_one_they_stand_near(system, colleague):
-    own, near = (system.post(application(seed=seed)).json() for seed in (4690, 4691))
-    system.settle()
-    one = colleague(sub="near", pid=national_id(4690))
-    assert one.get(f"/saker/{own['case_id']}").status_code == 404
-    assert own["case_id"] not in one.post("/saker/finn", q=national_id(4690)).text
-    assert one.open(near["case_id"]).status_code == 303
-    assert one.post("/inhabil", person="17834006864").status_code == 400
-    assert one.post("/inhabil", person=national_id(4691)[:6] + " " + national_id(4691)[6:]).status_code == 200
-    assert one.get(f"/saker/{near['case_id']}").status_code == 404, "it was open before"
-    assert near["reference"] not in one.get("/saker").text
-    system.rows("UPDATE case_parties SET until = :now WHERE case_id = %s", near["case_id"])
-    assert one.get(f"/saker/{near['case_id']}").status_code == 404, "they had a part in it"
-    assert near["case_id"] not in one.post("/saker/finn", q=near["reference"]).text
-    assert national_id(4691).encode() not in bytes(system.one("SELECT sealed FROM staff_relations LIMIT 1"))
 
 
 def test_an_emergency_opens_what_is_not_theirs_and_another_looks_at_it_afterwards(system, colleague, case, page):
@@ -309,24 +252,6 @@ def test_an_emergency_opens_what_is_not_theirs_and_another_looks_at_it_afterward
     assert officer.post("/nod", opening=opening, finding="fitting").status_code == 303
     assert officer.post("/nod", opening=opening, finding="unfitting").status_code == 409
     assert case["reference"] not in officer.get("/nod").text
-
-
-def test_nobody_judges_an_emergency_of_their_own(colleague, case):
-    both = colleague("tillit-team", sub="both", roles=["tillit-team", "tillit-personvern"])
-    assert both.open(case["case_id"], emergency="true", words="Det haster").status_code == 303
-    assert case["reference"] not in both.get("/nod").text
-
-
-def test_who_sits_in_the_team_opens_what_is_on_its_agenda(system, colleague):
-    receipt = system.post(application(seed=4695, services=["BPA"])).json()
-    system.settle()
-    one = colleague("tillit-team", sub="liv")
-    team, = system.rows("SELECT team_id, municipality FROM agenda_items WHERE case_id = %s", receipt["case_id"])
-    assert "Saken er ikke din" in one.get(f"/saker/{receipt['case_id']}").text or system.one(
-        "SELECT count(*) FROM team_members JOIN staff ON staff.id = staff_id WHERE subject = 'liv' AND team_id = %s", team[0])
-    system.rows("INSERT INTO team_members (team_id, staff_id, municipality, profession) SELECT %s, id, municipality, 'sykepleier' FROM staff WHERE subject = 'liv' "
-                "ON CONFLICT DO NOTHING", team[0])
-    assert one.open(receipt["case_id"], reason="assessment").status_code == 303
 
 
 def test_a_form_of_another_page_changes_nothing(colleague, case):
