@@ -121,12 +121,12 @@ $(OUT)/common/program/program.o: CFLAGS += -DTILLIT_VERSION='"$(VERSION)"'
 $(OUT)/common/start/start.o: CFLAGS += -DTILLIT_SCHEMA='"$(SCHEMA)"'
 $(OUT)/common/program/program.o $(OUT)/common/start/start.o: $(wildcard migrations/*.sql .git/logs/HEAD)
 
-$(GEN)/%/queries.h: %/queries.sql deploy/build/queries.awk
+$(GEN)/%/queries.h: %/queries.sql common/event/events.def deploy/build/queries.awk
 	@mkdir -p $(@D)
-	awk -v part=h -v list=$(subst /,_,$(subst common/,,$(subst services/,,$*)))_statements -f deploy/build/queries.awk $< >$@
-$(GEN)/%/queries.c: %/queries.sql deploy/build/queries.awk
+	awk -v part=h -v list=$(subst /,_,$(subst common/,,$(subst services/,,$*)))_statements -f deploy/build/queries.awk common/event/events.def $< >$@.new && mv $@.new $@
+$(GEN)/%/queries.c: %/queries.sql common/event/events.def deploy/build/queries.awk
 	@mkdir -p $(@D)
-	awk -v part=c -v list=$(subst /,_,$(subst common/,,$(subst services/,,$*)))_statements -v header=$*/queries.h -f deploy/build/queries.awk $< >$@
+	awk -v part=c -v list=$(subst /,_,$(subst common/,,$(subst services/,,$*)))_statements -v header=$*/queries.h -f deploy/build/queries.awk common/event/events.def $< >$@.new && mv $@.new $@
 $(OUT)/gen/%/queries.o: $(GEN)/%/queries.c $(GEN)/%/queries.h
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<

@@ -15,7 +15,7 @@
 #include "common/record/record.h"
 #include "common/who/role.h"
 #include "common/who/who.h"
-#include "common/words/language.h"
+#include "common/words/codes.h"
 
 struct program_flag;
 

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "common/problem/scope.h"
-#include "common/words/language.h"
+#include "common/words/codes.h"
 
 struct event_type;
 struct saying;

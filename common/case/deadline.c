@@ -36,28 +36,20 @@ static int64_t preliminary_near(const struct deadline_cause *cause, struct date 
 }
 
 static const struct {
-    const char *name;
     const char *source;
     struct date (*day)(const struct deadline_cause *cause);
     int64_t (*near)(const struct deadline_cause *cause, struct date day);
-} table[DEADLINE_COUNT] = {
-    [FIRST_TALK] = { "first_talk", "Tillitsmodellen: tidlig dialog", first_talk_day,
-                     first_talk_near },
-    [PRELIMINARY_REPLY] = { "preliminary_reply", "forvaltningsloven § 11 a", preliminary_day,
-                            preliminary_near },
+} table[] = {
+    [FIRST_TALK] = { "Tillitsmodellen: tidlig dialog", first_talk_day, first_talk_near },
+    [PRELIMINARY_REPLY] = { "forvaltningsloven § 11 a", preliminary_day, preliminary_near },
 };
-
-const char *deadline_name(enum deadline_kind kind)
-{
-    return table[kind].name;
-}
 
 struct deadline deadline_of(enum deadline_kind kind, const struct deadline_cause *cause)
 {
     struct date day = table[kind].day(cause);
     return (struct deadline){
         .kind = kind,
-        .name = table[kind].name,
+        .name = deadline_kind_codes[kind],
         .source = table[kind].source,
         .day = day,
         .due_at = oslo_instant(day, 24, 0),

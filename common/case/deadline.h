@@ -3,21 +3,17 @@
 #define COMMON_CASE_DEADLINE_H
 /*
  * The deadlines of a case, counted from the day of receipt in Europe/Oslo; one table serves
- * scheduling and the receipt letter.
+ * scheduling and the receipt letter. FIRST_TALK: so many working days as the municipality has set, fewer if
+ * urgent. PRELIMINARY_REPLY: one month, never rolled forward (fvl. § 11 a).
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "common/time/calendar.h"
+#include "common/words/codes.h"
 
 struct rules;
-
-enum deadline_kind {
-    FIRST_TALK,        /* so many working days as the municipality has set; fewer if urgent */
-    PRELIMINARY_REPLY, /* one month, never rolled forward: fvl. § 11 a */
-    DEADLINE_COUNT,
-};
 
 struct deadline_cause {
     int64_t received_at;
@@ -36,7 +32,5 @@ struct deadline {
 };
 
 struct deadline deadline_of(enum deadline_kind kind, const struct deadline_cause *cause);
-
-const char *deadline_name(enum deadline_kind kind);
 
 #endif

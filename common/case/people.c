@@ -9,6 +9,7 @@
 #include "common/record/encode.h"
 #include "common/record/record.h"
 #include "common/seal/seal.h"
+#include "common/words/codes.h"
 
 /* clang-format off */
 /* Read as they were taken: what was well-formed then is not judged again. */
@@ -172,12 +173,11 @@ enum problem person_open(struct scope *s, const char *municipality, const char *
 
 static const char *parts_literal(struct scope *s, unsigned parts)
 {
-    static const char *const names[] = { "submitter", "applicant", "party", "recipient" };
     const char *held[4];
     size_t count = 0;
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+    for (size_t i = 0; part_codes[i]; i++)
         if (parts & 1u << i)
-            held[count++] = names[i];
+            held[count++] = part_codes[i];
     return array_literal(s, held, count);
 }
 

@@ -20,8 +20,8 @@ struct submitter {
     const char *name;
     const char *phone;
     const char *email;
-    const char *role;  /* self relative guardian attorney parent health_worker municipal hospital */
-    const char *basis; /* attached later certificate parental none */
+    const char *role;  /* of submitter_role_codes */
+    const char *basis; /* of basis_codes */
 };
 
 struct address {
@@ -47,7 +47,7 @@ struct people {
 /* From an application's document. MALFORMED if it names no one. */
 enum problem people_from_value(struct scope *s, json_t *document, struct people *out);
 
-enum part {
+enum part { /* bits in the order of part_codes */
     PART_SUBMITTER = 1 << 0,
     PART_APPLICANT = 1 << 1,
     PART_PARTY = 1 << 2,

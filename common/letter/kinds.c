@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-const char *const letter_languages[] = { "nb", "nn", NULL };
-
 size_t letter_language(const char *wanted)
 {
     return strcmp(wanted, "nn") == 0;

@@ -6,6 +6,7 @@
 
 #include "common/event/types.h"
 #include "common/letter/facts.h"
+#include "common/words/codes.h"
 
 /* What a letter of a kind is made of. Templates name the members of its facts, and of its head, by their
  * names, a day in words; view adds what is worked out of them. */
@@ -15,8 +16,7 @@ struct letter_made_of {
     json_t *(*view)(struct scope *s, const void *facts); /* a new one */
 };
 
-enum { LETTER_LANGUAGES = 2 }; /* nb nn */
-extern const char *const letter_languages[LETTER_LANGUAGES + 1]; /* NULL ends them */
+enum { LETTER_LANGUAGES = 2 }; /* letter_language_codes */
 /* The one for who wants that: others than nn get nb. */
 size_t letter_language(const char *wanted);
 

@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "common/problem/scope.h"
-#include "common/words/language.h"
+#include "common/words/codes.h"
 
 struct http_reply;
 

@@ -108,11 +108,8 @@ static const char *roles_held(struct scope *s)
 /* Who asks, as they are now: what they are called later changes nothing here. */
 static void say_who(struct scope *s, struct access_row *row)
 {
-    static const char *const kinds[] = { [WHO_CITIZEN] = "citizen",
-                                         [WHO_SYSTEM] = "system",
-                                         [WHO_STAFF] = "staff" };
     const struct principal *who = s->who;
-    row->kind = kinds[who->kind];
+    row->kind = who_codes[who->kind];
     row->who = who->staff_id ? who->staff_id : who->client;
     row->name = who->name;
     row->unit = who->unit;

@@ -2,40 +2,22 @@
 /* Roles by name, as rows of the database and the access log have them. */
 #include "common/who/role.h"
 
-#include <string.h>
-
-static const struct {
-    enum role role;
-    const char *name;
-} roles[] = {
-    { ROLE_APPLICANT, "applicant" },
-    { ROLE_CASEWORKER, "caseworker" },
-    { ROLE_TEAM_LEADER, "team_leader" },
-    { ROLE_TEAM_MEMBER, "team_member" },
-    { ROLE_BENEFIT_OWNER, "benefit_owner" },
-    { ROLE_PRIVACY_OFFICER, "privacy_officer" },
-    { ROLE_ADMINISTRATOR, "administrator" },
-    { ROLE_OPERATOR, "operator" },
-    { ROLE_SYSTEM, "system" },
-};
-enum { ROLES = sizeof(roles) / sizeof(*roles) };
+#include "common/words/codes.h"
 
 struct texts role_names(struct scope *s, unsigned bits)
 {
-    const char **names = arena_array(s->arena, ROLES, sizeof(*names));
+    const char **names = arena_array(s->arena, 8 * sizeof(bits), sizeof(*names));
     size_t count = 0;
-    for (size_t i = 0; i < ROLES; i++)
-        if (bits & roles[i].role)
-            names[count++] = roles[i].name;
+    for (size_t i = 0; role_codes[i]; i++)
+        if (bits & 1u << i)
+            names[count++] = role_codes[i];
     return (struct texts){ .items = names, .count = count };
 }
 
 unsigned role_named(const char *name)
 {
-    for (size_t i = 0; i < ROLES && name; i++)
-        if (strcmp(roles[i].name, name) == 0)
-            return roles[i].role;
-    return 0;
+    int place = code_index(role_codes, name);
+    return place < 0 ? 0 : 1u << place;
 }
 
 unsigned roles_named(const struct texts *names)

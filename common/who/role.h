@@ -5,12 +5,12 @@
 #include "common/base/text.h"
 #include "common/problem/scope.h"
 
-enum role {
+enum role { /* bits in the order of role_codes */
     ANYONE = 0,
     ROLE_APPLICANT = 1 << 0,
     ROLE_CASEWORKER = 1 << 1,
-    ROLE_TEAM_MEMBER = 1 << 2,
-    ROLE_TEAM_LEADER = 1 << 3,
+    ROLE_TEAM_LEADER = 1 << 2,
+    ROLE_TEAM_MEMBER = 1 << 3,
     ROLE_BENEFIT_OWNER = 1 << 4,
     ROLE_PRIVACY_OFFICER = 1 << 5,
     ROLE_ADMINISTRATOR = 1 << 6,

@@ -4,7 +4,7 @@
 /* Who asks. */
 #include <stdbool.h>
 
-enum who { WHO_CITIZEN, WHO_SYSTEM, WHO_STAFF };
+#include "common/words/codes.h"
 
 /* Who asks: a citizen, a system with an organisation behind it, or one of a municipality's staff. */
 struct principal {

@@ -19,10 +19,6 @@ const char *const service_codes[] = {
     NULL,
 };
 
-static const char *const departments[] = {
-    [HO] = "ho", [IL] = "il", [BOTH] = "both", [FORWARD] = "forward"
-};
-
 /* Which services can meet a need, at any step. */
 static const struct {
     const char *need;
@@ -40,11 +36,6 @@ static const struct {
     { "coordination", { "IP" } },
     { "transport", { "TT" } },
 };
-
-const char *department_code(enum department department)
-{
-    return departments[department];
-}
 
 const struct service *service_find(const char *code)
 {

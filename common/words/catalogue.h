@@ -5,9 +5,7 @@
 #include <stdbool.h>
 
 #include "common/base/text.h"
-
-enum department { HO, IL, BOTH, FORWARD };
-const char *department_code(enum department department); /* "ho" */
+#include "common/words/codes.h"
 
 struct service {
     const char *code;

@@ -3,7 +3,7 @@
 #define COMMON_WORDS_PROBLEM_WORDS_H
 /* Problems and faults in the language of who reads. */
 #include "common/problem/scope.h"
-#include "common/words/language.h"
+#include "common/words/codes.h"
 
 /* The title of a problem in the language. */
 const char *problem_words(enum problem problem, enum language language);

@@ -3,7 +3,7 @@
 #define COMMON_WORDS_WORDS_H
 /* Every word that people read, by key and language: texts/<group>.words, made to a table when the
  * programs are built. Who adds a key writes it in each language that its group must have. */
-#include "common/words/language.h"
+#include "common/words/codes.h"
 
 /* NULL if there is no such key; in bokmål where its group is not said in the language yet. */
 const char *words_of(enum language language, const char *key);

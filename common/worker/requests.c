@@ -14,6 +14,7 @@
 #include "common/db/wire.h"
 #include "common/operator/acts.h"
 #include "common/time/clock.h"
+#include "common/words/codes.h"
 #include "common/worker/handle.h"
 #include "common/worker/queries.h"
 #include "common/worker/work.h"
@@ -64,7 +65,7 @@ static enum problem handle_parked(struct loop *loop, struct scope *s, struct req
     struct work work = { .news = &news, .count = 1 };
     int64_t last;
     TRY(last_number(s, row->case_id, &last));
-    row->closed_how = "redriven";
+    row->closed_how = parked_end_codes[REDRIVEN];
     TRY(work_within(loop, s, &work, close_parked, row));
     crash_point("parking.redrive-handled");
     return look_around(loop, s, row, last);
@@ -72,7 +73,7 @@ static enum problem handle_parked(struct loop *loop, struct scope *s, struct req
 
 static enum problem give_up(struct loop *loop, struct scope *s, struct request_row *row)
 {
-    row->closed_how = "given_up";
+    row->closed_how = parked_end_codes[GIVEN_UP];
     TRY(db_begin(s));
     if (!row->case_id)
         return close_parked(s, row);

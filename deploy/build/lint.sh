@@ -22,6 +22,7 @@ fault() { echo "lint: $1"; bad=1; }
     grep -nE '\bgoto\b' $sources && fault "goto"
     grep -nE '[^_a-z](malloc|calloc|realloc|free)\(' $sources | grep -v '^common/base/arena.c' && fault "memory outside the arena"
     grep -nE 'PQexec\(|PQexecParams\(' $sources && fault "a statement outside queries.sql"
+    find common services -name queries.sql -print0 | xargs -0 grep -n 'no\.tillit\.' && fault "a type of event that is no row of events.def"
     find common services -name queries.sql -print0 | xargs -0 grep -nE 'now\(\)|current_timestamp' && fault "time that does not come from the clock"
     grep -nE 'CLOCK_REALTIME|[^_a-z](time|gettimeofday|localtime|localtime_r|mktime)\(|cond_timedwait' $sources | grep -v '^common/time/clock.c' && fault "a wait or a time that moves with the machine's clock"
     # shellcheck disable=SC2016

@@ -3,6 +3,7 @@
 # "-- name: case_show :maybe"; other comment lines are left out.
 #   -v list=triage_statements  the name of the NULL-terminated list
 #   -v header=services/triage/queries.h  how the .c includes the .h
+# A type of event is named as {{event:case.triaged}}, by its row of common/event/events.def, which is read first.
 function finish() {
     if (name == "")
         return
@@ -21,6 +22,11 @@ BEGIN {
     else
         printf "#include \"%s\"\n\n", header
 }
+FILENAME ~ /\.def$/ {
+    if (split($0, row, /[(), ]+/) > 3 && row[1] ~ /^(EVENT|ALIKE)$/)
+        types[row[2] "." row[3]] = "'no.tillit." row[2] "." row[3] ".v1'"
+    next
+}
 /^-- name: / {
     finish()
     name = $3
@@ -33,8 +39,21 @@ BEGIN {
     next
 }
 /^--/ || /^[ \t]*$/ { next }
-{ sql = sql (sql == "" ? "" : "\n") $0 }
+{
+    while (match($0, /\{\{event:[a-z.]*\}\}/)) {
+        type = substr($0, RSTART + 8, RLENGTH - 10)
+        if (!(type in types)) {
+            printf "%s:%d: common/event/events.def has no %s\n", FILENAME, FNR, type > "/dev/stderr"
+            failed = 1
+            exit 1
+        }
+        $0 = substr($0, 1, RSTART - 1) types[type] substr($0, RSTART + RLENGTH)
+    }
+    sql = sql (sql == "" ? "" : "\n") $0
+}
 END {
+    if (failed)
+        exit 1
     finish()
     if (part == "h")
         printf "\nextern const struct statement *const %s[];\n", list

@@ -9,6 +9,7 @@ from pathlib import Path
 
 PARTS = {
     "deploy/build/diagram.awk from common/case/status.def": ["awk", "-f", "deploy/build/diagram.awk", "common/case/status.def"],
+    "deploy/build/events.awk": ["awk", "-f", "deploy/build/events.awk", "common/words/codes.def", "common/event/events.def"],
     "deploy/build/walls.py --layers": [sys.executable, "deploy/build/walls.py", "--layers"],
     "deploy/local/programs.py table": [sys.executable, "deploy/local/programs.py", "table"],
     "deploy/local/programs.py compose": [sys.executable, "deploy/local/programs.py", "compose"],

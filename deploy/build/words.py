@@ -3,7 +3,7 @@
 them must be said. A line is a key, a language and the text; one that begins with a blank says the key before in another language.
 
 No table is made, and what is wrong is told with file, key and language, where a key lacks a language of its group or is said twice, where a
-template or a program asks for a word that is not there, and where nobody asks for one that is."""
+template, a program or a code of common/words/codes.def asks for a word that is not there, and where nobody asks for one that is."""
 import re
 import sys
 from pathlib import Path
@@ -50,11 +50,21 @@ def asked():
     return keys, literals
 
 
+def coded():
+    """The words of codes: what stands before them in the row of their vocabulary, and each of them."""
+    path = Path("common/words/codes.def")
+    text = path.read_text()
+    for name, codes in re.findall(r'^#define (\w+) +(".*)', text, re.M):
+        text = text.replace(name, codes)
+    return {before + code: path for before, row in re.findall(r'^(?:CODES|NAMED)\(\w+, +"([^"]+)",(.*)', text, re.M) for code in re.findall(r'"(\w+)"', row)}
+
+
 for file in sorted(Path("common/words/texts").glob("*.words")):
     read(file)
 for key, (path, must, said) in words.items():
     faults += [f"{path}: {key} is not said in {language}" for language in must if language not in said]
 keys, literals = asked()
+keys.update(coded())
 faults += [f"{path}: asks for {key}, which is no word" for key, path in keys.items() if key not in words]
 begun = tuple(text for text in literals if text.endswith(("_", ".")) and len(text) > 1)
 for key, (path, _, _) in words.items():

@@ -11,7 +11,7 @@
 void letters_metrics(struct metrics *metrics)
 {
     for (const struct letter_kind *kind = letter_kinds; kind->name; kind++) {
-        for (const char *const *language = letter_languages; *language; language++)
+        for (const char *const *language = letter_language_codes; *language; language++)
             metric_start(metrics, METRIC_LETTERS, LABELS(kind->name, *language));
         metric_start(metrics, METRIC_GLYPHS_MISSING, LABELS(kind->name));
     }
@@ -37,7 +37,7 @@ enum problem letter_write(struct scope *s, const struct letter_kind *kind, const
                           const char *own, struct letter *letter)
 {
     size_t language = letter_language(letter->head->language);
-    const char *id = arena_printf(s->arena, "%s.%s", kind->name, letter_languages[language]);
+    const char *id = arena_printf(s->arena, "%s.%s", kind->name, letter_language_codes[language]);
     const char *file = arena_printf(s->arena, "%s.md", id);
     const char *text = own ? own : (const char *)asset_find(letters_assets, file)->start;
     const char *hash = hash_of(s, text);
@@ -46,7 +46,7 @@ enum problem letter_write(struct scope *s, const struct letter_kind *kind, const
         .id = id,
         .version = own ? arena_printf(s->arena, "own.%.8s", hash) : kind->version,
         .sha256 = hash,
-        .language = letter_languages[language],
+        .language = letter_language_codes[language],
         .title = kind->titles[language],
     };
     char *markdown;

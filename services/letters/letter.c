@@ -37,7 +37,7 @@ static enum problem find_template(struct scope *s, const struct result *r,
 {
     struct result own;
     TRY(DB_RUN(s, &sql_letter_template, &own, param_text(result_text(r, 0, "municipality")),
-               param_text(kind->name), param_text(letter_languages[letter_language(wanted)])));
+               param_text(kind->name), param_text(letter_language_codes[letter_language(wanted)])));
     *out = own.count ? result_text(&own, 0, "text") : NULL;
     return OK;
 }

@@ -5,11 +5,8 @@
 #include <string.h>
 
 #include "common/letter/kinds.h"
+#include "common/words/codes.h"
 
-static const char *const departments[] = { "ho", "il", NULL };
-static const char *const roles[] = { "caseworker",    "team_member",     "team_leader",
-                                     "benefit_owner", "privacy_officer", "administrator",
-                                     "operator",      NULL };
 
 /* clang-format off */
 static const struct field branding_fields[] = {
@@ -31,7 +28,7 @@ static const struct record member_record = RECORD("pack_member", struct pack_mem
 static const struct field team_fields[] = {
     FIELD(struct pack_team, code,         .format = FORMAT_CODE,   .summary = "what the team is called in addresses; it keeps its meetings under the same code"),
     FIELD(struct pack_team, name,         .max = 100,              .summary = "what people call it"),
-    FIELD(struct pack_team, department,   .choices = departments,  .summary = "whose cases it gets: `ho` or `il`, one team for each; where there is but one team it gets all"),
+    FIELD(struct pack_team, department,   .choices = team_department_codes,  .summary = "whose cases it gets: `ho` or `il`, one team for each; where there is but one team it gets all"),
     FIELD(struct pack_team, weekday,      .summary = "1 = Monday to 7; no meeting on holidays"),
     FIELD(struct pack_team, starts,       .format = FORMAT_CLOCK,  .summary = "`HH:MM`, Europe/Oslo"),
     FIELD(struct pack_team, slots,        .summary = "cases in a meeting, 1 to 100"),
@@ -43,7 +40,7 @@ static const struct record team_record = RECORD("pack_team", struct pack_team, t
 
 static const struct field person_fields[] = {
     FIELD(struct pack_person, name,    .flags = PERSONAL, .max = 200,            .summary = "no two alike: add what tells them apart"),
-    FIELD(struct pack_person, role,    .choices = roles,                         .summary = "caseworker, team_member, team_leader, benefit_owner, privacy_officer, administrator or operator"),
+    FIELD(struct pack_person, role,    .choices = staff_role_codes,                         .summary = "caseworker, team_member, team_leader, benefit_owner, privacy_officer, administrator or operator"),
     FIELD(struct pack_person, subject, .flags = OPTIONAL | PERSONAL, .max = 255, .summary = "who they are to the municipality's issuer (`sub`)"),
     { 0 },
 };
@@ -51,7 +48,7 @@ static const struct record person_record = RECORD("pack_person", struct pack_per
 
 static const struct field role_fields[] = {
     FIELD(struct pack_role, value, .max = 200,       .summary = "what the claim says"),
-    FIELD(struct pack_role, role,  .choices = roles, .summary = "what that makes of who logs in"),
+    FIELD(struct pack_role, role,  .choices = staff_role_codes, .summary = "what that makes of who logs in"),
     { 0 },
 };
 static const struct record role_record = RECORD("pack_role", struct pack_role, role_fields);
@@ -69,7 +66,7 @@ static const struct record rules_record = RECORD("pack_rules", struct pack_rules
 
 static const struct field letter_fields[] = {
     FIELD(struct pack_letter, kind,     .choices = letter_kind_names, .summary = "which letter: the first column of `common/letter/kinds.def`"),
-    FIELD(struct pack_letter, language, .choices = letter_languages,  .summary = "`nb` or `nn`"),
+    FIELD(struct pack_letter, language, .choices = letter_language_codes,  .summary = "`nb` or `nn`"),
     FIELD(struct pack_letter, text,     .max = 20000,                 .summary = "Markdown in place of ours (`services/letters/templates/`), filled with the same facts; what a letter of the kind must say (`common/letter/kinds.def`) it says too, for everyone"),
     { 0 },
 };

@@ -194,7 +194,7 @@ static enum problem write_letters(struct writing *w)
     struct array kinds = array_new(s, ARRAY_OF_TEXT, 0), languages = array_new(s, ARRAY_OF_TEXT, 0);
     struct array texts = array_new(s, ARRAY_OF_TEXT, 0);
     for (const char *const *kind = letter_kind_names; *kind; kind++)
-        for (const char *const *language = letter_languages; *language; language++) {
+        for (const char *const *language = letter_language_codes; *language; language++) {
             array_add_text(&kinds, *kind);
             array_add_text(&languages, *language);
             array_add_text(&texts, text_in(w->pack, *kind, *language));

@@ -21,6 +21,6 @@ enum problem scheduling_contacts(struct scope *s, struct item *items, size_t cou
     if (cases.count == 0)
         return OK;
     TRY(DB_RUN(s, &sql_deadlines_meet, NULL, param_array(&cases), param_array(&at),
-               param_text(deadline_name(FIRST_TALK))));
+               param_text(deadline_kind_codes[FIRST_TALK])));
     return DB_RUN(s, &sql_tasks_done, NULL, param_array(&cases), param_array(&at));
 }

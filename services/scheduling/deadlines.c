@@ -20,7 +20,7 @@ static enum problem say(struct scope *s, const char *case_id, const struct resul
     TRY(DB_RUN(s, note, NULL, param_text(case_id), param_text(kind), param_time(s, s->now)));
     return event_append(
         s, case_id, what,
-        &(struct deadline_event){
+        &(struct deadline_near){
             .kind = kind,
             .due = instant_rfc3339(s->arena, result_time(r, row, "due_at")) },
         NULL);

@@ -165,14 +165,6 @@ static const char *take(struct arena *a, const struct rule *rules, const struct 
     return rules->outcome;
 }
 
-static enum department department_named(const char *code)
-{
-    for (int d = HO; d <= FORWARD; d++)
-        if (strcmp(department_code((enum department)d), code) == 0)
-            return (enum department)d;
-    return HO;
-}
-
 static bool asked_for(const struct application_received *in, const char *code)
 {
     for (size_t i = 0; i < in->services.count; i++)
@@ -218,7 +210,7 @@ struct triage triage_decide(struct arena *a, const struct application_received *
     struct facts f = look(in, rules);
     struct triage out = { 0 };
     out.department = take(a, department_rules, &f, &out);
-    f.department = department_named(out.department);
+    f.department = (enum department)code_index(department_codes, out.department);
     out.urgency = take(a, urgency_rules, &f, &out);
     out.path = take(a, path_rules, &f, &out);
     out.step_asked = (struct maybe){ .known = f.step > 0, .value = f.step };

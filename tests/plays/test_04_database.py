@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 import clock
+from codes import CODES
 from conftest import ROOT, application, until
 from issuer import party
 
@@ -110,6 +111,28 @@ def test_the_database_knows_the_same_life_of_a_case_as_the_code(system):
     moves = set(re.findall(r"^MOVE\((\w+),\s*(\w+),\s*(\w+),", table, re.M))
     assert moves == set(system.rows("SELECT from_status, to_status, actor FROM case_moves"))
     assert {(a, b) for a, b, _ in moves} == set(system.rows("SELECT DISTINCT from_status, unnest(case_moves_to(from_status)) FROM case_moves"))
+
+
+NAMED_OTHERWISE = {  # columns whose vocabulary has another name than they
+    ("access_log", "kind"): CODES["who"], ("access_log", "act"): re.findall(r'^ACCESS_ACT\(\w+, +"(\w+)"', (ROOT / "common/who/access.def").read_text(), re.M),
+    ("case_parties", "parts"): CODES["part"], ("case_parties", "role"): set(CODES["submitter_role"]) - {"self"},
+    ("cases", "urgency"): CODES["priority"], ("contacts", "kind"): CODES["contact_kind"], ("parked_events", "closed_how"): CODES["parked_end"],
+    ("role_grants", "privilege"): ["SELECT", "INSERT", "UPDATE", "DELETE"], ("staff", "role"): CODES["staff_role"],
+    ("tasks", "kind"): CODES["task_kind"], ("teams", "department"): CODES["team_department"],
+}
+
+
+def test_the_database_takes_the_same_codes_as_the_code(system):
+    """Every CHECK that lists codes."""
+    found = {}
+    for table, check in system.rows("SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c'"):
+        listed = re.fullmatch(r"CHECK \(\((?:.* AND )?\(?(\w+) (?:= ANY|<@) \(?(ARRAY\[[^]]*\])\)*", check) or re.fullmatch(r"CHECK \(\((\w+) = ('\w+'::text)\)\)", check)
+        if listed:
+            found[table, listed[1]] = sorted(re.findall(r"'(\w+)'", listed[2]))
+        else:
+            assert "ARRAY" not in check, f"{table}: {check} is read by nobody"
+    assert found.keys() >= NAMED_OTHERWISE.keys() and ("applications", "channel") in found
+    assert found == {(table, column): sorted(NAMED_OTHERWISE.get((table, column)) or CODES[column]) for table, column in found}
 
 
 @pytest.mark.parametrize("insert", [

@@ -91,6 +91,7 @@ WRONG_WORDS = {  # file, what is written there, what instead, what the build say
     "in a language that its group has not": ("common/words/texts/pages.words", "skip  ", "skip  en  To the content\n  ", "pages.words:4: skip has en twice, or its group has not"),
     "twice": ("common/words/texts/pages.words", "skip ", "send  nb  Send\nskip ", "send stands in common/words/texts/form.words as well"),
     "asked for by a template": ("services/api/web/templates/layout.html", "{{t.skip}}", "{{t.skipp}}", "layout.html: asks for skipp, which is no word"),
+    "a code's": ("common/words/codes.def", '"mandate_over", ', '"mandate_over", "mandate_ower", ', "codes.def: asks for ended_mandate_ower, which is no word"),
     "asked for by a program": ("services/api/page/texts.c", 'text_of("owner_any")', 'text_of("owner")', "texts.c: asks for owner, which is no word"),
     "nobody's": ("common/words/texts/pages.words", "skip ", "left_over  nb  Til overs\nskip ", "pages.words: nobody asks for left_over"),
     "no word": ("common/words/texts/pages.words", "skip ", "skip\nskip ", "pages.words:4: neither a key, a language and a text"),

@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "faults"))
 import auditor
 
 import clock
+from codes import CODES
 from conftest import BIN, ROOT, STATE, application, csrf_of, national_id, talk_held, until
 from issuer import Citizens, Issuer, Key, party
 from words import words
@@ -548,7 +549,7 @@ def flipped(dice, value):
     return bytes(damaged)
 
 
-KINDS, ACTS = ("citizen", "staff", "system"), ("read", "write", "look_up", "refused", "emergency")
+KINDS, ACTS = CODES["who"], ("read", "write", "look_up", "refused", "emergency")
 
 
 class Damage:

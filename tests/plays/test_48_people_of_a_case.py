@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 import requests
 
+from codes import CODES
 from conftest import BIN, STATE, application, national_id, until
 from doors import running
 from issuer import Citizens, Key
@@ -17,7 +18,7 @@ from citizens import Visitor, issuer, logged_in, open_to_citizens, systems  # no
 from on_page import assert_accessible
 from parties import case_of, listed, parties, send_for
 
-ALL = ["submitter", "applicant", "party", "recipient"]
+ALL = CODES["part"]
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,8 @@
 /* The service catalogue against the contract's words. */
 #include "tests/unit/table.h"
 
+#include "common/case/people.h"
+#include "common/who/role.h"
 #include "common/words/catalogue.h"
 
 static void every_service(void **state)
@@ -24,7 +26,7 @@ static void every_service(void **state)
         if (!service)
             fail_msg("%s is not in the catalogue", rows[i].code);
         CHECK_INT(rows[i].code, service->step, rows[i].step);
-        CHECK_TEXT(rows[i].code, department_code(service->department), rows[i].department);
+        CHECK_TEXT(rows[i].code, department_codes[service->department], rows[i].department);
         CHECK_INT(rows[i].code, service->nb[0] && service->nn[0] && service->en[0] && service->about[0], true);
         CHECK_INT(rows[i].code, services_share_need(rows[i].code, rows[i].code), true); /* it meets a need */
     }
@@ -82,9 +84,55 @@ static void talks(void **state)
         CHECK_INT(rows[i].name, talk_promised(&(struct texts){ rows[i].items, rows[i].count }), rows[i].promised);
 }
 
+static void codes_are_found_by_their_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *const *codes;
+        const char *code;
+        int place;
+    } rows[] = {
+        { department_codes, "ho", HO }, { department_codes, "forward", FORWARD },
+        { language_codes, "nn", NN },   { who_codes, "staff", WHO_STAFF },
+        { urgency_codes, "acute", 2 },  { urgency_codes, "p0", -1 },
+        { urgency_codes, "", -1 },      { urgency_codes, NULL, -1 },
+        { deadline_kind_codes, "preliminary_reply", PRELIMINARY_REPLY },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        CHECK_INT(rows[i].code ? rows[i].code : "NULL", code_index(rows[i].codes, rows[i].code), rows[i].place);
+}
+
+static void bits_stand_in_the_order_of_their_codes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *const *codes;
+        const char *code;
+        unsigned bit;
+    } rows[] = {
+        { role_codes, "applicant", ROLE_APPLICANT },
+        { role_codes, "caseworker", ROLE_CASEWORKER },
+        { role_codes, "team_leader", ROLE_TEAM_LEADER },
+        { role_codes, "team_member", ROLE_TEAM_MEMBER },
+        { role_codes, "benefit_owner", ROLE_BENEFIT_OWNER },
+        { role_codes, "privacy_officer", ROLE_PRIVACY_OFFICER },
+        { role_codes, "administrator", ROLE_ADMINISTRATOR },
+        { role_codes, "operator", ROLE_OPERATOR },
+        { role_codes, "system", ROLE_SYSTEM },
+        { part_codes, "submitter", PART_SUBMITTER },
+        { part_codes, "applicant", PART_APPLICANT },
+        { part_codes, "party", PART_PARTY },
+        { part_codes, "recipient", PART_RECIPIENT },
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        CHECK_INT(rows[i].code, (int)(1u << code_index(rows[i].codes, rows[i].code)), (int)rows[i].bit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(every_service), cmocka_unit_test(ordered_by_step_then_code),
-                                        cmocka_unit_test(needs_in_common), cmocka_unit_test(talks) };
+                                        cmocka_unit_test(needs_in_common), cmocka_unit_test(talks),
+                                        cmocka_unit_test(codes_are_found_by_their_place),
+                                        cmocka_unit_test(bits_stand_in_the_order_of_their_codes) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

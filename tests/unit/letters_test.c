@@ -83,7 +83,7 @@ static void each_kind_has_a_golden_letter_in_each_language(void **state)
     (void)state;
     struct scope s = new_scope();
     for (const struct letter_kind *kind = letter_kinds; kind->name; kind++)
-        for (const char *const *language = letter_languages; *language; language++)
+        for (const char *const *language = letter_language_codes; *language; language++)
             read_facts(&s, arena_printf(s.arena, "%s.%s", kind->name, *language));
     arena_free(s.arena);
 }

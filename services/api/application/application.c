@@ -10,17 +10,9 @@
 #include "common/time/instant.h"
 #include "common/who/who.h"
 #include "common/words/catalogue.h"
+#include "common/words/codes.h"
 #include "services/api/case/person.h"
 #include "services/api/tenants/municipality.h"
-
-static const char *const languages[] = { "nb", "nn", "en", NULL };
-static const char *const roles[] = { "self",      "relative",  "guardian", "attorney", "parent",
-                                     "health_worker", "municipal", "hospital", NULL };
-static const char *const bases[] = { "attached", "later", "certificate", "parental", "none", NULL };
-static const char *const urgencies[] = { "none", "week", "acute", NULL };
-static const char *const households[] = { "alone", "with_others", "with_parents", NULL };
-static const char *const sources[] = { "gp", "hospital", "nav", "municipal", "relatives", "income",
-                                       NULL };
 
 /* clang-format off */
 static const struct field submitter_fields[] = {
@@ -29,8 +21,8 @@ static const struct field submitter_fields[] = {
     FIELD(struct submitter, name,        .flags = PERSONAL, .max = 200, .example = "\"Kari Prøve\""),
     FIELD(struct submitter, phone,       .flags = PERSONAL | OPTIONAL, .format = FORMAT_PHONE, .example = "\"+47 40 00 00 00\""),
     FIELD(struct submitter, email,       .flags = PERSONAL | OPTIONAL, .format = FORMAT_EMAIL, .max = 254),
-    FIELD(struct submitter, role,        .choices = roles, .example = "\"self\"", .summary = "Who the submitter is to the applicant"),
-    FIELD(struct submitter, basis,       .flags = OPTIONAL, .choices = bases, .summary = "The authority to apply for another"),
+    FIELD(struct submitter, role,        .choices = submitter_role_codes, .example = "\"self\"", .summary = "Who the submitter is to the applicant"),
+    FIELD(struct submitter, basis,       .flags = OPTIONAL, .choices = basis_codes, .summary = "The authority to apply for another"),
     { 0 },
 };
 static const struct record submitter_record = { "submitter", sizeof(struct submitter), submitter_fields, NULL };
@@ -55,7 +47,7 @@ static const struct record applicant_record = { "applicant", sizeof(struct appli
 
 static const struct field application_fields[] = {
     FIELD(struct application, municipality,       .format = FORMAT_MUNICIPALITY, .example = "\"4627\""),
-    FIELD(struct application, language,           .choices = languages, .example = "\"nb\""),
+    FIELD(struct application, language,           .choices = language_codes, .example = "\"nb\""),
     NESTED_FIELD(struct application, submitter, &submitter_record),
     NESTED_FIELD(struct application, applicant, &applicant_record, .flags = OPTIONAL),
     FIELD(struct application, what_matters,       .flags = PERSONAL | OPTIONAL, .max = 4000,
@@ -63,13 +55,13 @@ static const struct field application_fields[] = {
     FIELD(struct application, copes_with,         .flags = PERSONAL | OPTIONAL, .max = 4000),
     FIELD(struct application, wants,              .flags = PERSONAL | OPTIONAL, .max = 4000),
     FIELD(struct application, needs,              .flags = PERSONAL, .max = 4000, .example = "\"Jeg trenger hjelp til å dusje.\""),
-    FIELD(struct application, urgency,            .choices = urgencies, .example = "\"none\""),
+    FIELD(struct application, urgency,            .choices = urgency_codes, .example = "\"none\""),
     FIELD(struct application, urgency_reason,     .flags = PERSONAL | OPTIONAL, .max = 1000),
     FIELD(struct application, in_hospital,        .example = "false"),
     FIELD(struct application, expected_discharge, .flags = OPTIONAL, .format = FORMAT_DATE),
-    FIELD(struct application, household,          .choices = households, .example = "\"alone\""),
+    FIELD(struct application, household,          .choices = household_codes, .example = "\"alone\""),
     FIELD(struct application, services,           .flags = OPTIONAL | UNIQUE, .choices = service_codes, .max_items = 23, .example = "[\"HSH\"]"),
-    FIELD(struct application, consents,           .flags = OPTIONAL | UNIQUE, .choices = sources, .max_items = 6),
+    FIELD(struct application, consents,           .flags = OPTIONAL | UNIQUE, .choices = consent_codes, .max_items = 6),
     FIELD(struct application, confirmed,          .flags = TRUE_ONLY, .example = "true"),
     { 0 },
 };

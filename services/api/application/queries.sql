@@ -56,7 +56,7 @@ WITH input AS (
       FROM people
 ), said AS (
     INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at, traceparent)
-    SELECT case_id, 1, municipality, 'no.tillit.application.received.v1', 'tillit/api', event::json,
+    SELECT case_id, 1, municipality, {{event:application.received}}, 'tillit/api', event::json,
            received_at, traceparent
       FROM fresh
 ), told AS (

@@ -9,7 +9,7 @@
 #include "common/case/case.h"
 #include "common/db/values.h"
 #include "common/record/record.h"
-#include "common/words/language.h"
+#include "common/words/codes.h"
 
 struct http_reply;
 

@@ -26,17 +26,13 @@
 #include "common/seal/seal.h"
 #include "common/who/role.h"
 #include "common/who/who.h"
+#include "common/words/codes.h"
 #include "services/api/case/person.h"
 #include "services/api/case/queries.h"
 
 /* A working day; an emergency is short. */
 #define OPEN_FOR (8 * 3600 * SECOND_US)
 #define EMERGENCY_FOR (3600 * SECOND_US)
-
-const struct reason reasons[] = {
-    { "handling", false }, { "assessment", false }, { "enquiry", false },
-    { "quality", false },  { "other", true },       { NULL, false },
-};
 
 /* Of the staff themselves, where their issuer names them, and of those they stand too near. */
 static enum problem indexes_near(struct scope *s, struct array *out)
@@ -115,23 +111,15 @@ enum problem standing_find(struct scope *s, const char *case_id, struct case_sta
     return OK;
 }
 
-static const struct reason *reason_find(const char *code)
-{
-    for (const struct reason *reason = reasons; reason->code && code; reason++)
-        if (strcmp(reason->code, code) == 0)
-            return reason;
-    return NULL;
-}
-
 static enum problem check_opening(struct scope *s, const char *code, const char *words,
                                   bool emergency)
 {
-    const struct reason *reason = reason_find(code);
+    bool reason = code_index(opening_reason_codes, code) >= 0;
     size_t length = text_blank(words) ? 0 : text_characters(words);
     bool short_of = length > 0 && text_visible(words) < OPENING_SHORTEST;
     if (!emergency && !reason)
         scope_fault(s, "/reason", code && *code ? FAULT_CHOICE : FAULT_MISSING);
-    if (length == 0 && (emergency || (reason && reason->words)))
+    if (length == 0 && (emergency || (reason && strcmp(code, "other") == 0)))
         scope_fault(s, "/words", FAULT_MISSING);
     else if (length > OPENING_LONGEST || short_of)
         scope_fault(s, "/words", FAULT_LENGTH);

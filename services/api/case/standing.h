@@ -46,15 +46,10 @@ enum problem standing_find(struct scope *s, const char *case_id, struct case_sta
 enum problem standings_find(struct scope *s, const char *const *case_ids, size_t count,
                             struct case_standing *out);
 
-/* Why a case is opened: a code, and words where the code alone says too little. */
-extern const struct reason {
-    const char *code;
-    bool words; /* needed */
-} reasons[]; /* ended by a row without code */
-
 enum { OPENING_LONGEST = 500, OPENING_SHORTEST = 3 }; /* characters of the words */
 
-/* Opens the case, to which who asks stands so. MALFORMED with the fields' errors (/reason, /words);
+/* Opens the case, to which who asks stands so. MALFORMED with the fields' errors (/reason, one of
+ * opening_reason_codes; /words, which "other" and an emergency need);
  * FORBIDDEN where it takes an emergency and is not said to be one. */
 enum problem standing_open(struct scope *s, const char *case_id, const struct case_standing *at,
                            const char *reason, const char *words, bool emergency);

@@ -3,6 +3,7 @@
 
 /* clang-format off */
 #include "services/api/case/view.h"
+#include "common/words/codes.h"
 
 static const struct field rule_fields[] = {
     FIELD(struct rule_view, id), FIELD(struct rule_view, text), { 0 },
@@ -44,11 +45,9 @@ static const struct field case_view_fields[] = {
 };
 const struct record case_view_record = RECORD("case_view", struct case_view, case_view_fields);
 
-const char *const contact_kinds[] = { "phone", "visit", "meeting", "video", NULL };
-const char *const contact_with[] = { "applicant", "relative", "other", NULL };
 static const struct field contact_fields[] = {
-    FIELD(struct contact_body, kind,    .choices = contact_kinds, .example = "\"phone\""),
-    FIELD(struct contact_body, with,    .choices = contact_with, .flags = UNIQUE, .max_items = 3, .example = "[\"applicant\"]"),
+    FIELD(struct contact_body, kind,    .choices = contact_kind_codes, .example = "\"phone\""),
+    FIELD(struct contact_body, with,    .choices = contact_with_codes, .flags = UNIQUE, .max_items = 3, .example = "[\"applicant\"]"),
     FIELD(struct contact_body, two_way, .example = "true"),
     FIELD(struct contact_body, at,      .format = FORMAT_TIME, .example = "\"2026-11-24T10:00:00+01:00\""),
     { 0 },

@@ -49,7 +49,6 @@ struct case_view {
 
 extern const struct record case_view_record;
 
-extern const char *const contact_kinds[], *const contact_with[]; /* ended by NULL */
 
 struct contact_body {
     const char *kind;

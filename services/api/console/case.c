@@ -4,9 +4,11 @@
 
 #include "common/case/document.h"
 #include "common/db/run.h"
+#include "common/event/types.h"
 #include "common/time/instant.h"
 #include "common/who/access.h"
 #include "common/words/catalogue.h"
+#include "common/words/codes.h"
 #include "services/api/application/queries.h"
 #include "services/api/case/cases.h"
 #include "services/api/case/standing.h"
@@ -149,19 +151,10 @@ static enum problem contacts_view(struct scope *s, const char *case_id,
     return OK;
 }
 
-/* "no.tillit.case.triaged.v1" -> the text of event_case_triaged */
-static const char *event_words(struct scope *s, const char *type)
+static const char *event_words(const char *type)
 {
-    static const char before[] = "no.tillit.", after[] = ".v1";
-    size_t length = strlen(type);
-    if (length < sizeof(before) + sizeof(after))
-        return type;
-    char *code = arena_strndup(s->arena, type + strlen(before),
-                               length - strlen(before) - strlen(after));
-    for (char *c = code; *c; c++)
-        if (*c == '.')
-            *c = '_';
-    return coded_text("event_", code);
+    const struct event_type *known = event_type_find(type);
+    return known ? coded_text("event_", known->code) : type;
 }
 
 static enum problem timeline_view(struct scope *s, const char *case_id,
@@ -173,7 +166,7 @@ static enum problem timeline_view(struct scope *s, const char *case_id,
     for (int i = 0; i < r.count; i++)
         json_array_append_new(
             *out, json_pack("{s: s, s: s}", "when", moment_words(s, result_time(&r, i, "occurred_at")),
-                            "text", event_words(s, result_text(&r, i, "type"))));
+                            "text", event_words(result_text(&r, i, "type"))));
     return OK;
 }
 
@@ -246,9 +239,9 @@ static enum problem show_case(struct scope *s, const char *case_id,
     json_object_set_new(view, "timeline", timeline);
     json_object_set_new(view, "seq", json_integer(seq));
     json_object_set_new(view, "now", json_string(local_time(s, s->now)));
-    json_object_set_new(view, "kinds", choices_view("contact_", contact_kinds));
+    json_object_set_new(view, "kinds", choices_view("contact_", contact_kind_codes));
     json_object_set_new(view, "ends", ends_view());
-    json_object_set_new(view, "whom", choices_view("with_", contact_with));
+    json_object_set_new(view, "whom", choices_view("with_", contact_with_codes));
     json_object_set_new(view, "mine", json_boolean(at->mine));
     json_object_set_new(view, "worker", text_or_null(at->worker));
     json_object_set_new(view, "emergency", json_boolean(at->emergency));

@@ -13,6 +13,7 @@
 #include "common/db/run.h"
 #include "common/time/instant.h"
 #include "common/who/access.h"
+#include "common/words/codes.h"
 #include "services/api/case/person.h"
 #include "services/api/case/queries.h"
 #include "services/api/case/standing.h"
@@ -189,11 +190,10 @@ enum problem console_inside(struct scope *s, const char *case_id)
 static json_t *reasons_view(const char *chosen)
 {
     json_t *list = json_array();
-    for (const struct reason *reason = reasons; reason->code; reason++)
-        json_array_append_new(
-            list, json_pack("{s: s, s: s, s: b}", "code", reason->code, "text",
-                            coded_text("reason_", reason->code), "checked",
-                            chosen && strcmp(chosen, reason->code) == 0));
+    for (const char *const *code = opening_reason_codes; *code; code++)
+        json_array_append_new(list, json_pack("{s: s, s: s, s: b}", "code", *code, "text",
+                                              coded_text("reason_", *code), "checked",
+                                              chosen && strcmp(chosen, *code) == 0));
     return list;
 }
 

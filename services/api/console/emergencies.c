@@ -7,6 +7,7 @@
 #include "common/case/document.h"
 #include "common/db/run.h"
 #include "common/who/access.h"
+#include "common/words/codes.h"
 #include "services/api/console/queries.h"
 #include "services/api/handlers.h"
 #include "services/api/page/texts.h"
@@ -48,8 +49,7 @@ enum problem emergency_form(struct scope *s, const struct request *request, stru
     struct result r;
     const char *opening = pairs_get(&request->form, "opening"),
                *finding = pairs_get(&request->form, "finding");
-    if (!opening || !uuid_parse(opening, NULL) || !finding ||
-        (strcmp(finding, "fitting") != 0 && strcmp(finding, "unfitting") != 0))
+    if (!opening || !uuid_parse(opening, NULL) || code_index(finding_codes, finding) < 0)
         return page_message(s, "finding_wrong", 400, "/nod", "room_emergencies", &reply->http);
     TRY(DB_RUN(s, &sql_emergency_review, &r, param_text(opening), param_time(s, s->now),
                param_text(s->who->staff_id), param_text(finding)));

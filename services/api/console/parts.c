@@ -5,14 +5,12 @@
 #include "common/db/run.h"
 #include "common/time/instant.h"
 #include "common/who/access.h"
+#include "common/words/codes.h"
 #include "services/api/case/standing.h"
 #include "services/api/console/console.h"
 #include "services/api/console/queries.h"
 #include "services/api/handlers.h"
 #include "services/api/page/texts.h"
-
-/* Why a part ends, by the texts ended_<code>. */
-static const char *const ends[] = { "mandate_over", "never_shown", "applicant_asked", "own_wish", NULL };
 
 /* "sendte søknaden, får brevene" */
 static const char *held(struct scope *s, const struct result *r, int row)
@@ -69,15 +67,7 @@ json_t *choices_view(const char *kind, const char *const *codes)
 
 json_t *ends_view(void)
 {
-    return choices_view("ended_", ends);
-}
-
-static bool is_end(const char *why)
-{
-    for (const char *const *end = ends; why && *end; end++)
-        if (strcmp(*end, why) == 0)
-            return true;
-    return false;
+    return choices_view("ended_", part_end_codes);
 }
 
 enum problem part_end_form(struct scope *s, const struct request *request, struct reply *reply)
@@ -90,7 +80,7 @@ enum problem part_end_form(struct scope *s, const struct request *request, struc
     if (at.standing != INSIDE || at.emergency)
         return scope_fail(s, PROBLEM_FORBIDDEN, "the case is not open to them");
     console_say_why(s, at.reason, at.words);
-    if (!is_end(why)) {
+    if (code_index(part_end_codes, why) < 0) {
         access_note_search(s, ACCESS_OF_PART, request->id);
         return page_message(s, "end_wrong", 400, back, "back_to_case", &reply->http);
     }

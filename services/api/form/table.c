@@ -3,16 +3,10 @@
 #include <stddef.h>
 
 #include "common/words/catalogue.h"
+#include "common/words/codes.h"
 #include "services/api/form/form.h"
 
-static const char *const urgencies[] = { "none", "week", "acute", NULL };
 static const char *const yes_no[] = { "yes", "no", NULL };
-static const char *const households[] = { "alone", "with_others", "with_parents", NULL };
-static const char *const roles[] = { "self",      "relative",  "parent", "guardian", "attorney",
-                                     "health_worker", "municipal", "hospital", NULL };
-static const char *const bases[] = { "attached", "later", "certificate", "parental", "none", NULL };
-static const char *const consents[] = { "gp", "hospital", "nav", "municipal", "relatives", "income",
-                                        NULL };
 static const char *const confirmation[] = { "true", NULL };
 
 /* clang-format off */
@@ -24,11 +18,11 @@ static const struct question matters[] = {
 };
 static const struct question needs[] = {
     { .name = "needs",     .ask = ASK_LONG },
-    { .name = "household", .ask = ASK_ONE, .choices = households },
+    { .name = "household", .ask = ASK_ONE, .choices = household_codes },
     { 0 },
 };
 static const struct question urgency[] = {
-    { .name = "urgency",            .ask = ASK_ONE, .choices = urgencies },
+    { .name = "urgency",            .ask = ASK_ONE, .choices = urgency_codes },
     { .name = "urgency_reason",     .ask = ASK_LONG },
     { .name = "in_hospital",        .ask = ASK_YES_NO, .choices = yes_no },
     { .name = "expected_discharge", .ask = ASK_DATE },
@@ -39,12 +33,12 @@ static const struct question wanted[] = {
     { 0 },
 };
 static const struct question submitter[] = {
-    { .name = "submitter/role",        .ask = ASK_ONE, .choices = roles },
+    { .name = "submitter/role",        .ask = ASK_ONE, .choices = submitter_role_codes },
     { .name = "submitter/name",        .ask = ASK_TEXT,   .autocomplete = "name" },
     { .name = "submitter/national_id", .ask = ASK_NUMBER },
     { .name = "submitter/phone",       .ask = ASK_PHONE,  .autocomplete = "tel" },
     { .name = "submitter/email",       .ask = ASK_EMAIL,  .autocomplete = "email" },
-    { .name = "submitter/basis",       .ask = ASK_ONE, .choices = bases, .other = true },
+    { .name = "submitter/basis",       .ask = ASK_ONE, .choices = basis_codes, .other = true },
     { 0 },
 };
 static const struct question applicant[] = {
@@ -57,7 +51,7 @@ static const struct question applicant[] = {
     { 0 },
 };
 static const struct question confirm[] = {
-    { .name = "consents",  .ask = ASK_MANY, .choices = consents },
+    { .name = "consents",  .ask = ASK_MANY, .choices = consent_codes },
     { .name = "confirmed", .ask = ASK_TRUE, .choices = confirmation },
     { 0 },
 };

@@ -15,10 +15,10 @@ SELECT program, bool_or(ready) AS ready, (array_agg(why_not ORDER BY ready DESC,
 -- Per minute since a time: applications received, and receipts finished.
 -- name: drift_throughput :any
 SELECT floor(extract(epoch FROM occurred_at - $1::timestamptz) / 60)::integer AS minute,
-       count(*) FILTER (WHERE type = 'no.tillit.application.received.v1') AS accepted,
-       count(*) FILTER (WHERE type = 'no.tillit.letter.ready.v1') AS finished
+       count(*) FILTER (WHERE type = {{event:application.received}}) AS accepted,
+       count(*) FILTER (WHERE type = {{event:letter.ready}}) AS finished
   FROM events WHERE occurred_at > $1::timestamptz
-   AND type IN ('no.tillit.application.received.v1', 'no.tillit.letter.ready.v1')
+   AND type IN ({{event:application.received}}, {{event:letter.ready}})
  GROUP BY 1 ORDER BY 1;
 
 -- name: drift_newest :one
