@@ -40,7 +40,7 @@ FILENAME ~ /\.def$/ {
 }
 /^--/ || /^[ \t]*$/ { next }
 {
-    while (match($0, /\{\{event:[a-z.]*\}\}/)) {
+    while (match($0, /\{\{event:[^}]*\}\}/)) {
         type = substr($0, RSTART + 8, RLENGTH - 10)
         if (!(type in types)) {
             printf "%s:%d: common/event/events.def has no %s\n", FILENAME, FNR, type > "/dev/stderr"

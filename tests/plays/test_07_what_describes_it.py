@@ -40,6 +40,14 @@ def test_a_program_is_a_row_and_a_folder():
     assert made.split() == names
 
 
+@pytest.mark.parametrize("named, status", [("application.received", 0), ("application.recieved", 1), ("no.tillit.application.received.v1", 1)])
+def test_a_statement_that_names_an_event_which_is_no_row_is_not_built(tmp_path, named, status):
+    (tmp_path / "queries.sql").write_text(f"-- name: said :any\nSELECT 1 FROM events WHERE type = {{{{event:{named}}}}};\n")
+    made = subprocess.run(["awk", "-v", "part=c", "-v", "list=l", "-v", "header=h", "-f", "deploy/build/queries.awk", "common/event/events.def", tmp_path / "queries.sql"],
+                          cwd=ROOT, capture_output=True, text=True)
+    assert made.returncode == status and ("'no.tillit.application.received.v1'" in made.stdout) == (status == 0), made.stderr
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_every_program_tells_its_help_version_and_whether_it_is_in_order(system, program):
     def run(flag):
