@@ -109,6 +109,8 @@ static void check_needs(struct scope *s, const void *document)
     bool cause = (act->needs & ACT_CAUSE) && in->consumer && in->problem;
     if ((act->needs & ACT_PARKED) && !in->parked_id && !cause)
         scope_fault(s, "/parked_id", FAULT_MISSING);
+    else if (in->parked_id && !uuid_parse(in->parked_id, NULL)) /* the command line's own */
+        scope_fault(s, "/parked_id", FAULT_FORMAT);
     if ((act->needs & ACT_CONSUMER) && !in->consumer)
         scope_fault(s, "/consumer", FAULT_MISSING);
     if ((act->needs & ACT_TARGET) && !in->target)
