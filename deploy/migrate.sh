@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: EUPL-1.2
 # One migration at a time: 75 = someone else is migrating. Status of dbmate otherwise; 1, with what is to be set right,
-# where PostgreSQL does not let TILLIT_MIGRATE_URL's role in or it may not do what migrations do.
+# where PostgreSQL does not let TILLIT_MIGRATE_URL's role in or it may not do what migrations do. TRIAL: the folders of a
+# trial whose database it is.
 set -eu
 status=$(mktemp)
 trap 'rm -f "$status"' EXIT
@@ -33,6 +34,11 @@ said=$(ask "SELECT pg_is_in_recovery() OR current_setting('default_transaction_r
 [ "$said" = f ] || refuse "PostgreSQL can only be read there: it is a standby, or default_transaction_read_only is on"
 said=$(ask "SELECT (rolsuper OR rolcreaterole) AND has_database_privilege(current_database(), 'CREATE') FROM pg_roles WHERE rolname = current_user") || explain
 [ "$said" = t ] || refuse "the role may not make roles, or does not own the database: name one that does: postgres, as a rule"
+
+# The table in which migrations kept what they granted is of before they were made anew, and of no database since.
+said=$(ask "SELECT to_regclass('public.role_grants') IS NULL, current_database()") || explain
+anew=${TRIAL:+rm -r $TRIAL}
+[ "${said%%|*}" = t ] || refuse "this database is of a trial before 1 December 2026, and nothing leads on from there: make a new one, ${anew:-DROP DATABASE ${said#*|}; CREATE DATABASE ${said#*|};}"
 
 # dbmate asks for TLS unless it is told not to; psql takes what the server has, and so does dbmate then.
 said=$(ask "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()") || explain

@@ -118,7 +118,11 @@ let_in() { # FOLDER of the programs; the database is migrated, and the key ring 
 }
 
 prepare() { # FOLDER of the programs: the schema, the keys, and whether all is in order
-    sh deploy/migrate.sh || exit
+    case ${PG_HOME:-} in
+    '') sh deploy/migrate.sh || exit ;; # a database of one's own
+    "$STATE"/*) TRIAL=$STATE sh deploy/migrate.sh || exit ;;
+    *) TRIAL="$STATE $PG_HOME" sh deploy/migrate.sh || exit ;;
+    esac
     sh deploy/local/keyring.sh "$TILLIT_KEYRING"
     let_in "$1"
 }

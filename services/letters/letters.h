@@ -68,8 +68,6 @@ enum problem pdf_finish(struct scope *s, const struct letter *in, struct pdf *pd
  * for people are rows that cases share. */
 enum problem people_learn(struct scope *s, const char *municipality,
                           const struct participant *people, size_t count);
-/* Gives people to the cases that have none (tillit-letters --people). */
-int people_add(struct program *program, const char *argument);
 
 /* The worker's hands. */
 enum problem letter_prepare(struct scope *s, const struct event *event, void **prepared);

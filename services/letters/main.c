@@ -6,7 +6,6 @@
  *      says        letter.ready
  *      writes      letters, sealed; what is newer of known people; what names an old key, anew
  */
-#include "common/start/start.h"
 #include "common/worker/worker.h"
 #include "services/letters/letters.h"
 
@@ -15,11 +14,6 @@ static const struct subscription subscriptions[] = {
     { .type = &event, .prepare = letter_prepare, .handle = letter_keep },
 #include "common/letter/kinds.def"
 #undef LETTER_KIND
-    { 0 },
-};
-
-static const struct program_flag flags[] = {
-    { "--people", NULL, "gives the cases their people that were taken in before they were rows", people_add, false, false },
     { 0 },
 };
 
@@ -38,7 +32,6 @@ static void start_metrics(struct metrics *metrics)
 static const struct worker letters = {
     .name = "letters",
     .subscriptions = subscriptions,
-    .flags = flags,
     .ticks = ticks,
     .max_attempts = 3,
     .max_batch = 16,

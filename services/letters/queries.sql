@@ -34,29 +34,6 @@ SELECT id, person_index, sealed, own, said_at FROM persons
 UPDATE persons SET sealed = $2::bytea, own = $3::boolean, said_at = $4::timestamptz, updated_at = $5::timestamptz
  WHERE id = $1::uuid RETURNING id;
 
--- Applications whose case has no people yet, from an id on.
--- name: applications_without_people :any
-SELECT applications.id, applications.case_id, applications.municipality, applications.document_id,
-       applications.received_at, documents.sealed
-  FROM applications JOIN documents ON documents.id = applications.document_id
- WHERE applications.id > $1::uuid
-   AND NOT EXISTS (SELECT FROM case_parties WHERE case_parties.case_id = applications.case_id)
- ORDER BY applications.id LIMIT $2::integer;
-
--- A person of a case, unless another run was first.
--- name: participant_add :one
-WITH took_part AS (
-    INSERT INTO case_parties (case_id, n, municipality, person_index, person_id, parts, role, basis, since)
-    VALUES ($1::uuid, $2::smallint, $3, $4::bytea, CASE WHEN $4::bytea IS NULL THEN $5::uuid END, $6::text[], $7, $8,
-            $9::timestamptz)
-    ON CONFLICT (case_id, n) DO NOTHING RETURNING case_id
-), known AS (
-    INSERT INTO persons (id, municipality, person_index, sealed, own, said_at, created_at, updated_at)
-    SELECT $5::uuid, $3, $4::bytea, $10::bytea, $11::boolean, $9::timestamptz, $12::timestamptz, $12::timestamptz
-      FROM took_part
-    ON CONFLICT DO NOTHING
-)
-SELECT count(*) AS fresh FROM took_part;
 -- Sealing anew. The keys that a place's values name, by municipality: a look per key into the index, however many values there are.
 -- name: documents_keys :any
 WITH RECURSIVE found AS (

@@ -159,6 +159,9 @@ def test_what_is_missing_is_said_with_what_to_do(trial):
     whole, trial.env["TILLIT_MIGRATE_URL"] = trial.env["TILLIT_MIGRATE_URL"], trial.super.replace("postgres@", "somebody:x@") + "/tillit"
     assert "may not make roles, or does not own the database" in trial.refusal()
     trial.env["TILLIT_MIGRATE_URL"] = whole
+    trial.execute("CREATE TABLE role_grants ()")
+    assert "is of a trial before 1 December 2026, and nothing leads on from there: make a new one, DROP DATABASE tillit; CREATE DATABASE tillit;" in trial.refusal()
+    trial.execute("DROP TABLE role_grants")
     said = trial.refusal()
     assert "wants a password, and DATABASE_URL has none (asked as tillit_ops)" in said and "-f deploy/passwords.sql" in said
     trial.env["DATABASE_URL"] += "?password=" + PASSWORD.replace(" ", "%20")

@@ -250,47 +250,6 @@ def test_a_new_index_key_hides_nothing_that_is_there(system, issuer, door):
             assert visitor.get(before).status_code == visitor.get(after).status_code == 200
 
 
-def people_flag(**settings):
-    return subprocess.run([BIN / "tillit-letters", "--people"], capture_output=True, text=True, timeout=120, env={**os.environ, **settings})
-
-
-def test_cases_that_came_before_their_people_were_rows_get_the_same_rows(system, issuer, door):
-    sender = logged_in(door, issuer, 46345)
-    statuses = [send_for(sender, 46346, "guardian", "certificate"), sender.submit().headers["Location"].split("?")[0],
-                send_for(sender, None, "parent", "none", name="Uten Nummer")]
-    cases = [case_of(system, status) for status in statuses]
-    system.settle()
-    query = ("SELECT case_id, n, case_parties.municipality, case_parties.person_index, parts, role, basis, since, until, own, said_at FROM case_parties "
-             "JOIN persons ON persons.person_index = case_parties.person_index OR persons.id = person_id WHERE case_id = ANY (%s) ORDER BY case_id, n")
-    before = system.rows(query, cases)
-    assert len(before) == 5
-    system.rows("DELETE FROM persons USING case_parties WHERE case_id = ANY (%s) AND (persons.person_index = case_parties.person_index OR persons.id = person_id)", cases)
-    system.rows("DELETE FROM case_parties WHERE case_id = ANY (%s)", cases)
-    assert listed(logged_in(door, issuer, 46345)) == []
-    runs = together([people_flag] * 3)
-    assert {run.returncode for run in runs} == {0}, [run.stderr for run in runs]
-    assert system.rows(query, cases) == before
-    assert system.one("SELECT count(*) FROM persons WHERE person_index IS NULL AND NOT EXISTS (SELECT FROM case_parties WHERE person_id = persons.id)") == 0
-    assert people_flag().returncode == 0 and system.rows(query, cases) == before
-
-
-def test_a_document_that_can_not_be_read_costs_its_own_case_alone(system):
-    cases = [system.post(application(seed=46347 + n)).json()["case_id"] for n in range(3)]
-    system.settle()
-    system.rows("DELETE FROM case_parties WHERE case_id = ANY (%s::uuid[])", cases)
-    sealed = system.one("SELECT sealed FROM documents JOIN applications ON document_id = documents.id WHERE case_id = %s", cases[1])
-    spoil = "UPDATE documents SET sealed = %s FROM applications WHERE document_id = documents.id AND case_id = %s"
-    system.rows(spoil, sealed[:-1] + bytes([sealed[-1] ^ 1]), cases[1])
-    try:
-        run = people_flag()
-        assert run.returncode == 1 and cases[1] in run.stderr and "1 documents can't be read" in run.stderr
-        assert {str(case) for case, in system.rows("SELECT case_id FROM case_parties WHERE case_id = ANY (%s::uuid[])", cases)} == {cases[0], cases[2]}
-    finally:
-        system.rows(spoil, sealed, cases[1])
-    assert people_flag().returncode == 0
-    assert system.one("SELECT count(*) FROM case_parties WHERE case_id = ANY (%s::uuid[])", cases) == 3
-
-
 def test_no_index_and_no_one_is_in_logs_metrics_and_events(system, issuer, door):
     sender = logged_in(door, issuer, 46350)
     status = send_for(sender, 46351, "guardian", "certificate", name="Usynlig Prøvesen")
