@@ -120,12 +120,14 @@ static void be_citizen(struct principal *who, const char *name, const char *numb
 
 void seed_event(const char *case_id, const char *type, const char *data)
 {
+    bool is_whole = strncmp(type, "no.", 3) == 0;
+    const char *whole = is_whole ? type : arena_printf(house_arena(), "no.tillit.%s.v1", type);
     house_do(arena_printf(house_arena(),
                           "WITH moved AS (UPDATE cases SET last_seq = last_seq + 1 WHERE id = '%s' RETURNING last_seq, municipality) "
                           "INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) "
-                          "SELECT '%s', last_seq, municipality, 'no.tillit.%s.v1', 'tillit/test', '%s', "
+                          "SELECT '%s', last_seq, municipality, '%s', 'tillit/test', '%s', "
                           "to_timestamp(%lld::numeric / 1000000) FROM moved",
-                          case_id, case_id, type, data, (long long)house_now()));
+                          case_id, case_id, whole, data, (long long)house_now()));
 }
 
 static void name_numbers(void)

@@ -39,7 +39,7 @@ void seed_application(const char *name, const struct principal *who, const char 
 void seed_planned(const char *name);
 void seed_contact(const char *name);
 
-/* An event as the log could hold it, whatever it says: "case.triaged" and its data. */
+/* An event as the log could hold it, whatever it says: "case.triaged", or "no.tillit.case.triaged.v2", and its data. */
 void seed_event(const char *case_id, const char *type, const char *data);
 
 #endif

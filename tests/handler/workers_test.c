@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What each worker does with an event of the log: what it writes, what it says, what it passes and what it parks. */
+#include <stdlib.h>
+
 #include "tests/handler/rows.h"
 
 #define OF(id, columns) "SELECT concat_ws(' ', " columns ") FROM cases WHERE id = '$" id "'"
@@ -133,7 +135,41 @@ static const struct event_row letters[] = {
       "$received", NULL, NULL, "DAMAGED", NULL, PARKED("letters", "received"), "DAMAGED 1" },
     { "a malformed event is parked before anything is written", "letters", "UPDATE events SET data = '{}' WHERE case_id = '$received'", "$received", NULL, NULL, "MALFORMED", NULL, PARKED("letters", "received"), "MALFORMED 1" },
 };
+
+/* What nobody should say, and who parks it: whoever takes that type, and nobody else. */
+static const struct poison_row {
+    const char *name, *type, *data, *parked;
+} poisons[] = {
+    { "a missing member", "letter.ready", "{\"n\": 1}", "metrics MALFORMED" },
+    { "an ill-typed member", "contact.made", "{\"contact_id\": 7, \"kind\": [], \"two_way\": \"x\", \"at\": {}}", "metrics MALFORMED, scheduling MALFORMED" },
+    { "no object at all", "contact.made", "[1, 2]", "metrics MALFORMED, scheduling MALFORMED" },
+    { "no member at all", "case.triaged", "{}", "metrics MALFORMED, scheduling MALFORMED" },
+    { "a deadline of none", "deadline.near", "{\"kind\": \"some day\"}", "metrics MALFORMED" },
+    { "a type that nobody knows", "no.tillit.never.heard.v1", "{}", "nobody" },
+    { "a version that nobody knows", "no.tillit.contact.made.v2", "{}", "nobody" },
+};
 /* clang-format on */
+
+static void poison(void **state)
+{
+    static const char *const workers[] = { "triage", "scheduling", "letters", "metrics" };
+    const struct poison_row *row = *state;
+    seed_event(house_text("$dialogue"), row->type, row->data);
+    int64_t n = atoll(house_look("SELECT last_seq FROM cases WHERE id = '$dialogue'"));
+    for (size_t i = 0; i < ROWS(workers); i++)
+        worker_deliver(workers[i], "$dialogue", n);
+    CHECK_TEXT(row->name, house_look("SELECT coalesce(string_agg(consumer || ' ' || problem, ', ' ORDER BY consumer), 'nobody') FROM parked_events WHERE case_id = '$dialogue'"), row->parked);
+}
+
+/* All that is wrong is said, by pointer and code; what was said stays sealed. */
+static void what_is_wrong_with_an_event_is_said_without_what_it_said(void **state)
+{
+    (void)state;
+    seed_event(house_text("$dialogue"), "contact.made", "{\"kind\": \"smoke signal\", \"two_way\": \"perhaps\"}");
+    CHECK_TEXT("parked", worker_deliver_last("metrics", house_text("$dialogue")), "MALFORMED");
+    CHECK_TEXT("detail", worker_detail(), "contact.made; /contact_id missing; /kind choice; /two_way type; /at missing");
+    CHECK_TEXT("sealed", house_look("SELECT position('smoke'::bytea IN sealed) FROM parked_events WHERE case_id = '$dialogue'"), "0");
+}
 
 /* Nothing overtakes within a case, and one bad event stops its own case alone. */
 static void what_is_behind_a_parked_event_waits(void **state)
@@ -180,6 +216,8 @@ int main(void)
     ADD_ROWS(scheduling, take_event);
     ADD_ROWS(metrics, take_event);
     ADD_ROWS(letters, take_event);
+    ADD_ROWS(poisons, poison);
+    ADD_TEST(what_is_wrong_with_an_event_is_said_without_what_it_said);
     ADD_TEST(what_is_behind_a_parked_event_waits);
     ADD_TEST(deadlines_are_told_once);
     ADD_TEST(an_ended_case_has_no_deadlines);

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Nothing is lost, nothing happens twice, and one bad event stops its own case and nothing else."""
-import json
 import os
 import signal
 import subprocess
@@ -73,20 +72,6 @@ def test_a_poison_event_parks_its_case_waits_and_others_flow(system):
     # As an operator who gives it up: the case is dealt with by hand.
     system.rows("UPDATE inbox SET mark = 1 WHERE consumer = 'letters' AND case_id = %s", poisoned)
     system.rows("UPDATE parked_events SET closed_at = :now, closed_how = 'given_up' WHERE case_id = %s", poisoned)
-
-
-def test_malformed_events_of_the_log_park_in_every_worker_that_takes_them(system):
-    case_id = system.post(application(seed=80)).json()["case_id"]
-    system.settle()
-    bad = json.dumps({"kind": "smoke signal", "two_way": "perhaps"})
-    system.rows("WITH n AS (UPDATE cases SET last_seq = last_seq + 1 WHERE id = %s RETURNING id, last_seq, municipality) , e AS ("
-                "INSERT INTO events (case_id, case_seq, municipality, type, source, data, occurred_at) SELECT id, last_seq, municipality, 'no.tillit.contact.made.v1', 'test', %s::json, :now FROM n)"
-                "INSERT INTO unsent (case_id, case_seq) SELECT id, last_seq FROM n", case_id, bad)
-    system.settle()
-    assert [(c, p) for c, p, *_ in parked(system, f"case_id = '{case_id}'")] == [("metrics", "MALFORMED"), ("scheduling", "MALFORMED")]
-    detail = system.one("SELECT detail FROM parked_events WHERE case_id = %s AND consumer = 'metrics'", case_id)
-    assert detail == "contact.made; /contact_id missing; /kind choice; /two_way type; /at missing"
-    assert "smoke" not in system.one("SELECT encode(sealed, 'escape') FROM parked_events WHERE case_id = %s LIMIT 1", case_id)
 
 
 def send_until_taken(system, seed):
