@@ -120,11 +120,14 @@ static const struct event_row metrics[] = {
     { "the neighbours' facts are the neighbours'", "metrics", NULL, "$neighbours", NULL, NULL, "OK", NULL, FACT("neighbours", "municipality"), "6901" },
 };
 
+#define OWN_WORDS(text) "INSERT INTO letter_templates (municipality, kind, language, since, text) VALUES ('4627', 'receipt', 'nb', '2026-01-01', '" text "')"
 #define LETTERS_OF(id, columns) "SELECT concat_ws(' ', " columns ") FROM letters WHERE case_id = '$" id "'"
 
 static const struct event_row letters[] = {
     { "whoever applies gets a receipt", "letters", NULL, "$received", NULL, NULL, "OK", NULL, LETTERS_OF("received", "n, kind, language"), "1 receipt nb" },
     { "it says so", "letters", NULL, "$received", NULL, NULL, "OK", NULL, SAID("received"), "no.tillit.letter.ready.v1" },
+    { "in the municipality's own words", "letters", OWN_WORDS("Hei {{reference}} {{reply_by}} {{call_by}} {{#lines}}{{{line}}}{{/lines}}"), "$received", NULL, NULL, "OK", NULL, LETTERS_OF("received", "template, substring(version FOR 4)"), "receipt.nb own." },
+    { "which say all that it must", "letters", OWN_WORDS("Hei {{reference}} {{call_by}} {{#lines}}{{{line}}}{{/lines}}"), "$received", NULL, NULL, "MALFORMED", "does not always say {{reply_by}}", PARKED("letters", "received"), "MALFORMED 1" },
     { "it is sealed", "letters", NULL, "$received", NULL, NULL, "OK", NULL,
       "SELECT position('%PDF'::bytea IN sealed) FROM documents WHERE id = (SELECT document_id FROM letters WHERE case_id = '$received')", "0" },
     { "one receipt for one application", "letters", "DELETE FROM inbox WHERE consumer = 'letters'", "$dialogue", NULL, NULL, "MALFORMED", NULL, "SELECT count(*) FROM letters WHERE case_id = '$dialogue'", "1" },
