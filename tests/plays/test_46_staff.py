@@ -262,7 +262,7 @@ def test_a_form_of_another_page_changes_nothing(colleague, case):
     assert "Hvorfor skal du inn" in one.get(f"/saker/{case['case_id']}").text
 
 
-HOUSE = re.findall(r'^    \{ "([\w-]+)", .*ACT_HOUSE', (ROOT / "common/operator/operator.c").read_text(), re.M)
+HOUSE = re.findall(r'^    \{ "([\w-]+)", .*ACT_HOUSE', (ROOT / "common/operator/acts.c").read_text(), re.M)
 ASKS = {"consumer": "metrics", "target": "310123455", "name": "En annen", "why": "for oss alle"}
 
 
