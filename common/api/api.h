@@ -22,14 +22,9 @@ struct program_flag;
 enum listener { PUBLIC, INTERNAL };
 
 enum needs {
-    NEEDS_KEY = 1 << 0,      /* Idempotency-Key, 1 to 255 visible ASCII characters */
-    NEEDS_MATCH = 1 << 1,    /* If-Match */
-    NEEDS_FORM = 1 << 2,     /* body is urlencoded, decoded into request->form */
-    NEEDS_TENANTS = 1 << 3,  /* a transaction as staff is open: s->db, tenants set */
-    NEEDS_LOG = 1 << 4,      /* shows or changes a person's data: notes what (access.h), or has no answer */
-    NEEDS_WORDS = 1 << 7,    /* a form whose handler says itself which fields were wrong: it looks at the scope's faults */
-    NEEDS_RETURN = 1 << 6,   /* whoever is refused gets back what they wrote: it is read all the same */
-    NEEDS_PATIENCE = 1 << 5, /* who is not known yet makes us write: TILLIT_RATE_LOGIN holds; public only */
+#define NEED(name, bit, meaning) NEEDS_##name = 1 << (bit),
+#include "common/api/needs.def"
+#undef NEED
 };
 
 struct request {
@@ -59,15 +54,17 @@ struct route {
     enum listener listener;
     enum method method;
     const char *path; /* "/api/v1/cases/{id}/letters/{n}"; a row without path ends the table */
+    const char *name; /* the handler's */
     enum problem (*handle)(struct scope *s, const struct request *request, struct reply *reply);
-    unsigned role;    /* who may: bits of enum role; ANYONE */
+    unsigned role;     /* who may: bits of enum role; ANYONE */
     const char *scope; /* what a system's token must hold (TILLIT_SCOPE_PREFIX); NULL = none may */
-    unsigned needs;
+    unsigned needs;    /* bits of enum needs */
     const struct record *body;   /* JSON, or NULL */
     const struct record *answer; /* JSON, or NULL */
     int success;                 /* 200, 201 */
     const char *summary;         /* one line for OpenAPI; NULL = a page, not in the document */
     const char *const *query;    /* names of query parameters, "!" at the end = required; or NULL */
+    const char *word;            /* key of its word in staff's menu; NULL = it does not stand there */
 };
 
 struct api {

@@ -4,7 +4,7 @@ non-zero on a breach.
 
 A folder of common/ includes only those above it in COMMON; services include common/ and themselves; a room of the API only those above it
 in ROOMS. A function that others call is declared in the header of its own file's name; headers that several files share are named
-here: those of a whole folder (<folder>/<folder>.h of a service, *_private.h) and ROOMS' own in SHARED."""
+here: those of a whole folder (<folder>/<folder>.h of a service, *_private.h) and rooms' own in SHARED."""
 import re
 import subprocess
 import sys
@@ -35,18 +35,33 @@ COMMON = {  # each includes only itself and those above it
     "worker": "the skeleton of a worker",
 }
 LAYERS = list(COMMON)
-ROOMS = "tenants page once case login application form citizen console operations access rest".split()
+ROOMS = {  # of the API: each includes common/, itself and those above it
+    "tenants": "whom the installation serves, who may come and where they log in; what the API keeps between requests",
+    "page": "what pages are made of: words, templates, bars, files, whose a page is",
+    "once": "what is sent twice happens once: Idempotency-Key",
+    "case": "a case and its letters as staff and systems see them, a talk, how one of the staff stands to a case",
+    "login": "logging in and out, sessions; whom a system's token speaks for",
+    "application": "what an application is, taking it in, what became of it",
+    "form": "the form: a table of questions, the page and the document that are made from it",
+    "citizen": "a citizen's other pages, and words for whoever is refused one",
+    "console": "staff's pages: cases, emergencies, figures, set-up",
+    "operations": "operators' pages and documents: what is parked, acts, throughput, readiness",
+    "access": "the access log, for whom it is about and for privacy officers",
+    "rest": "what other systems are given besides: agenda, figures, the contract",
+}
+FLOORS = list(ROOMS)
 SHARED = {  # headers whose functions several files of their folder hold
-    "services/api/handlers.h", "services/api/form/form.h", "services/api/console/console.h", "services/api/application/application.h",
-    "services/api/application/view.h", "services/api/operations/operations.h", "services/letters/typeset.h", "services/letters/renew.h",
-    "services/ops/pack.h",
+    "services/letters/typeset.h", "services/letters/renew.h", "services/ops/pack.h",
 }
 MOST_MODULES = 15  # in a folder: more want a wall
 
-if "--layers" in sys.argv:
+if sys.argv[1:]:
     print("| Folder | What lives there |\n|---|---|")
-    print("\n".join(f"| [`{folder}/`]({folder}/) | {what} |" for folder, what in COMMON.items()))
+    print("\n".join(f"| [`{folder}/`]({folder}/) | {what} |" for folder, what in {"--layers": COMMON, "--rooms": ROOMS}[sys.argv[1]].items()))
     sys.exit()
+
+# A row of routes.def declares its handler.
+HANDLERS = set(re.findall(r'^\w+\((?:"?\w+"?, +)*"/[^"]*", +(\w+),', Path("services/api/routes.def").read_text(), re.M))
 
 files = sorted(path for folder in ("common", "services") for path in Path(folder).rglob("*.[ch]"))
 text = {path: re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S) for path in files}
@@ -70,7 +85,7 @@ def may(path, header):
         return False
     if ours[1] != "api" or room(path) is None:
         return True  # what stands before all rooms: main, routes
-    return header == "services/api/handlers.h" or room(header) is not None and ROOMS.index(room(header)) <= ROOMS.index(room(path))
+    return header == "services/api/routes.h" or room(header) is not None and FLOORS.index(room(header)) <= FLOORS.index(room(path))
 
 
 def defined(path):
@@ -80,14 +95,11 @@ def defined(path):
 
 def declared(path):
     body = re.sub(r"\{[^{}]*\}", "", text[path])
-    return set(re.findall(r"^(?!static|typedef|#|\s)[a-z][\w \t*]*?\b(\w+)\([^;{}]*\)\s*(?:__attribute__\(\(.*\)\)\s*)?;", body, re.M)) | set(
-        re.findall(r"^HANDLER\((\w+)\);", body, re.M))
+    return set(re.findall(r"^(?!static|typedef|#|\s)[a-z][\w \t*]*?\b(\w+)\([^;{}]*\)\s*(?:__attribute__\(\(.*\)\)\s*)?;", body, re.M))
 
 
 def headers_for(path):
     shared = [p for p in path.parent.glob("*.h") if p.name.endswith("_private.h") or str(p) in SHARED or p == Path("services", p.stem, p.name)]
-    if path.parts[1] == "api":
-        shared.append(Path("services/api/handlers.h"))
     return [path.with_suffix(".h"), *shared]
 
 
@@ -135,7 +147,7 @@ for path in files:
     breaches += [f"{path} includes {header}, which lies below it" for header in included(path)
                  if (Path(header).suffix != ".h" or Path(header).exists() or header.endswith("/queries.h")) and not may(path, header)]
     if path.suffix == ".c" and path.name != "main.c":
-        homes = set().union(*(declared(header) for header in headers_for(path) if header.exists()))
+        homes = (HANDLERS if path.parts[1] == "api" else set()).union(*(declared(header) for header in headers_for(path) if header.exists()))
         breaches += [f"{path}: {name} is declared in no header of that name" for name in sorted(defined(path) - homes)]
 knotted = circles()
 breaches += [f"a circle: {' '.join(knot)}" for knot in knotted]

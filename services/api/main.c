@@ -9,11 +9,13 @@
 #include <stdio.h>
 
 #include "common/api/openapi.h"
+#include "common/api/table.h"
 #include "common/start/start.h"
-#include "services/api/handlers.h"
+#include "services/api/citizen/refused.h"
 #include "services/api/login/prov.h"
 #include "services/api/login/session.h"
 #include "services/api/login/system.h"
+#include "services/api/operations/operations.h"
 #include "services/api/own.h"
 #include "services/api/routes.h"
 
@@ -39,6 +41,13 @@ static int print_openapi_internal(struct program *program, const char *argument)
     return print_document(INTERNAL);
 }
 
+static int print_routes(struct program *program, const char *argument)
+{
+    (void)program;
+    (void)argument;
+    return !routes_print(stdout, routes);
+}
+
 static int print_settings(struct program *program, const char *argument)
 {
     (void)program;
@@ -50,6 +59,7 @@ static int print_settings(struct program *program, const char *argument)
 static const struct program_flag flags[] = {
     { "--openapi", NULL, "prints the API's contract (OpenAPI 3.1)", print_openapi, true, false },
     { "--openapi-internal", NULL, "prints the contract of what the internal listener serves", print_openapi_internal, true, false },
+    { "--routes", NULL, "prints the table of routes: a line each, tabs between its columns", print_routes, true, false },
     { "--settings", NULL, "prints the table of all programs' settings in Markdown", print_settings, true, false },
     { "--prov", NULL, "prints the page on which a trial's issuer logs synthetic people in", prov_print, true, false },
     { 0 },

@@ -9,8 +9,9 @@
 #include "services/api/application/intake.h"
 #include "services/api/application/queries.h"
 #include "services/api/case/queries.h"
-#include "services/api/handlers.h"
+#include "services/api/login/login.h"
 #include "services/api/once/queries.h"
+#include "services/api/routes.h"
 #include "services/api/tenants/entrance.h"
 #include "services/api/tenants/municipality.h"
 #include "services/api/tenants/state.h"
@@ -49,6 +50,7 @@ void *api_state_new(struct program *program)
         return NULL;
     }
     state->arena = arena;
+    state->routes = routes;
     state->options = (struct db_options){ .url = program->settings.database_url,
                                           .role = "tillit_intake",
                                           .statements = lists };

@@ -3,7 +3,8 @@
 #include "common/http/pairs.h"
 #include "common/who/who.h"
 #include "services/api/application/application.h"
-#include "services/api/form/form.h"
+#include "services/api/form/document.h"
+#include "services/api/form/view.h"
 #include "tests/fuzz/scope.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -37,6 +37,29 @@ static const struct ask_row rooms[] = {
     { "a page that there is not is told in words", .asked = { .line = "GET /sakene", .headers = "Accept: text/html\n", STAFF(odd) }, .status = 404, { "text/html" } },
 };
 
+static const struct ask_row menus[] = {
+    { "a caseworker's menu leads to cases", .asked = { .line = "GET /", STAFF(odd) }, .status = 200, { "<ul class=\"menu\">\n<li><a href=\"/saker\">Saker</a></li>\n</ul>" } },
+    { "a privacy officer's to the log and to emergencies", .asked = { .line = "GET /", STAFF(officer) }, .status = 200,
+      { "<ul class=\"menu\">\n<li><a href=\"/logg\">", "</li>\n<li><a href=\"/nod\">", "!<a href=\"/saker\">" } },
+    { "an operator's to the programs", .asked = { .line = "GET /", STAFF(operator) }, .status = 200, { "<ul class=\"menu\">\n<li><a href=\"/drift\">" } },
+    { "nobody who is no member of staff has one", .asked = { .line = "GET /mine", .who = &anna }, .status = 200, { "!class=\"menu\"" } },
+};
+
+#define EVENT "01890000-0000-7000-8000-0000000000aa"
+#define PARK "INSERT INTO parked_events (id, consumer, type, problem, attempts, sealed, parked_at, case_id, case_seq, municipality, topic) VALUES ('" EVENT "', 'metrics', 'case.triaged', 'MALFORMED', 1, '', '2026-11-25T08:00Z', "
+#define VALUE(name) "name=\"act\" value=\"" name "\""
+
+static const struct ask_row acts_on_pages[] = {
+    { "workers and the log", .asked = { .line = "GET /drift/acts", STAFF(operator) }, .status = 200,
+      { VALUE("pause"), VALUE("resume") ">\n<label>Hvorfor", "<option>scheduling</option>", VALUE("replay"), "!" VALUE("redrive") } },
+    { "a parked event", PARK "'$dialogue', 1, '4627', NULL)", .asked = { .line = "GET /drift/parked/" EVENT, STAFF(operator) }, .status = 200,
+      { VALUE("preview") ">\n<input type=\"hidden\" name=\"parked_id\" value=\"" EVENT "\">", VALUE("redrive"), VALUE("give-up"), "Gi opp</button>", "!name=\"rate\"" } },
+    { "one of no case is only given up", PARK "NULL, NULL, NULL, 'x')", .asked = { .line = "GET /drift/parked/" EVENT, STAFF(operator) }, .status = 200,
+      { VALUE("give-up"), "!" VALUE("preview"), "!" VALUE("redrive") } },
+    { "all of a cause", PARK "'$dialogue', 1, '4627', NULL)", .asked = { .line = "GET /drift/cause?consumer=metrics&problem=MALFORMED", STAFF(operator) }, .status = 200,
+      { VALUE("redrive"), "name=\"problem\" value=\"MALFORMED\"", "name=\"rate\"", "Kjør alle på nytt</button>", "!name=\"parked_id\"" } },
+};
+
 static const struct ask_row doors[] = {
     { "behind the door nothing is shown of who it is about", .asked = { .line = "GET /saker/$dialogue", STAFF(odd) }, .status = 200, { "Hvorfor skal du inn", "/saker/$dialogue/apne", "!" WROTE, "!$anna", "!Kari Prøve" }, LOGGED, "look_up case" },
     { "what is open is shown, with what the person wrote", OPEN("dialogue", "Odd Prøvestad", LATER), .asked = { .line = "GET /saker/$dialogue", STAFF(odd) }, .status = 200, { WROTE, "Kari Prøve" } },
@@ -184,6 +207,8 @@ static void seed(void)
 int main(void)
 {
     ADD_ROWS(rooms, ask);
+    ADD_ROWS(menus, ask);
+    ADD_ROWS(acts_on_pages, ask);
     ADD_ROWS(doors, ask);
     ADD_ROWS(forms, ask);
     ADD_TEST(who_has_stepped_back_finds_nothing);

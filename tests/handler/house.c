@@ -377,6 +377,7 @@ static void set_up(void)
         { "TILLIT_LOGIN_KEY", login },
         { "TILLIT_LOGIN_KEY_ID", "house" },
         { "TILLIT_SYNTHETIC", "on" },
+        { "TILLIT_OPERATORS", "4627" },
         { "TILLIT_PUBLIC_URL", "http://127.0.0.1:8080" },
         { "TILLIT_INTERNAL_URL", "http://127.0.0.1:8081" },
         { "TILLIT_CITIZEN_ISSUER", "http://127.0.0.1:9" }, /* nobody answers there, and nobody asks */

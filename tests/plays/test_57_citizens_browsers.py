@@ -14,9 +14,11 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 
 from conftest import ROOT, STATE, application, national_id, until
+from doors import ANYONE, routes
 from issuer import Citizens, Key
 from citizens import Visitor, open_to_citizens
 from colleagues import Colleague
+from login import ROLES
 from on_page import assert_accessible, come, fill
 
 CASE = uuid.UUID(int=7)
@@ -349,25 +351,24 @@ def test_every_form_that_changes_something_is_of_its_session(system):
             assert "{{> csrf}}" in form, f"{template.name}: {form[:80]}"
 
 
-FORMS = re.findall(r'^    \{ (PUBLIC|INTERNAL),\s+POST,\s+"([^"]+)",\s+\w+,\s+(ROLE\w+),[^\n]*NEEDS_FORM', (ROOT / "services/api/routes.c").read_text(), re.M)
-HELD = {"ROLES_OF_CASES": "tillit-saksbehandler", "ROLES_OF_STAFF": "tillit-saksbehandler", "ROLE_PRIVACY_OFFICER": "tillit-personvern", "ROLE_OPERATOR": "tillit-drift"}
+FORMS = [one for one in routes() if "FORM" in one.needs and one.roles != ANYONE]
 
 
-@pytest.mark.parametrize("listener, path, role", FORMS)
-def test_a_form_of_anothers_session_is_refused_and_says_so(system, issuer, door, listener, path, role):
-    if listener == "PUBLIC":
+@pytest.mark.parametrize("route", FORMS, ids=[f"{one.listener.lower()}{one.path}" for one in FORMS])
+def test_a_form_of_anothers_session_is_refused_and_says_so(system, issuer, door, route):
+    if route.listener == "PUBLIC":
         browser = come_as(Visitor(door), issuer, AUD)
         form = drawn(browser.get("/soknad").text)
         come_as(browser, issuer, OLA)
     else:
-        browser = Colleague(door, system.logins.staff, HELD[role])
+        browser = Colleague(door, system.logins.staff, next(claimed for claimed, role in ROLES.items() if role in route.roles))
         assert browser.log_in().status_code == 303
         form = {"csrf": browser.csrf()}
         browser.claims["sub"] = "another"
         assert browser.log_in().status_code == 303
         system.logins.staff.changes = {}
-    answer = browser.send("POST", path.replace("{id}", str(CASE)).replace("{n}", "1"), data=form)
-    assert answer.status_code == 403 and ("Skjemaet er ikke sendt" in answer.text or "Søknaden er ikke sendt" in answer.text), path
+    answer = browser.send("POST", route.path.replace("{id}", str(CASE)).replace("{n}", "1"), data=form)
+    assert answer.status_code == 403 and ("Skjemaet er ikke sendt" in answer.text or "Søknaden er ikke sendt" in answer.text), route.path
 
 
 NAMES = [("a name", "Kari Prøve", "Kari Prøve"), ("none", None, None), ("blanks", "  ", None), ("no text", 7, None), ("two lines", "Kari\nPrøve", None), ("markup", "<b>Kari</b>", "&lt;b&gt;Kari&lt;/b&gt;"),

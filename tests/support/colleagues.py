@@ -6,9 +6,7 @@ import pytest
 
 from citizens import Visitor, open_to_citizens
 from conftest import application, csrf_of
-from login import ROLES, STAFF_LOGIN
-
-BITS = {"ROLE_" + name.upper(): {name} for name in ROLES.values()}
+from login import STAFF_LOGIN
 
 
 class Colleague(Visitor):

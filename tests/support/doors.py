@@ -1,14 +1,53 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Another API beside the system's, with doors that its settings close."""
+"""The doors of the API: its route table as it prints it, and another API beside the system's, whose settings close some."""
+import csv
 import os
 import subprocess
 import threading
 import uuid
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import requests
 
 from conftest import BIN, application, free_ports, until
+
+ANYONE = frozenset({"anyone"})
+APPLICANT = frozenset({"applicant"})
+OF_CASES = frozenset({"caseworker", "team_leader", "team_member"})
+
+
+class Route(NamedTuple):
+    """A row of services/api/routes.def."""
+    listener: str
+    method: str
+    path: str
+    handler: str
+    roles: frozenset  # who may
+    scope: str        # what a system's token must hold; "" = no system may
+    needs: frozenset
+    body: str
+    answer: str
+    success: int
+    summary: str      # "" = a page, or what belongs to one
+    query: tuple
+    word: str         # of staff's menu
+
+    def lets_in(self, role):
+        return self.roles == ANYONE or role in self.roles
+
+
+def parted(text):
+    return text.split(",") if text else []
+
+
+def routes(listener=None):
+    """All rows, or a listener's, in their order."""
+    printed = subprocess.run([BIN / "tillit-api", "--routes"], capture_output=True, text=True, check=True).stdout
+    rows = csv.DictReader(printed.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    made = [Route(**{**row, "roles": frozenset(parted(row["roles"])), "needs": frozenset(parted(row["needs"])),
+                     "query": tuple(parted(row["query"])), "success": int(row["success"])}) for row in rows]
+    return [route for route in made if listener in (None, route.listener)]
 
 
 @contextmanager

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* with: api. What people send by the form is read as they mean it, and whatever is wrong has a line that leads there. */
+#include "services/api/form/clean.h"
+#include "services/api/form/document.h"
+#include "services/api/form/table.h"
+#include "services/api/form/view.h"
 #include "tests/unit/table.h"
 
 #include "common/http/pairs.h"
 #include "common/program/program.h"
 #include "common/who/who.h"
 #include "services/api/application/application.h"
-#include "services/api/form/form.h"
 #include "tests/unit/mixtures.h"
 #include "tests/unit/without_main.h"
 

@@ -2,14 +2,7 @@
 #ifndef TESTS_UNIT_WITHOUT_MAIN_H
 #define TESTS_UNIT_WITHOUT_MAIN_H
 /* What a service's files take from its main.c, which no test links; none calls it. */
-#include "services/api/handlers.h"
 #include "services/ops/ops.h"
-
-__attribute__((weak)) enum problem openapi_show(struct scope *s, const struct request *request, struct reply *reply)
-{
-    (void)s, (void)request, (void)reply;
-    return PROBLEM_BUG;
-}
 
 __attribute__((weak)) const char *who_asks(struct program *program)
 {

@@ -12,8 +12,8 @@
 #include "services/api/access/queries.h"
 #include "services/api/case/queries.h"
 #include "services/api/case/standing.h"
-#include "services/api/handlers.h"
 #include "services/api/page/query.h"
+#include "services/api/routes.h"
 
 enum { PAGE = 50, USUAL_DAYS = 30, LONGEST_WHO = 100 };
 

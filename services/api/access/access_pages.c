@@ -5,10 +5,10 @@
 #include "common/time/instant.h"
 #include "common/who/access.h"
 #include "services/api/access/access_log.h"
-#include "services/api/application/view.h"
-#include "services/api/handlers.h"
+#include "services/api/application/applications.h"
 #include "services/api/login/session.h"
 #include "services/api/page/texts.h"
+#include "services/api/routes.h"
 
 /* "Leste et brev": some acts have words of their own, as "Sendte søknaden". */
 static const char *did_words(struct scope *s, const struct access_view *a)

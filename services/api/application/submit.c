@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Taking an application in: sealed, with its case and its first event, in one durable commit. */
+#include "services/api/application/submit.h"
+
 #include <string.h>
 
 #include "common/base/crash.h"
@@ -13,8 +15,8 @@
 #include "services/api/application/application.h"
 #include "services/api/application/intake.h"
 #include "services/api/case/person.h"
-#include "services/api/handlers.h"
 #include "services/api/once/idempotency.h"
+#include "services/api/routes.h"
 #include "services/api/tenants/state.h"
 
 static const char *event_of(struct scope *s, const struct application *in,

@@ -16,9 +16,9 @@
 #include "common/who/access.h"
 #include "services/api/case/queries.h"
 #include "services/api/case/view.h"
-#include "services/api/handlers.h"
 #include "services/api/once/idempotency.h"
 #include "services/api/page/texts.h"
+#include "services/api/routes.h"
 
 /* Clocks may differ a little. */
 #define CLOCKS_DIFFER (5 * 60 * SECOND_US)

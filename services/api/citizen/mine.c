@@ -7,12 +7,12 @@
 #include "common/db/run.h"
 #include "common/time/instant.h"
 #include "common/who/access.h"
-#include "services/api/application/view.h"
+#include "services/api/application/applications.h"
 #include "services/api/case/person.h"
 #include "services/api/citizen/queries.h"
-#include "services/api/handlers.h"
 #include "services/api/page/query.h"
 #include "services/api/page/texts.h"
+#include "services/api/routes.h"
 #include "services/api/tenants/municipality.h"
 
 enum { PAGE = 50 };

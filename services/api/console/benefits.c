@@ -4,9 +4,9 @@
 
 #include "common/indicator/indicator.h"
 #include "common/time/instant.h"
-#include "services/api/handlers.h"
 #include "services/api/page/bars.h"
 #include "services/api/page/texts.h"
+#include "services/api/routes.h"
 
 enum { MONTHS = 6 };
 

@@ -14,9 +14,10 @@
 #include "services/api/case/standing.h"
 #include "services/api/case/view.h"
 #include "services/api/console/console.h"
+#include "services/api/console/parts.h"
 #include "services/api/console/queries.h"
-#include "services/api/handlers.h"
 #include "services/api/page/texts.h"
+#include "services/api/routes.h"
 
 static const char *member(const json_t *object, const char *name)
 {

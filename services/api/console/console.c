@@ -18,8 +18,8 @@
 #include "services/api/case/queries.h"
 #include "services/api/case/standing.h"
 #include "services/api/console/queries.h"
-#include "services/api/handlers.h"
 #include "services/api/page/texts.h"
+#include "services/api/routes.h"
 
 enum { MOST_FOUND = 50 };
 

@@ -9,8 +9,8 @@
 #include "common/who/access.h"
 #include "common/words/codes.h"
 #include "services/api/console/queries.h"
-#include "services/api/handlers.h"
 #include "services/api/page/texts.h"
+#include "services/api/routes.h"
 
 static enum problem emergency_view(struct scope *s, const struct result *r, int i, json_t **out)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Who takes part in a case, as staff see it, and the end of a part that somebody has for another. */
+#include "services/api/console/parts.h"
+
 #include <string.h>
 
 #include "common/db/run.h"
@@ -9,8 +11,8 @@
 #include "services/api/case/standing.h"
 #include "services/api/console/console.h"
 #include "services/api/console/queries.h"
-#include "services/api/handlers.h"
 #include "services/api/page/texts.h"
+#include "services/api/routes.h"
 
 /* "sendte søknaden, får brevene" */
 static const char *held(struct scope *s, const struct result *r, int row)

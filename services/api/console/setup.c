@@ -6,8 +6,8 @@
 #include "common/db/run.h"
 #include "common/time/instant.h"
 #include "services/api/console/queries.h"
-#include "services/api/handlers.h"
 #include "services/api/page/texts.h"
+#include "services/api/routes.h"
 
 /* What one of the page's lists shows of a row. */
 typedef json_t *row_view(struct scope *s, const struct result *r, int row);

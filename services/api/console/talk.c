@@ -11,15 +11,8 @@
 #include "common/time/instant.h"
 #include "services/api/case/view.h"
 #include "services/api/console/console.h"
-#include "services/api/handlers.h"
 #include "services/api/page/texts.h"
-
-enum { LOCAL_LENGTH = 16 }; /* of "2026-11-27T09:05" */
-
-const char *local_time(struct scope *s, int64_t instant)
-{
-    return arena_strndup(s->arena, instant_oslo_rfc3339(s->arena, instant), LOCAL_LENGTH);
-}
+#include "services/api/routes.h"
 
 /* When summer time ends an hour comes twice: then the later is meant, as soon as that has been. */
 static int64_t nearest_before_now(struct scope *s, int64_t instant, const char *text)

@@ -3,12 +3,13 @@
  * What was typed or pasted, without what nobody sees. People are not to blame for a direction mark that
  * came along with a number from a web page; systems, which come by the API, are.
  */
+#include "services/api/form/clean.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "common/base/text.h"
 #include "common/base/typed.h"
-#include "services/api/form/form.h"
 
 /* By ask; what is not named is left as it was sent. */
 static const struct {

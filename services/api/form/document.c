@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* From what a browser sends to the document that the API takes: the same record checks both. */
+#include "services/api/form/document.h"
+
 #include <string.h>
 
 #include "common/base/text.h"
 #include "common/http/pairs.h"
 #include "common/who/who.h"
-#include "services/api/form/form.h"
+#include "services/api/form/clean.h"
+#include "services/api/form/table.h"
 
 /* Sets the member at "a/b/c", making the objects on the way; takes value over. */
 static void set_at(json_t *document, const char *path, json_t *value)
@@ -54,13 +57,6 @@ static void say_no_number(json_t *document)
     json_t *applicant = json_object_get(document, "applicant");
     if (!json_object_get(applicant, "national_id"))
         set_at(document, "applicant/national_id", json_null());
-}
-
-static const char own_number[] = "submitter/national_id";
-
-bool question_answered(const struct scope *s, const struct question *question)
-{
-    return s->who && s->who->person && strcmp(question->name, own_number) == 0;
 }
 
 json_t *form_document(struct scope *s, const struct pairs *fields)

@@ -3,15 +3,19 @@
  * The citizen's form as pages: drawn, given back with what was written and why it was not taken, and
  * sent. Whose it is stands in it, so that nobody sends what another wrote at the same machine.
  */
+#include "services/api/form/pages.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/uuid.h"
 #include "services/api/application/application.h"
-#include "services/api/form/form.h"
-#include "services/api/handlers.h"
+#include "services/api/application/submit.h"
+#include "services/api/form/document.h"
+#include "services/api/form/view.h"
 #include "services/api/page/texts.h"
 #include "services/api/page/whose.h"
+#include "services/api/routes.h"
 #include "services/api/tenants/municipality.h"
 
 /* What a form says above its questions, and what there is to do about it. */

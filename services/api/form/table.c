@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The questions in the order they are asked; what matters to the person comes first. */
-#include <stddef.h>
+#include "services/api/form/table.h"
 
+#include <string.h>
+
+#include "common/problem/scope.h"
+#include "common/who/who.h"
 #include "common/words/catalogue.h"
 #include "common/words/codes.h"
-#include "services/api/form/form.h"
 
 static const char *const yes_no[] = { "yes", "no", NULL };
 static const char *const confirmation[] = { "true", NULL };
@@ -67,3 +70,8 @@ const struct form_part form_parts[] = {
     { 0 },
 };
 /* clang-format on */
+
+bool question_answered(const struct scope *s, const struct question *question)
+{
+    return s->who && s->who->person && strcmp(question->name, "submitter/national_id") == 0;
+}

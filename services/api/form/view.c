@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The form as the template wants it: texts, what was filled in, and what was wrong with it. */
+#include "services/api/form/view.h"
+
 #include <string.h>
 
 #include "common/http/pairs.h"
 #include "common/record/check.h"
 #include "common/words/catalogue.h"
 #include "services/api/application/application.h"
-#include "services/api/form/form.h"
+#include "services/api/form/table.h"
 #include "services/api/page/texts.h"
 #include "services/api/tenants/municipality.h"
 

@@ -17,6 +17,8 @@
  * sealed), one cookie for all logins (two tabs would take each other's), refresh tokens (we ask the issuer for nothing
  * after the login, so there is nothing to keep).
  */
+#include "services/api/login/login.h"
+
 #include <string.h>
 
 #include "common/api/admit.h"
@@ -26,7 +28,6 @@
 #include "common/token/jose.h"
 #include "common/token/outbound.h"
 #include "services/api/case/person.h"
-#include "services/api/handlers.h"
 #include "services/api/login/oidc.h"
 #include "services/api/login/place.h"
 #include "services/api/login/prov.h"
@@ -34,6 +35,7 @@
 #include "services/api/login/session.h"
 #include "services/api/login/staff.h"
 #include "services/api/page/texts.h"
+#include "services/api/routes.h"
 #include "services/api/tenants/entrance.h"
 #include "services/api/tenants/municipality.h"
 

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "common/page/template.h"
-#include "services/api/handlers.h"
 #include "services/api/page/assets.h"
 #include "services/api/page/texts.h"
+#include "services/api/routes.h"
 
 /* clang-format off */
 static const struct synthetic {

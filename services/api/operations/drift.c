@@ -7,10 +7,10 @@
 #include "common/start/answer.h"
 #include "common/time/calendar.h"
 #include "common/who/tenants.h"
-#include "services/api/handlers.h"
 #include "services/api/operations/queries.h"
 #include "services/api/operations/throughput.h"
 #include "services/api/page/texts.h"
+#include "services/api/routes.h"
 
 static const char *const programs[] = {
 #define PROGRAM(name, letter, port, summary) #name,

@@ -8,8 +8,8 @@
 #include "common/operator/acts.h"
 #include "common/record/encode.h"
 #include "common/who/access.h"
-#include "services/api/handlers.h"
 #include "services/api/once/idempotency.h"
+#include "services/api/routes.h"
 
 /* clang-format off */
 static const struct field causes_fields[] = { LIST_FIELD(struct causes_view, causes, &cause_record), { 0 } };

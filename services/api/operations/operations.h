@@ -26,6 +26,9 @@ enum { LATEST_ACTS = 100 };
 enum problem parked_look(struct scope *s, const char *id, struct parked_view *out);
 enum problem parked_list_look(struct scope *s, const struct request *request, struct parked_list_view *out);
 
+/* Whether who asks may ask for the act that the document names, whatever else is wrong with it. */
+enum problem operations_may(struct scope *s, const struct request *request);
+
 /* Asks for an act under its key: *out is the JSON of the answer, the same for the same request. */
 enum problem act_once(struct scope *s, const struct claim *claim, const struct act_request *in,
                       const char **out);

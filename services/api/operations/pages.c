@@ -8,10 +8,10 @@
 #include "common/program/programs.h"
 #include "common/record/encode.h"
 #include "common/time/instant.h"
-#include "services/api/handlers.h"
 #include "services/api/once/idempotency.h"
 #include "services/api/operations/operations.h"
 #include "services/api/page/texts.h"
+#include "services/api/routes.h"
 
 /* The record as what templates read. */
 static json_t *view_of(struct scope *s, const struct record *record, const void *in)
@@ -52,13 +52,21 @@ static void say_times(struct scope *s, json_t *value)
     }
 }
 
-/* A key for each form that the page may hold: what is sent twice is done once. */
-static void add_keys(struct scope *s, json_t *view)
+/* A form for each act on what the page is about, bits of enum act_needs that say what it asks; only NULL = for all of them.
+ * Each has a key of its own: what is sent twice is done once. */
+static void add_forms(struct scope *s, json_t *view, unsigned about, const char *only)
 {
-    json_t *keys = json_object();
-    for (const struct act *act = acts; act->name; act++)
-        json_object_set_new(keys, act->name, json_string(uuid_v7(s->arena, s->now)));
-    json_object_set_new(view, "key", keys);
+    json_t *forms = json_array();
+    for (const struct act *act = acts; act->name; act++) {
+        unsigned asks = act->needs & about;
+        const char *words = arena_printf(s->arena, "act_%s%s", act->name, asks & ACT_CAUSE ? "_all" : "");
+        if (asks && (!only || strcmp(only, act->name) == 0))
+            json_array_append_new(forms, json_pack("{s: s, s: s, s: s, s: b, s: b, s: b, s: b}", "act", act->name, "key",
+                                                   uuid_v7(s->arena, s->now), "words", text_of(words),
+                                                   "of_parked", asks & ACT_PARKED, "of_cause", asks & ACT_CAUSE,
+                                                   "of_consumer", asks & ACT_CONSUMER, "of_target", asks & ACT_TARGET));
+    }
+    json_object_set_new(view, "forms", forms);
 }
 
 enum problem cause_page(struct scope *s, const struct request *request, struct reply *reply)
@@ -73,7 +81,7 @@ enum problem cause_page(struct scope *s, const struct request *request, struct r
     json_object_set_new(view, "problem", json_string(problem));
     json_object_set_new(view, "title_words",
                         json_string(coded_text("parked_because_", problem)));
-    add_keys(s, view);
+    add_forms(s, view, ACT_CAUSE, NULL);
     return page_render(s, "cause", "cause_title", NULL, view, &reply->http);
 }
 
@@ -92,7 +100,7 @@ enum problem parked_page(struct scope *s, const struct request *request, struct 
     json_object_set_new(view, "open", json_boolean(!parked.closed_how && theirs));
     json_object_set_new(view, "only_house", json_boolean(!parked.closed_how && !theirs));
     json_object_set_new(view, "has_case", json_boolean(parked.case_id != NULL));
-    add_keys(s, view);
+    add_forms(s, view, ACT_PARKED, parked.case_id ? NULL : "give-up"); /* what is of no case is handled no more */
     return page_render(s, "parked", "parked_title", NULL, view, &reply->http);
 }
 
@@ -112,7 +120,7 @@ enum problem acts_page(struct scope *s, const struct request *request, struct re
     TRY(acts_load(s, NULL, LATEST_ACTS, &view_acts.acts));
     json_t *view = view_of(s, &acts_record, &view_acts);
     say_times(s, view);
-    add_keys(s, view);
+    add_forms(s, view, ACT_CONSUMER | ACT_TARGET, NULL);
     json_object_set_new(view, "house", json_boolean(operator_of_house(s)));
     json_object_set_new(view, "workers", worker_names());
     return page_render(s, "acts", "acts_title", NULL, view, &reply->http);

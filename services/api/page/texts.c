@@ -6,15 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/http/message.h"
+#include "common/api/api.h"
 #include "common/page/template.h"
 #include "common/time/instant.h"
-#include "common/who/role.h"
-#include "common/who/who.h"
 #include "common/words/words.h"
 #include "services/api/page/assets.h"
 #include "services/api/page/whose.h"
 #include "services/api/tenants/municipality.h"
+#include "services/api/tenants/state.h"
 
 const char *text_of(const char *key)
 {
@@ -64,28 +63,16 @@ const char *span_words(struct scope *s, int64_t seconds)
     return seconds > 0 ? arena_printf(s->arena, "%lld s", (long long)seconds) : "under 1 s";
 }
 
-/* Where staff may go. */
-static const struct {
-    const char *href, *text;
-    unsigned roles;
-} rooms[] = {
-    { "/saker", "room_cases", ROLES_OF_CASES },
-    { "/logg", "room_log", ROLE_PRIVACY_OFFICER },
-    { "/nod", "room_emergencies", ROLE_PRIVACY_OFFICER },
-    { "/gevinster", "room_benefits", ROLE_BENEFIT_OWNER },
-    { "/oppsett", "room_setup", ROLE_ADMINISTRATOR },
-    { "/drift", "room_drift", ROLE_OPERATOR },
-};
-
+/* Where staff may go: the rows that have a word. */
 static json_t *staff_view(struct scope *s)
 {
     if (!s->who || s->who->kind != WHO_STAFF)
         return json_null();
     json_t *menu = json_array();
-    for (size_t i = 0; i < sizeof(rooms) / sizeof(*rooms); i++)
-        if (s->who->roles & rooms[i].roles)
-            json_array_append_new(menu, json_pack("{s: s, s: s}", "href", rooms[i].href, "text",
-                                                  text_of(rooms[i].text)));
+    for (const struct route *route = routes_of(s); route && route->path; route++)
+        if (route->word && s->who->roles & route->role)
+            json_array_append_new(menu, json_pack("{s: s, s: s}", "href", route->path, "text",
+                                                  text_of(route->word)));
     return json_pack("{s: s, s: s, s: o}", "name", s->who->name, "unit",
                      s->who->unit ? s->who->unit : "", "menu", menu);
 }
@@ -182,6 +169,11 @@ const char *moment_words(struct scope *s, int64_t instant)
 {
     struct oslo_time t = oslo_time(instant);
     return arena_printf(s->arena, "%s kl. %02d.%02d", date_words(s->arena, t.date), t.hour, t.minute);
+}
+
+const char *local_time(struct scope *s, int64_t instant)
+{
+    return arena_strndup(s->arena, instant_oslo_rfc3339(s->arena, instant), LOCAL_LENGTH);
 }
 
 /* A deadline that ends at 24:00 is that day's, not the next. */

@@ -36,6 +36,9 @@ enum problem page_onward(struct scope *s, const char *name, const char *onward,
 
 /* "27. november 2026 kl. 14.30" in Europe/Oslo. */
 const char *moment_words(struct scope *s, int64_t instant);
+/* "2026-11-27T09:05" there, as an input of that kind has it. */
+enum { LOCAL_LENGTH = 16 };
+const char *local_time(struct scope *s, int64_t instant);
 /* A span of time as people say it: "under 1 s", "40 s", "5 min", "3 t", "2 d". */
 const char *span_words(struct scope *s, int64_t seconds);
 /* The day of a deadline (RFC 3339); NULL of NULL. */

@@ -6,10 +6,10 @@
 #include "common/indicator/indicator.h"
 #include "common/time/instant.h"
 #include "common/who/access.h"
-#include "services/api/handlers.h"
 #include "services/api/page/query.h"
 #include "services/api/rest/queries.h"
 #include "services/api/rest/view.h"
+#include "services/api/routes.h"
 
 enum { PAGE = 20 };
 

@@ -2,7 +2,7 @@
 /* The contract of the listener that it is asked of. */
 #include "common/api/openapi.h"
 #include "common/start/answer.h"
-#include "services/api/handlers.h"
+#include "services/api/routes.h"
 
 enum problem openapi_show(struct scope *s, const struct request *request, struct reply *reply)
 {

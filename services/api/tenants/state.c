@@ -21,6 +21,11 @@ struct intake *intake_of(const struct scope *s)
     return state_of(s)->intake;
 }
 
+const struct route *routes_of(const struct scope *s)
+{
+    return state_of(s) ? state_of(s)->routes : NULL;
+}
+
 struct issuer *systems_issuer(const struct scope *s)
 {
     return state_of(s)->systems;

@@ -13,9 +13,11 @@ struct issuer;
 struct pool;
 struct program;
 struct remembered;
+struct route;
 
 struct api_state {
     struct arena *arena;
+    const struct route *routes; /* all there are */
     struct db_options options;
     struct pool *pool; /* of intake connections */
     struct intake *intake;
@@ -28,6 +30,9 @@ struct api_state {
 struct pool *intake_pool(const struct scope *s);
 /* Where their commits are shared. */
 struct intake *intake_of(const struct scope *s);
+
+/* All doors there are, from which staff's menu is made; NULL in pure tests. */
+const struct route *routes_of(const struct scope *s);
 
 /* Who issues systems' tokens; NULL if no system logs in. */
 struct issuer *systems_issuer(const struct scope *s);

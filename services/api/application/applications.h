@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#ifndef SERVICES_API_APPLICATION_VIEW_H
-#define SERVICES_API_APPLICATION_VIEW_H
-/* What a citizen and staff see of an application and its case. */
-#include <stdbool.h>
+#ifndef SERVICES_API_APPLICATION_APPLICATIONS_H
+#define SERVICES_API_APPLICATION_APPLICATIONS_H
+/* What became of an application. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,8 +9,6 @@
 #include "common/db/values.h"
 #include "common/record/record.h"
 #include "common/words/codes.h"
-
-struct http_reply;
 
 struct step {
     const char *at;
