@@ -19,7 +19,7 @@ CREATE TABLE cases (
     preliminary_reply_sent boolean NOT NULL DEFAULT false,
     department     text CHECK (department IN ('ho', 'il', 'both', 'forward')),
     path           text CHECK (path IN ('caseworker', 'team', 'urgent')),
-    urgency        text CHECK (urgency IN ('p0', 'p1', 'p2', 'p3')),
+    priority       text CHECK (priority IN ('p0', 'p1', 'p2', 'p3')),
     step_asked     integer CHECK (step_asked BETWEEN 0 AND 6),
     lower_services text[] NOT NULL DEFAULT '{}',
     rules          json NOT NULL DEFAULT '[]',  -- [{id, text}]: which rules fired, and why in words

@@ -22,7 +22,7 @@ GRANT SELECT (id, act, consumer, parked_id, not_before, taken_at, tries, done_at
       UPDATE (taken_at, tries, done_at, outcome, detail, says, then_types) ON operator_acts TO tillit_worker;
 
 -- triage
-GRANT UPDATE (status, last_seq, last_event_at, urgent, joint, department, path, urgency, step_asked, lower_services, rules, rule_set)
+GRANT UPDATE (status, last_seq, last_event_at, urgent, joint, department, path, priority, step_asked, lower_services, rules, rule_set)
    ON cases TO tillit_triage;
 
 -- scheduling

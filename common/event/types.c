@@ -9,6 +9,7 @@
 /* clang-format off */
 #define EVENT(noun, happened, what) static const struct field noun##_##happened##_fields[] = {
 #define MEMBER(event, type, name, ...) FIELD(struct event, name, __VA_ARGS__),
+#define AS(event, type, name, said, ...) FIELD_AS(struct event, name, said, __VA_ARGS__),
 #define END(event) { 0 } };                                                                    \
     static const struct record event##_record = RECORD(#event, struct event, event##_fields);
 #define ALIKE(noun, happened, event, what)
@@ -16,6 +17,7 @@
 
 #define EVENT(noun, happened, what) ALIKE(noun, happened, noun##_##happened, what)
 #define MEMBER(event, type, name, ...)
+#define AS(event, type, name, said, ...)
 #define END(event)
 #define ALIKE(noun, happened, event, what)                                                     \
     const struct event_type noun##_##happened = { #noun "." #happened, #noun "_" #happened,    \
@@ -25,6 +27,7 @@
 const struct event_type *const event_types[] = {
 #define EVENT(noun, happened, what) &noun##_##happened,
 #define MEMBER(event, type, name, ...)
+#define AS(event, type, name, said, ...)
 #define END(event)
 #define ALIKE(noun, happened, event, what) &noun##_##happened,
 #include "common/event/events.def"

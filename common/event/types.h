@@ -9,6 +9,7 @@
 
 #define EVENT(noun, happened, what) struct noun##_##happened {
 #define MEMBER(event, type, name, ...) type name;
+#define AS(event, type, name, said, ...) type name;
 #define END(event) };
 #define ALIKE(noun, happened, event, what)
 #include "common/event/events.def"
@@ -25,6 +26,7 @@ extern const struct event_type *const event_types[];
 
 #define EVENT(noun, happened, what) extern const struct event_type noun##_##happened;
 #define MEMBER(event, type, name, ...)
+#define AS(event, type, name, said, ...)
 #define END(event)
 #define ALIKE(noun, happened, event, what) EVENT(noun, happened, what)
 #include "common/event/events.def"

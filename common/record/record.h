@@ -117,6 +117,12 @@ struct record {
         .name = #member, .kind = FIELD_KIND(type, member),                                     \
         .offset = offsetof(type, member), __VA_ARGS__                                          \
     }
+/* The same where JSON calls the member by another name than C. */
+#define FIELD_AS(type, member, said, ...)                                                      \
+    {                                                                                          \
+        .name = (said), .kind = FIELD_KIND(type, member), .offset = offsetof(type, member),    \
+        __VA_ARGS__                                                                            \
+    }
 #define NESTED_FIELD(type, member, descriptor, ...)                                            \
     {                                                                                          \
         .name = #member, .kind = KIND_NESTED, .offset = offsetof(type, member),                \

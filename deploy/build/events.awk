@@ -18,9 +18,9 @@ BEGIN { print "| Event | What happened | Data |\n|---|---|---|" }
     else
         print row, "as `" substr(part[4], 1, index(part[4], "_") - 1) "." substr(part[4], index(part[4], "_") + 1) "` |"
 }
-/^MEMBER\(/ {
+/^(MEMBER|AS) *\(/ {
     split($0, part, /,[ ]*/)
-    name = part[3]; sub(/\).*/, "", name)
+    name = /^AS/ ? part[4] : part[3]; gsub(/\).*|"/, "", name)
     printf " `%s`%s%s", name, part[2] ~ /texts/ ? "[]" : "", /OPTIONAL/ ? "?" : ""
     if (match($0, /\.choices = [a-z_]+_codes/))
         printf " (%s)", substr(codes[substr($0, RSTART + 11, RLENGTH - 17)], 2)

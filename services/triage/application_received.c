@@ -54,16 +54,16 @@ static enum problem write(struct scope *s, const struct decisions *d)
     struct array ids = array_new(s, ARRAY_OF_UUID, 0), urgent = array_new(s, ARRAY_OF_FLAGS, 0);
     struct array joint = array_new(s, ARRAY_OF_FLAGS, 0);
     struct array department = array_new(s, ARRAY_OF_TEXT, 0), path = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array urgency = array_new(s, ARRAY_OF_TEXT, 0), step = array_new(s, ARRAY_OF_TEXT, 0);
+    struct array priority = array_new(s, ARRAY_OF_TEXT, 0), step = array_new(s, ARRAY_OF_TEXT, 0);
     struct array lower = array_new(s, ARRAY_OF_TEXT, 0), rules = array_new(s, ARRAY_OF_TEXT, 0);
     for (size_t i = 0; i < d->count; i++) {
         const struct triage *triage = &d->triage[i];
         array_add_uuid(&ids, d->rows[i]->id);
-        array_add_flag(&urgent, triage->urgency[1] == '0');
+        array_add_flag(&urgent, triage->priority[1] == '0');
         array_add_flag(&joint, triage->joint);
         array_add_text(&department, triage->department);
         array_add_text(&path, triage->path);
-        array_add_text(&urgency, triage->urgency);
+        array_add_text(&priority, triage->priority);
         array_add_text(&step, param_maybe(s, triage->step_asked.known, triage->step_asked.value).data);
         array_add_text(&lower, array_literal(s, triage->lower_services.items,
                                              triage->lower_services.count));
@@ -71,7 +71,7 @@ static enum problem write(struct scope *s, const struct decisions *d)
     }
     return DB_RUN(s, &sql_cases_triage, NULL, param_array(&ids), param_array(&urgent),
                   param_array(&joint), param_array(&department), param_array(&path),
-                  param_array(&urgency), param_array(&step), param_array(&lower),
+                  param_array(&priority), param_array(&step), param_array(&lower),
                   param_array(&rules), param_text(triage_rule_set));
 }
 
@@ -83,7 +83,7 @@ static enum problem move(struct scope *s, const struct decisions *d)
         const struct triage *triage = &d->triage[i];
         said[i] = (struct case_triaged){ .department = triage->department,
                                          .path = triage->path,
-                                         .urgency = triage->urgency,
+                                         .priority = triage->priority,
                                          .step_asked = triage->step_asked,
                                          .lower_services = triage->lower_services,
                                          .rules = rule_ids(s, triage),

@@ -4,7 +4,7 @@
  *
  *      consumes    application.received
  *      says        case.triaged
- *      writes      path, urgency, department, reasons
+ *      writes      path, priority, department, reasons
  */
 #include "common/worker/worker.h"
 #include "services/triage/triage.h"

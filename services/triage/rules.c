@@ -107,7 +107,7 @@ static const struct rule department_rules[] = {
     { "department.il",       "il",          asks_il_only,     "Tjenestene det søkes om, hører til Individ og levekår.",                 NULL, NULL },
     { "department.ho",       "ho",          always,           "Tjenestene det søkes om, hører til Helse og omsorg, eller ingen er krysset av.", NULL, NULL },
 };
-static const struct rule urgency_rules[] = {
+static const struct rule priority_rules[] = {
     { "urgency.acute",       "p0",          is_acute,         "Søkeren har oppgitt at det er akutt.",                                   NULL, NULL },
     { "urgency.hospital",    "p1",          is_in_hospital,   "Søkeren er innlagt på sykehus.",                                         NULL, NULL },
     { "urgency.week",        "p2",          is_within_week,   "Søkeren trenger hjelp innen en uke.",                                    NULL, NULL },
@@ -211,7 +211,7 @@ struct triage triage_decide(struct arena *a, const struct application_received *
     struct triage out = { 0 };
     out.department = take(a, department_rules, &f, &out);
     f.department = (enum department)code_index(department_codes, out.department);
-    out.urgency = take(a, urgency_rules, &f, &out);
+    out.priority = take(a, priority_rules, &f, &out);
     out.path = take(a, path_rules, &f, &out);
     out.step_asked = (struct maybe){ .known = f.step > 0, .value = f.step };
     out.joint = f.department == BOTH;

@@ -24,7 +24,7 @@ struct fired {
 struct triage {
     const char *department;
     const char *path;
-    const char *urgency;
+    const char *priority;
     struct maybe step_asked;
     struct texts lower_services; /* by step, then code */
     struct fired rules[MOST_RULES];

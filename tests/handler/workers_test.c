@@ -18,7 +18,7 @@
 /* clang-format off */
 static const struct event_row triage[] = {
     { "one service of Helse og omsorg is for a caseworker", "triage", NULL, "$received", NULL, NULL, "OK", NULL,
-      OF("received", "status, department, path, urgency, step_asked"), "TRIAGED ho caseworker p3 3" },
+      OF("received", "status, department, path, priority, step_asked"), "TRIAGED ho caseworker p3 3" },
     { "it says so", "triage", NULL, "$received", NULL, NULL, "OK", NULL, SAID("received"), "no.tillit.case.triaged.v1" },
     { "it says by which rules", "triage", NULL, "$received", NULL, NULL, "OK", NULL,
       "SELECT data->>'rules' FROM events WHERE case_id = '$received' AND case_seq = 2",
@@ -27,9 +27,9 @@ static const struct event_row triage[] = {
       OF("received", "rules->0->>'text'"), "Tjenestene det søkes om, hører til Helse og omsorg, eller ingen er krysset av." },
     { "what it said goes out", "triage", NULL, "$received", NULL, NULL, "OK", NULL, "SELECT count(*) FROM unsent WHERE case_id = '$received' AND case_seq = 2", "1" },
     { "it remembers how far it came", "triage", NULL, "$received", NULL, NULL, "OK", NULL, MARK("triage", "received"), "1" },
-    { "acute goes first", "triage", RECEIVED("{\"urgency\": \"acute\"}"), "$received", NULL, NULL, "OK", NULL, OF("received", "path, urgency, urgent"), "urgent p0 t" },
-    { "in hospital goes before a week", "triage", RECEIVED("{\"urgency\": \"week\", \"in_hospital\": true}"), "$received", NULL, NULL, "OK", NULL, OF("received", "urgency"), "p1" },
-    { "within a week", "triage", RECEIVED("{\"urgency\": \"week\"}"), "$received", NULL, NULL, "OK", NULL, OF("received", "urgency"), "p2" },
+    { "acute goes first", "triage", RECEIVED("{\"urgency\": \"acute\"}"), "$received", NULL, NULL, "OK", NULL, OF("received", "path, priority, urgent"), "urgent p0 t" },
+    { "in hospital goes before a week", "triage", RECEIVED("{\"urgency\": \"week\", \"in_hospital\": true}"), "$received", NULL, NULL, "OK", NULL, OF("received", "priority"), "p1" },
+    { "within a week", "triage", RECEIVED("{\"urgency\": \"week\"}"), "$received", NULL, NULL, "OK", NULL, OF("received", "priority"), "p2" },
     { "both departments are a team's", "triage", RECEIVED("{\"services\": [\"HSH\", \"STOTTE\", \"OPPL\"]}"), "$received", NULL, NULL, "OK", NULL, OF("received", "path, joint"), "team t" },
     { "the transport card is the county's", "triage", RECEIVED("{\"services\": [\"TT\"]}"), "$received", NULL, NULL, "OK", NULL, OF("received", "department, path"), "forward caseworker" },
     { "nothing ticked is Helse og omsorg's", "triage", RECEIVED("{\"services\": []}"), "$received", NULL, NULL, "OK", NULL, OF("received", "department, path, step_asked"), "ho caseworker" },

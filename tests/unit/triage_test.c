@@ -62,7 +62,7 @@ static void every_row(void **state)
         struct triage got = triage_decide(a, &in, &rules_of_the_house);
         CHECK_TEXT(rows[i].name, got.department, rows[i].department);
         CHECK_TEXT(rows[i].name, got.path, rows[i].path);
-        CHECK_TEXT(rows[i].name, got.urgency, rows[i].priority);
+        CHECK_TEXT(rows[i].name, got.priority, rows[i].priority);
         CHECK_INT(rows[i].name, got.step_asked.known ? got.step_asked.value : 0, rows[i].step);
         CHECK_TEXT(rows[i].name, join(a, &got.lower_services), rows[i].lower);
         CHECK_INT(rows[i].name, got.joint, strcmp(rows[i].department, "both") == 0);

@@ -117,7 +117,7 @@ enum problem case_view_load(struct scope *s, const char *case_id, struct case_vi
         .flags = flags_of(s, &r),
         .department = result_text(&r, 0, "department"),
         .path = result_text(&r, 0, "path"),
-        .urgency = result_text(&r, 0, "urgency"),
+        .priority = result_text(&r, 0, "priority"),
         .step_asked = { !result_null(&r, 0, "step_asked"), result_integer(&r, 0, "step_asked") },
         .lower_services = result_texts(s, &r, 0, "lower_services"),
         .rules = rules_of(s, &r),

@@ -24,7 +24,7 @@ SELECT count(DISTINCT cases.id) AS open FROM case_parties sent JOIN cases ON cas
 
 -- name: case_load :maybe
 SELECT id, municipality, reference, status, last_seq, urgent, shielded, joint, preliminary_reply_sent,
-       department, path, urgency, step_asked, lower_services, rules
+       department, path, priority, step_asked, lower_services, rules
   FROM cases WHERE id = $1::uuid;
 
 -- name: case_deadlines :any

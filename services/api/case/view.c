@@ -34,7 +34,7 @@ static const struct field case_view_fields[] = {
     FIELD(struct case_view, flags),
     FIELD(struct case_view, department, .flags = NULLABLE),
     FIELD(struct case_view, path,       .flags = NULLABLE),
-    FIELD(struct case_view, urgency,    .flags = NULLABLE),
+    FIELD_AS(struct case_view, priority, "urgency", .flags = NULLABLE),
     FIELD(struct case_view, step_asked, .flags = NULLABLE),
     FIELD(struct case_view, lower_services),
     LIST_FIELD(struct case_view, rules,     &rule_record),

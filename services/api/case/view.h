@@ -38,7 +38,7 @@ struct case_view {
     struct texts flags;
     const char *department;
     const char *path;
-    const char *urgency;
+    const char *priority;
     struct maybe step_asked;
     struct texts lower_services;
     struct list rules;

@@ -2,7 +2,7 @@
 
 -- The cases that one of the staff has taken on, then those they have open.
 -- name: cases_of_staff :any
-SELECT cases.id AS case_id, cases.urgency, cases.received_at,
+SELECT cases.id AS case_id, cases.priority, cases.received_at,
        (SELECT min(due_at) FROM deadlines WHERE deadlines.case_id = cases.id
            AND met_at IS NULL AND void_at IS NULL) AS due_at
   FROM cases

@@ -51,7 +51,7 @@ static enum problem load_items(struct scope *s, struct meeting_view *meetings, s
                 .reference = result_text(&r, i, "reference"),
                 .starts_at = instant_rfc3339(s->arena, result_time(&r, i, "starts_at")),
                 .minutes = result_integer(&r, i, "minutes"),
-                .urgency = result_text(&r, i, "urgency"),
+                .priority = result_text(&r, i, "priority"),
                 .department = result_text(&r, i, "department"),
                 .step_asked = { !result_null(&r, i, "step_asked"),
                                 result_integer(&r, i, "step_asked") },

@@ -16,7 +16,7 @@ SELECT meetings.id, teams.code AS team, meetings.starts_at, meetings.ends_at, me
 -- name: agenda_items_of :any
 SELECT agenda_items.meeting_id, agenda_items.case_id, cases.municipality, cases.reference, agenda_items.starts_at,
        extract(epoch FROM agenda_items.ends_at - agenda_items.starts_at)::integer / 60 AS minutes,
-       cases.urgency, cases.department, cases.step_asked, agenda_items.late,
+       cases.priority, cases.department, cases.step_asked, agenda_items.late,
        coalesce((SELECT rule ->> 'text' FROM json_array_elements(cases.rules) rule
                   WHERE rule ->> 'id' LIKE 'path.%' LIMIT 1), '') AS why
   FROM agenda_items JOIN cases ON cases.id = agenda_items.case_id

@@ -11,7 +11,7 @@ static const struct field item_fields[] = {
     FIELD(struct agenda_item_view, reference),
     FIELD(struct agenda_item_view, starts_at, .format = FORMAT_TIME),
     FIELD(struct agenda_item_view, minutes),
-    FIELD(struct agenda_item_view, urgency,    .flags = NULLABLE),
+    FIELD_AS(struct agenda_item_view, priority, "urgency", .flags = NULLABLE),
     FIELD(struct agenda_item_view, department, .flags = NULLABLE),
     FIELD(struct agenda_item_view, step_asked, .flags = NULLABLE),
     FIELD(struct agenda_item_view, late),

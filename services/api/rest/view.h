@@ -12,7 +12,7 @@ struct agenda_item_view {
     const char *reference;
     const char *starts_at;
     int64_t minutes;
-    const char *urgency;
+    const char *priority;
     const char *department;
     struct maybe step_asked;
     bool late;
