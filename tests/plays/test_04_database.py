@@ -124,6 +124,7 @@ def test_the_database_takes_the_same_codes_as_the_code(system):
                                     "AND connamespace = 'public'::regnamespace"):
         listed = re.fullmatch(r"CHECK \(\((?:.* AND )?\(?(\w+) (?:= ANY|<@) \(?(ARRAY\[[^]]*\])\)*", check) or re.fullmatch(r"CHECK \(\((\w+) = ('\w+'::text)\)\)", check)
         if listed:
+            assert (table, listed[1]) not in found, f"{table}.{listed[1]} is checked twice"
             found[table, listed[1]] = sorted(re.findall(r"'(\w+)'", listed[2]))
         else:
             assert "ARRAY" not in check, f"{table}: {check} is read by nobody"
