@@ -31,8 +31,8 @@ BEGIN
 END
 $$;
 SELECT program_role('tillit_' || program)
-  FROM unnest(ARRAY['api', 'intake', 'relay', 'triage', 'scheduling', 'letters', 'metrics', 'ops']) program;
-GRANT tillit_worker TO tillit_triage, tillit_scheduling, tillit_letters, tillit_metrics;
+  FROM unnest(ARRAY['api', 'intake', 'relay', 'triage', 'scheduling', 'letters', 'metrics', 'upkeep', 'ops']) program;
+GRANT tillit_worker TO tillit_triage, tillit_scheduling, tillit_letters, tillit_metrics, tillit_upkeep;
 
 GRANT tillit_owner TO CURRENT_USER;
 GRANT USAGE, CREATE ON SCHEMA public TO tillit_owner;

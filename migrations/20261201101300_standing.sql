@@ -23,7 +23,7 @@ CREATE TABLE case_openings (
 COMMENT ON TABLE case_openings IS 'Staff open a case for a reason, for a while. What they wrote about it is sealed.';
 CREATE INDEX case_openings_by_staff ON case_openings (staff_id, case_id, until);
 CREATE INDEX case_openings_to_review ON case_openings (municipality, opened_at) WHERE emergency AND reviewed_at IS NULL;
-CREATE INDEX case_openings_by_key ON case_openings (municipality, key_id) WHERE sealed IS NOT NULL;
+CREATE INDEX case_openings_by_key ON case_openings (municipality, key_id) WHERE key_id IS NOT NULL;
 
 CREATE TABLE case_workers (
     case_id      uuid PRIMARY KEY REFERENCES cases,

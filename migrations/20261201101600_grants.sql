@@ -31,20 +31,24 @@ GRANT SELECT ON applications, teams TO tillit_scheduling;
 GRANT SELECT, INSERT ON agenda_items TO tillit_scheduling;
 GRANT SELECT, INSERT, UPDATE ON tasks, deadlines TO tillit_scheduling;
 GRANT SELECT, INSERT, UPDATE, DELETE ON meetings TO tillit_scheduling;
-GRANT SELECT, DELETE ON idempotency_keys, access_unchained TO tillit_scheduling;
-GRANT SELECT (municipality, id, mac) ON access_log TO tillit_scheduling;
-GRANT SELECT, INSERT ON access_chain TO tillit_scheduling;
 
--- letters: opens what people wrote already, and alone seals it anew
+-- letters: what a letter is made of
 GRANT UPDATE (status, last_seq, last_event_at) ON cases TO tillit_letters;
 GRANT SELECT ON applications, letter_templates TO tillit_letters;
 GRANT SELECT, INSERT ON letters TO tillit_letters;
-GRANT SELECT, INSERT, UPDATE (sealed) ON documents TO tillit_letters;
-GRANT SELECT, UPDATE (person_index, sealed, own, said_at, updated_at), DELETE ON persons TO tillit_letters;
-GRANT SELECT, UPDATE (person_index) ON case_parties TO tillit_letters;
-GRANT SELECT (sealed, key_id), UPDATE (sealed) ON parked_events, operator_acts TO tillit_letters;
-GRANT SELECT (id, municipality, sealed, key_id), UPDATE (sealed) ON staff_relations, case_openings TO tillit_letters;
-GRANT SELECT, INSERT, UPDATE (noticed_at), DELETE ON damaged_values TO tillit_letters;
+GRANT SELECT (id, municipality, label, sealed), INSERT ON documents TO tillit_letters;
+
+-- upkeep: opens what people wrote, and alone seals it anew
+GRANT SELECT ON applications TO tillit_upkeep;
+GRANT SELECT, UPDATE (sealed) ON documents TO tillit_upkeep;
+GRANT SELECT, UPDATE (person_index, sealed, own, said_at, updated_at), DELETE ON persons TO tillit_upkeep;
+GRANT SELECT (case_id, n, municipality, person_index), UPDATE (person_index) ON case_parties TO tillit_upkeep;
+GRANT SELECT (sealed, key_id), UPDATE (sealed) ON parked_events, operator_acts TO tillit_upkeep;
+GRANT SELECT (id, municipality, sealed, key_id), UPDATE (sealed) ON staff_relations, case_openings TO tillit_upkeep;
+GRANT SELECT, INSERT, UPDATE (noticed_at), DELETE ON damaged_values TO tillit_upkeep;
+GRANT SELECT, DELETE ON idempotency_keys, access_unchained TO tillit_upkeep;
+GRANT SELECT (municipality, id, mac) ON access_log TO tillit_upkeep;
+GRANT SELECT, INSERT ON access_chain TO tillit_upkeep;
 
 -- metrics
 GRANT UPDATE (last_seq, last_event_at) ON cases TO tillit_metrics;

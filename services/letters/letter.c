@@ -5,7 +5,6 @@
 #include "common/base/crash.h"
 #include "common/base/uuid.h"
 #include "common/case/document.h"
-#include "common/case/people.h"
 #include "common/case/rules.h"
 #include "common/db/row.h"
 #include "common/letter/compose.h"
@@ -17,18 +16,7 @@
 struct ready {
     struct letter letter;
     struct pdf pdf;
-    struct participant people[PARTICIPANTS_MOST];
-    size_t people_count;
 };
-
-static enum problem read_people(struct scope *s, const struct result *r, json_t *document,
-                                struct ready *out)
-{
-    struct people people = { 0 };
-    TRY(people_from_value(s, document, &people));
-    return participants_make(s, result_text(r, 0, "municipality"), &people,
-                             result_time(r, 0, "received_at"), out->people, &out->people_count);
-}
 
 /* The municipality's own in place of ours, or NULL. */
 static enum problem find_template(struct scope *s, const struct result *r,
@@ -76,8 +64,6 @@ enum problem letter_prepare(struct scope *s, const struct event *event, void **p
     TRY(read_source(s, &r, event->case_id, from));
     TRY(find_template(s, &r, kind, from->head.language, &own));
     TRY(kind->of->read(s, from, facts));
-    if (event->type == &application_received)
-        TRY(read_people(s, &r, from->document, ready));
     ready->letter = (struct letter){ .head = &from->head, .created_at = event->occurred_at };
     TRY(letter_write(s, kind, facts, own, &ready->letter));
     crash_point("letters.composed");
@@ -136,7 +122,7 @@ enum problem letter_keep(struct scope *s, const struct event *event)
     tell_missing(s, event->case_id, n, ready);
     metric_add(s->program->metrics, METRIC_LETTERS,
                LABELS(ready->letter.template.kind, ready->letter.template.language), 1);
-    TRY(event_append(
+    return event_append(
         s, row.id, &letter_ready,
         &(struct letter_ready){
             .letter_id = arena_printf(s->arena, "%s.%lld", row.id, (long long)n),
@@ -146,8 +132,5 @@ enum problem letter_keep(struct scope *s, const struct event *event)
             .version = ready->letter.template.version,
             .language = ready->letter.template.language,
             .pages = ready->pdf.pages },
-        NULL));
-    return ready->people_count
-               ? people_learn(s, row.municipality, ready->people, ready->people_count)
-               : OK;
+        NULL);
 }

@@ -11,7 +11,6 @@
 #include "common/page/asset.h"
 
 struct event;
-struct participant;
 struct letter_kind;
 
 struct arena;
@@ -64,18 +63,8 @@ enum problem letter_typeset(struct scope *s, void *typesetter, const struct lett
 /* Makes it PDF/A-2a and PDF/UA-1. */
 enum problem pdf_finish(struct scope *s, const struct letter *in, struct pdf *pdf);
 
-/* What an application says of its people is learnt: in the transaction that is open, last of all,
- * for people are rows that cases share. */
-enum problem people_learn(struct scope *s, const char *municipality,
-                          const struct participant *people, size_t count);
-
 /* The worker's hands. */
 enum problem letter_prepare(struct scope *s, const struct event *event, void **prepared);
 enum problem letter_keep(struct scope *s, const struct event *event);
-
-/* Ticks: what names a key that is no longer in use is made anew; how much there is. */
-void renew_metrics(struct metrics *metrics);
-enum problem renew_tick(struct program *program, struct scope *s);
-enum problem old_values_tick(struct program *program, struct scope *s);
 
 #endif

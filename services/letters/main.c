@@ -4,7 +4,7 @@
  *
  *      consumes    what causes a letter (common/letter/kinds.def)
  *      says        letter.ready
- *      writes      letters, sealed; what is newer of known people; what names an old key, anew
+ *      writes      letters, sealed
  */
 #include "common/worker/worker.h"
 #include "services/letters/letters.h"
@@ -17,25 +17,12 @@ static const struct subscription subscriptions[] = {
     { 0 },
 };
 
-static const struct tick ticks[] = {
-    { "renew", 1000, renew_tick },
-    { "old_values", 10000, old_values_tick },
-    { 0 },
-};
-
-static void start_metrics(struct metrics *metrics)
-{
-    letters_metrics(metrics);
-    renew_metrics(metrics);
-}
-
 static const struct worker letters = {
     .name = "letters",
     .subscriptions = subscriptions,
-    .ticks = ticks,
     .max_attempts = 3,
     .max_batch = 16,
-    .metrics_start = start_metrics,
+    .metrics_start = letters_metrics,
     .own_new = typesetter_new,
     .own_free = typesetter_free,
 };

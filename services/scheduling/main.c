@@ -4,7 +4,7 @@
  *
  *      consumes    case.triaged, contact.made, the clock
  *      says        dialogue.planned, agenda.planned, deadline.near, deadline.missed
- *      writes      tasks, agenda items, meetings, deadlines, the access log's chain
+ *      writes      tasks, agenda items, meetings, deadlines
  */
 #include "common/worker/worker.h"
 #include "services/scheduling/scheduling.h"
@@ -18,9 +18,7 @@ static const struct subscription subscriptions[] = {
 static const struct tick ticks[] = {
     { "deadlines", 1000, deadlines_tick },
     { "meetings", 60000, meetings_tick },
-    { "idempotency_keys", 3600000, keys_tick },
     { "silent", 10000, silent_tick },
-    { "access_chain", 10000, access_chain_tick },
     { 0 },
 };
 

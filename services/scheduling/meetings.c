@@ -73,15 +73,3 @@ enum problem meetings_tick(struct program *program, struct scope *s)
 {
     return program_transact(program, s, make_all, NULL);
 }
-
-static enum problem expire(struct scope *s, void *context)
-{
-    (void)context;
-    return DB_RUN(s, &sql_keys_expire, NULL, param_time(s, s->now - 30 * DAY_US));
-}
-
-/* An Idempotency-Key is kept 30 days. */
-enum problem keys_tick(struct program *program, struct scope *s)
-{
-    return program_transact(program, s, expire, NULL);
-}

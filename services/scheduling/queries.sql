@@ -106,32 +106,3 @@ INSERT INTO agenda_items (id, municipality, meeting_id, team_id, case_id, cause_
 SELECT id, $1, $2::uuid, $3::uuid, case_id, cause_seq, starts_at, starts_at + $4::integer * interval '1 minute', late
   FROM unnest($5::uuid[], $6::uuid[], $7::bigint[], $8::timestamptz[], $9::boolean[])
     AS t (id, case_id, cause_seq, starts_at, late);
-
--- name: keys_expire :none
-DELETE FROM idempotency_keys WHERE created_at < $1::timestamptz;
-
--- Whose chains are behind.
--- name: access_unchained_of :any
-SELECT DISTINCT municipality FROM access_unchained ORDER BY municipality;
-
--- One instance at a time, until its transaction ends. The first number says what is locked: an access chain.
--- name: access_chain_lock :one
-SELECT pg_try_advisory_xact_lock(27118, $1::text::integer) AS locked;
-
--- name: access_head :maybe
-SELECT n, h FROM access_chain WHERE municipality = $1 ORDER BY n DESC LIMIT 1;
-
--- Only who holds the lock takes, so a place in the table stays what it was. A row that is gone is chained as gone.
--- name: access_take :any
-WITH taken AS (
-    DELETE FROM access_unchained
-     WHERE ctid = ANY (ARRAY(SELECT ctid FROM access_unchained WHERE municipality = $1 LIMIT $2::integer))
-    RETURNING access_id
-)
-SELECT taken.access_id, access_log.mac
-  FROM taken LEFT JOIN access_log ON access_log.municipality = $1 AND access_log.id = taken.access_id
- ORDER BY taken.access_id;
-
--- name: access_chain_add :none
-INSERT INTO access_chain (municipality, n, access_id, h)
-SELECT $1, * FROM unnest($2::bigint[], $3::uuid[], $4::bytea[]);

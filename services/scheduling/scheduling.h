@@ -36,9 +36,6 @@ enum problem deadlines_tick(struct program *program, struct scope *s);
 void scheduling_metrics(struct metrics *metrics);
 enum problem silent_tick(struct program *program, struct scope *s);
 enum problem meetings_tick(struct program *program, struct scope *s);
-enum problem keys_tick(struct program *program, struct scope *s);
-/* Chains what was logged since, per municipality, and says each chain's new root in the log. */
-enum problem access_chain_tick(struct program *program, struct scope *s);
 
 /* A locked case that a team shall see. */
 struct placing {

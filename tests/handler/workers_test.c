@@ -139,6 +139,20 @@ static const struct event_row letters[] = {
     { "a malformed event is parked before anything is written", "letters", "UPDATE events SET data = '{}' WHERE case_id = '$received'", "$received", NULL, NULL, "MALFORMED", NULL, PARKED("letters", "received"), "MALFORMED 1" },
 };
 
+#define KNOWN_OF(id, columns) "SELECT " columns " FROM persons JOIN case_parties USING (municipality, person_index) JOIN applications USING (case_id) WHERE case_id = '$" id "'"
+
+static const struct event_row upkeep[] = {
+    { "what somebody says of themself is learnt", "upkeep", "UPDATE persons SET own = false, said_at = '2026-01-01'", "$received", NULL, NULL, "OK", NULL,
+      KNOWN_OF("received", "own AND said_at = received_at"), "t" },
+    { "what was said by the application itself is known", "upkeep", NULL, "$received", NULL, NULL, "OK", NULL, KNOWN_OF("received", "updated_at = created_at"), "t" },
+    { "it is no matter where the case is", "upkeep", "UPDATE persons SET said_at = '2026-01-01'", "$ended", NULL, NULL, "OK", NULL, KNOWN_OF("ended", "said_at = received_at"), "t" },
+    { "it says nothing", "upkeep", NULL, "$received", NULL, NULL, "OK", NULL, SAID("received"), "" },
+    { "a malformed event is parked by all who take it", "upkeep", "UPDATE events SET data = '{}' WHERE case_id = '$received'", "$received", NULL, NULL, "MALFORMED", NULL, PARKED("upkeep", "received"), "MALFORMED 1" },
+    { "an application whose people can not be read is parked", "upkeep",
+      "UPDATE documents SET sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) WHERE id = (SELECT document_id FROM applications WHERE case_id = '$received')",
+      "$received", NULL, NULL, "DAMAGED", NULL, PARKED("upkeep", "received"), "DAMAGED 1" },
+};
+
 /* What nobody should say, and who parks it: whoever takes that type, and nobody else. */
 static const struct poison_row {
     const char *name, *type, *data, *parked;
@@ -155,7 +169,7 @@ static const struct poison_row {
 
 static void poison(void **state)
 {
-    static const char *const workers[] = { "triage", "scheduling", "letters", "metrics" };
+    static const char *const workers[] = { "triage", "scheduling", "letters", "metrics", "upkeep" };
     const struct poison_row *row = *state;
     seed_event(house_text("$dialogue"), row->type, row->data);
     int64_t n = atoll(house_look("SELECT last_seq FROM cases WHERE id = '$dialogue'"));
@@ -213,16 +227,30 @@ static void an_ended_case_has_no_deadlines(void **state)
     CHECK_TEXT("nothing said", house_look("SELECT count(*) FROM events WHERE case_id = '$dialogue' AND type LIKE '%deadline%'"), "0");
 }
 
+static void the_access_log_is_chained_and_old_keys_are_gone(void **state)
+{
+    (void)state;
+    CHECK_TEXT("behind", house_look("SELECT count(*) > 0 FROM access_unchained"), "t");
+    CHECK_INT("tick", worker_tick("upkeep", "access_chain"), OK);
+    CHECK_TEXT("all of it", house_look("SELECT (SELECT count(*) FROM access_unchained) = 0 AND (SELECT count(*) FROM access_log) = (SELECT count(*) FROM access_chain)"), "t");
+    house_do("INSERT INTO idempotency_keys (client, key, request_hash, effect_id, answer, location, created_at)"
+             " SELECT 'old', n::text, '', gen_random_uuid(), '', '', timestamptz '2026-11-25T12:00:00Z' - n * interval '1 day' FROM generate_series(28, 32) n");
+    CHECK_INT("tick", worker_tick("upkeep", "idempotency_keys"), OK);
+    CHECK_TEXT("thirty days", house_look("SELECT string_agg(key, ' ' ORDER BY key) FROM idempotency_keys WHERE client = 'old'"), "28 29 30");
+}
+
 int main(void)
 {
     ADD_ROWS(triage, take_event);
     ADD_ROWS(scheduling, take_event);
     ADD_ROWS(metrics, take_event);
     ADD_ROWS(letters, take_event);
+    ADD_ROWS(upkeep, take_event);
     ADD_ROWS(poisons, poison);
     ADD_TEST(what_is_wrong_with_an_event_is_said_without_what_it_said);
     ADD_TEST(what_is_behind_a_parked_event_waits);
     ADD_TEST(deadlines_are_told_once);
     ADD_TEST(an_ended_case_has_no_deadlines);
+    ADD_TEST(the_access_log_is_chained_and_old_keys_are_gone);
     return house_run("workers", seed_all);
 }

@@ -292,11 +292,11 @@ def test_old_keys_leave_the_ring_under_traffic(system, seeded):
         took = time.monotonic() - began
         said = ops_keys()
         assert "1 of documents could not be opened" in said.stdout and "old: stays until nothing names it" in said.stdout, said
-        until("the damage to be counted", lambda: (metric(system, "letters", 'tillit_damaged_values_total{place="documents"}') or 0) >= 1)
+        until("the damage to be counted", lambda: (metric(system, "upkeep", 'tillit_damaged_values_total{place="documents"}') or 0) >= 1)
         flip(system, damaged)
         system.rows("UPDATE damaged_values SET noticed_at = noticed_at - interval '2 hours'")
         until("the mended value to be sealed anew", lambda: system.one(USES, leaving) == 0, 30)
-        until("nothing to be left", lambda: metric(system, "letters", 'tillit_old_values{place="documents"}') == 0, 30)
+        until("nothing to be left", lambda: metric(system, "upkeep", 'tillit_old_values{place="documents"}') == 0, 30)
         system.rows("DELETE FROM sessions")  # theirs run out within two hours, and are not sealed anew
         said = ops_keys()
         assert said.returncode == 0 and system.one("SELECT count(*) FROM damaged_values") == 0, said
@@ -315,7 +315,7 @@ def test_old_keys_leave_the_ring_under_traffic(system, seeded):
         second.stop()
     assert traffic.failed == []
     assert traffic.done["send"] > 20 and traffic.done["read"] > 40
-    system.settle(120 + ROWS / 50)  # letters go on beside it
+    system.settle(120 + ROWS / 50)
     opened = everything_opens(system, ring())
     print(f"rotation: {named} values sealed or indexed anew in {took:.0f} s ({named / took:.0f} a second, restarts included) under {traffic.done['send']} applications and "
           f"{traffic.done['read']} reads, {len(traffic.failed)} failed; {opened} values open with the new ring, 0 do not")

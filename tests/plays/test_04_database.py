@@ -69,15 +69,18 @@ def test_the_page_of_the_schema_is_what_the_database_has(system):
     assert done.returncode == 0, done.stderr
 
 
-READERS = {  # of what a person wrote, and of what events say of them
-    ("documents", "sealed"): {"api", "letters"},
-    ("parked_events", "sealed"): {"letters"},
-    ("operator_acts", "sealed"): {"api", "ops", "letters"},
+READERS = {  # of what a person wrote, of who is meant, and of what events say of them
+    ("documents", "sealed"): {"api", "letters", "upkeep"},
+    ("parked_events", "sealed"): {"upkeep"},
+    ("operator_acts", "sealed"): {"api", "ops", "upkeep"},
     ("sessions", "sealed"): {"api"},
     ("access_log", "reason"): {"api", "ops"},
-    ("persons", "sealed"): {"letters"},
-    ("case_parties", "person_index"): {"api", "letters"},
-    ("events", "data"): {"relay", "triage", "scheduling", "letters", "metrics"},
+    ("persons", "sealed"): {"upkeep"},
+    ("staff_relations", "sealed"): {"api", "upkeep"},
+    ("case_openings", "sealed"): {"api", "upkeep"},
+    ("persons", "person_index"): {"upkeep"},
+    ("case_parties", "person_index"): {"api", "upkeep"},
+    ("events", "data"): {"relay", "triage", "scheduling", "letters", "metrics", "upkeep"},
 }
 
 
@@ -86,6 +89,44 @@ def test_what_is_sealed_or_said_of_a_person_is_read_by_those_who_need_it(system)
         "SELECT substr(rolname, 8) FROM pg_roles WHERE rolname LIKE 'tillit\\_%%' AND rolcanlogin AND has_column_privilege(rolname, %s, %s, 'SELECT')",
         *place)} for place in READERS}
     assert found == READERS
+
+
+OWN = {  # a worker's rights beside those of tillit_worker
+    "triage": {"cases": "U"},
+    "scheduling": {"cases": "U", "applications": "S", "teams": "S", "agenda_items": "IS", "tasks": "ISU", "deadlines": "ISU", "meetings": "DISU"},
+    "letters": {"cases": "U", "applications": "S", "letter_templates": "S", "letters": "IS", "documents": "IS"},
+    "metrics": {"cases": "U", "case_facts": "DISU"},
+    "upkeep": {"applications": "S", "documents": "SU", "persons": "DSU", "case_parties": "SU", "parked_events": "SU", "operator_acts": "SU", "staff_relations": "SU",
+               "case_openings": "SU", "damaged_values": "DISU", "idempotency_keys": "DS", "access_unchained": "DS", "access_log": "S", "access_chain": "IS"},
+}
+
+
+@pytest.mark.parametrize("worker", OWN)
+def test_a_worker_may_do_its_own_work_and_no_other(system, worker):
+    """Whoever draws letters opens the documents that they are made of, and no word else that is sealed."""
+    found = dict(system.rows("""
+        SELECT table_name, string_agg(DISTINCT left(privilege_type, 1), '' ORDER BY left(privilege_type, 1)) FROM information_schema.role_column_grants
+         WHERE grantee = 'tillit_' || %s AND table_name <> 'schema_migrations' GROUP BY 1""", worker))
+    deletes = {table for table, in system.rows("SELECT table_name FROM information_schema.role_table_grants WHERE grantee = 'tillit_' || %s AND privilege_type = 'DELETE'", worker)}
+    assert {table: "D" * (table in deletes) + rights for table, rights in found.items()} == OWN[worker]
+    assert system.one("SELECT pg_has_role('tillit_' || %s, 'tillit_worker', 'USAGE')", worker)
+
+
+def test_where_values_name_keys_is_said_once(system):
+    """By seal.def, by what the view of key uses is made of, and by the columns that there are."""
+    table = re.sub(r"/\*.*?\*/", "", (ROOT / "common/seal/seal.def").read_text(), flags=re.S)
+    sealed = set(re.findall(r"^SEALED\((\w+),\s*(\w+),", table, re.M))
+    indexed = set(re.findall(r"^INDEXED\(\w+,\s*(\w+),\s*(\w+),", table, re.M))
+    kept = set(re.findall(r"^KEPT\((\w+),\s*(\w+),", table, re.M))
+    assert sealed and indexed and kept
+    assert set(system.rows('SELECT "table", "column" FROM sealed_places')) == sealed | indexed | kept
+    assert set(system.rows("SELECT \"table\", \"column\" FROM sealed_places WHERE key_id = 'key_id'")) == sealed
+    assert set(system.rows("SELECT \"table\", \"column\" FROM sealed_places WHERE purpose = 'index'")) == indexed
+    there = set(system.rows("SELECT relname, attname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
+                            "AND NOT attisdropped AND (attname = 'sealed' OR attname LIKE '%%\\_index' OR atttypid = 'bytea'::regtype AND attname = 'reason')"))
+    assert there == sealed | indexed | kept - {("idempotency_keys", "request_hash")}
+    assert {name for name, in system.rows("SELECT relname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE relkind = 'r' AND attname = 'key_id' AND attgenerated <> ''")} \
+        == {name for name, _ in sealed}
 
 
 def test_operators_own_program_sees_of_a_case_that_it_is_there_and_no_more(system):

@@ -99,33 +99,37 @@ def test_poison_is_parked_by_who_takes_it_and_by_nobody_else(system, name, kind,
 
 
 def test_a_letter_that_can_not_be_made_is_parked_and_comes_when_the_cause_is_mended(system):
-    """The application can't be opened any more: its letter is parked, others' letters come; mended, it is driven again."""
+    """The application can't be opened any more: its letter is parked, and so is who it names; others' letters come; mended, both are driven again."""
     operator = system.operator()
 
     def act(**what):
         answer = operator.post(system.internal + "/api/v1/operations/acts", json={"who": "Drift Prøve", "why": "en prøve", **what},
                                headers={"Idempotency-Key": str(uuid.uuid4())}, timeout=10)
         assert answer.status_code == 202, answer.text
-    paused = "SELECT count(*) FROM heartbeats WHERE program = 'letters' AND why_not LIKE 'paused%%'"
+    openers = ("letters", "upkeep")
+    paused = "SELECT count(*) FROM heartbeats WHERE program = ANY (%s) AND why_not LIKE 'paused%%'"
     letters = "SELECT count(*) FROM letters WHERE case_id = %s"
     flip = ("UPDATE documents SET sealed = set_byte(sealed, 100, get_byte(sealed, 100) # 1) "
             "WHERE id = (SELECT document_id FROM applications WHERE case_id = %s)")
-    act(act="pause", consumer="letters")
+    for opener in openers:
+        act(act="pause", consumer=opener)
     try:
-        until("letters to pause", lambda: system.one(paused) == 1, 15)
+        until("those who open applications to pause", lambda: system.one(paused, list(openers)) == 2, 15)
         damaged, sound = [system.post(application(seed=1150 + n)).json()["case_id"] for n in range(2)]
         system.rows(flip, damaged)
     finally:
-        act(act="resume", consumer="letters")
+        for opener in openers:
+            act(act="resume", consumer=opener)
     until("the sound one's letter to come", lambda: system.one(letters, sound) == 1, 20)
-    find = "SELECT id::text, problem FROM parked_events WHERE consumer = 'letters' AND case_id = %s AND closed_at IS NULL"
-    until("the other one to be parked", lambda: system.rows(find, damaged), 20)
-    parked_id, problem = system.rows(find, damaged)[0]
-    assert problem == "DAMAGED" and system.one(letters, damaged) == 0
+    find = "SELECT id::text, consumer, problem FROM parked_events WHERE case_id = %s AND closed_at IS NULL ORDER BY consumer"
+    until("the other one to be parked", lambda: len(system.rows(find, damaged)) == 2, 20)
+    parked = system.rows(find, damaged)
+    assert [tuple(what) for _, *what in parked] == [(opener, "DAMAGED") for opener in openers] and system.one(letters, damaged) == 0
     system.rows(flip, damaged)
-    act(act="redrive", parked_id=parked_id)
+    for parked_id, *_ in parked:
+        act(act="redrive", parked_id=parked_id)
     until("the letter to come", lambda: system.one(letters, damaged) == 1, 20)
-    assert system.rows(find, damaged) == []
+    until("nothing to be parked any more", lambda: system.rows(find, damaged) == [], 20)
 
 
 def finish_times(system, count, seed):

@@ -315,7 +315,7 @@ def test_no_program_changes_or_removes_a_row(system):
                       "WHERE rolname LIKE 'tillit\\_%%' AND rolname <> 'tillit_owner' AND has_table_privilege(rolname, tables.name, privilege)")
     assert may == []
     assert system.rows("SELECT 1 FROM pg_class JOIN pg_attribute a ON a.attrelid = pg_class.oid WHERE relname IN ('access_log', 'access_chain') AND attnum > 0 AND "
-                       "(has_column_privilege('tillit_api', pg_class.oid, attnum, 'UPDATE') OR has_column_privilege('tillit_scheduling', pg_class.oid, attnum, 'UPDATE'))") == []
+                       "(has_column_privilege('tillit_api', pg_class.oid, attnum, 'UPDATE') OR has_column_privilege('tillit_upkeep', pg_class.oid, attnum, 'UPDATE'))") == []
 
 
 # ---- who may read it
@@ -485,12 +485,12 @@ def chained(system):
 
 
 def roots(system):
-    return [line for line in map(json.loads, filter(lambda l: l.startswith("{"), system.log("scheduling").splitlines())) if line["msg"] == "access chain"]
+    return [line for line in map(json.loads, filter(lambda l: l.startswith("{"), system.log("upkeep").splitlines())) if line["msg"] == "access chain"]
 
 
 def test_the_log_of_all_that_was_played_so_far_verifies(system, world):
     chained(system)
-    done = audit("--roots", str(system.run / "scheduling.log"), later=120)
+    done = audit("--roots", str(system.run / "upkeep.log"), later=120)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     rows, links, told = map(int, re.fullmatch(r"(\d+) rows, (\d+) links, (\d+) roots: nothing is wrong\n", done.stdout).groups())
     assert rows == links == system.one("SELECT count(*) FROM access_log") and told == len(roots(system)) > 0
@@ -534,7 +534,7 @@ def test_what_was_logged_is_counted_by_act_and_the_chain_s_last_success_told(sys
     chained(system)
     for act in ("read", "write", "look_up", "refused"):
         assert world.door.metric(f'tillit_accesses_logged_total{{act="{act}"}}') > 0, act
-    told = requests.get(f"http://127.0.0.1:{system.addresses['scheduling']}/metrics", timeout=5).text
+    told = requests.get(f"http://127.0.0.1:{system.addresses['upkeep']}/metrics", timeout=5).text
     assert 'tillit_tick_last_success_timestamp_seconds{tick="access_chain"}' in told
 
 
@@ -664,7 +664,7 @@ def chains_of(system, municipalities):
     chained(system)
     until("the last root to be told", lambda: roots(system)[-1]["municipality"] >= municipalities[-1])
     try:
-        yield str(system.run / "scheduling.log")
+        yield str(system.run / "upkeep.log")
     finally:
         for table in ("access_log", "access_chain", "access_unchained"):
             system.rows(f"DELETE FROM {table} WHERE municipality = ANY (%s)", municipalities + ["9999"])

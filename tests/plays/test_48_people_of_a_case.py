@@ -258,7 +258,7 @@ def test_no_index_and_no_one_is_in_logs_metrics_and_events(system, issuer, door)
     listed(sender)
     indexes = [bytes(index) for index, in system.rows("SELECT person_index FROM case_parties WHERE case_id = %s", case_of(system, status))]
     said = str(system.rows("SELECT data::text FROM events WHERE case_id = %s", case_of(system, status)))
-    told = "".join(door.lines) + requests.get(door.internal + "/metrics", timeout=5).text + "".join(system.log(p) for p in ("api", "letters", "triage")) + said
+    told = "".join(door.lines) + requests.get(door.internal + "/metrics", timeout=5).text + "".join(system.log(p) for p in ("api", "letters", "upkeep", "triage")) + said
     assert len(indexes) == 2 and "/mine" in told
     for what in [index.hex() for index in indexes] + [index[4:].hex() for index in indexes] + [national_id(46350), national_id(46351), "Usynlig"]:
         assert what not in told, what

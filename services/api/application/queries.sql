@@ -3,7 +3,7 @@
 -- Takes applications in, a row of each array apiece, in one durable statement. The key joins first:
 -- everything else hangs on the keys that were new, and their ids come back. What is taken once is not new
 -- either while the same is. Whoever is known already stays
--- as they are known (what is newer is learnt from the document, by letters); all insert people in one order,
+-- as they are known (what is newer is learnt from the document, by upkeep); all insert people in one order,
 -- so that two commits never wait for each other.
 -- name: applications_accept :any
 WITH input AS (

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/*
- * What applications say of people, where the document is open anyway: what is known of a person is
- * brought up to date.
- */
+/* What applications say of people: what is known of a person is brought up to date. */
+#include "common/case/document.h"
 #include "common/case/people.h"
 #include "common/db/run.h"
+#include "common/event/event.h"
 #include "common/seal/seal.h"
-#include "services/letters/letters.h"
-#include "services/letters/queries.h"
+#include "services/upkeep/upkeep.h"
+#include "services/upkeep/queries.h"
 
 static enum problem learn_one(struct scope *s, const char *municipality, const struct result *r,
                               int row, const struct said *said)
@@ -27,7 +26,8 @@ static enum problem learn_one(struct scope *s, const char *municipality, const s
                   param_time(s, now.at), param_time(s, s->now));
 }
 
-enum problem people_learn(struct scope *s, const char *municipality,
+/* Their rows are locked in one order, for cases share them; the case itself is not touched. */
+static enum problem learn(struct scope *s, const char *municipality,
                           const struct participant *people, size_t count)
 {
     struct result r;
@@ -52,4 +52,24 @@ enum problem people_learn(struct scope *s, const char *municipality,
             }
         }
     return OK;
+}
+
+enum problem people_learn(struct scope *s, const struct event *event)
+{
+    struct result r;
+    json_t *document;
+    struct application_received in = { 0 };
+    struct people named = { 0 };
+    struct participant people[PARTICIPANTS_MOST];
+    size_t count;
+    TRY(event_read(s, event, &in));
+    TRY(DB_RUN(s, &sql_application_of, &r, param_text(event->case_id)));
+    if (r.count == 0)
+        return scope_fail(s, PROBLEM_NOT_FOUND, "the case has no application");
+    const char *municipality = result_text(&r, 0, "municipality");
+    TRY(document_open_json(s, SEAL_APPLICATION, &r, 0, &document));
+    TRY(people_from_value(s, document, &named));
+    TRY(participants_make(s, municipality, &named, result_time(&r, 0, "received_at"), people,
+                          &count));
+    return learn(s, municipality, people, count);
 }

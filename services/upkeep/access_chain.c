@@ -11,8 +11,8 @@
 #include "common/db/transact.h"
 #include "common/program/program.h"
 #include "common/who/chain.h"
-#include "services/scheduling/queries.h"
-#include "services/scheduling/scheduling.h"
+#include "services/upkeep/queries.h"
+#include "services/upkeep/upkeep.h"
 
 enum { PAGE = 2000 };
 

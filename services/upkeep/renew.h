@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#ifndef SERVICES_LETTERS_RENEW_H
-#define SERVICES_LETTERS_RENEW_H
+#ifndef SERVICES_UPKEEP_RENEW_H
+#define SERVICES_UPKEEP_RENEW_H
 /* What the files that make values anew share. */
 #include "common/base/bytes.h"
 #include "common/db/values.h"
@@ -11,6 +11,9 @@ struct statement;
 typedef enum problem renew(struct scope *s, const struct statement *swap,
                            const struct result *rows, struct texts *damaged);
 
+/* What is sealed by a key that is no longer in use. */
+enum problem renew_sealed(struct scope *s, const struct statement *swap, const struct result *rows,
+                          struct texts *damaged);
 /* Persons, with the index of each part they have. */
 enum problem renew_people(struct scope *s, const struct statement *swap, const struct result *rows,
                           struct texts *damaged);

@@ -4,7 +4,7 @@
  * looked up by it gets its index anew. Found by the key that a value names, taken in small commits, and
  * swapped only for the very value that was opened: nobody waits, and two instances do no harm.
  */
-#include "services/letters/renew.h"
+#include "services/upkeep/places.h"
 
 #include <string.h>
 
@@ -13,42 +13,14 @@
 #include "common/program/program.h"
 #include "common/seal/seal.h"
 #include "common/time/clock.h"
-#include "services/letters/letters.h"
-#include "services/letters/queries.h"
+#include "services/upkeep/upkeep.h"
+#include "services/upkeep/queries.h"
 
 enum {
     BUDGET_MS = 300, /* of a tick: letters wait little longer */
     PICKED = 4000,
 };
 #define LOOK_AGAIN (3600 * SECOND_US) /* at what was damaged */
-
-struct place {
-    const char *name; /* as key_uses calls it */
-    const char *table; /* whose rows are opened: what is damaged is noted by it */
-    bool (*is_old)(const struct scope *s, const char *municipality, const unsigned char *key_id);
-    const struct statement *keys, *of_key, *count, *open;
-    renew *renew;
-    const struct statement *swap;
-    size_t at_once; /* in a commit; letters may have a hundred kilobytes each */
-};
-
-static renew reseal;
-
-/* clang-format off */
-static const struct place places[] = {
-/*    name             table            is_old                 keys                  of_key                  count                      open                    renew    swap                       at once */
-    { "documents",     "documents",     seal_key_is_old,       &sql_documents_keys,  &sql_documents_of_key,  &sql_documents_count,      &sql_documents_open,    reseal,  &sql_documents_reseal,     100 },
-    { "parked_events", "parked_events", seal_key_is_old,       &sql_parked_keys,     &sql_parked_of_key,     &sql_parked_count_of_key,  &sql_parked_open,       reseal,  &sql_parked_reseal,        200 },
-    { "operator_acts", "operator_acts", seal_key_is_old,       &sql_acts_keys,       &sql_acts_of_key,       &sql_acts_count_of_key,    &sql_acts_open,         reseal,  &sql_acts_reseal,          400 },
-    { "persons",       "persons",       seal_key_is_old,       &sql_persons_keys,    &sql_persons_of_key,    &sql_persons_count,        &sql_persons_open,      reseal,  &sql_persons_reseal,       400 },
-    { "staff_relations", "staff_relations", seal_key_is_old,   &sql_staff_relations_keys, &sql_staff_relations_of_key, &sql_staff_relations_count, &sql_staff_relations_open, reseal, &sql_staff_relations_reseal, 400 },
-    { "case_openings", "case_openings", seal_key_is_old,       &sql_case_openings_keys, &sql_case_openings_of_key, &sql_case_openings_count, &sql_case_openings_open, reseal, &sql_case_openings_reseal, 400 },
-    { "people",        "persons",       seal_index_key_is_old, &sql_people_keys,     &sql_people_of_key,     &sql_people_count,         &sql_people_open,       renew_people,  &sql_people_reindex,  200 },
-    { "parties",       "case_parties",  seal_index_key_is_old, &sql_parties_keys,    &sql_parties_of_key,    &sql_parties_count,        &sql_parties_open,      renew_parties, &sql_parties_reindex, 200 },
-};
-/* clang-format on */
-
-enum { PLACES = sizeof(places) / sizeof(*places) };
 
 /* An old key of a municipality, and those of the place's rows that are in hand. */
 struct old_key {
@@ -73,8 +45,8 @@ static enum problem seal_anew(struct scope *s, const struct result *rows, int ro
     return seal_close(s, label, municipality, id, plain.data, plain.length, out);
 }
 
-static enum problem reseal(struct scope *s, const struct statement *swap, const struct result *rows,
-                           struct texts *damaged)
+enum problem renew_sealed(struct scope *s, const struct statement *swap, const struct result *rows,
+                          struct texts *damaged)
 {
     struct array ids = array_new(s, ARRAY_OF_UUID, 0), heads = array_new(s, ARRAY_OF_BYTES, 0),
                  values = array_new(s, ARRAY_OF_BYTES, 0);
@@ -129,7 +101,7 @@ static enum problem pick(struct scope *s, void *context)
 {
     struct old_key *old = context;
     struct result r;
-    TRY(DB_RUN(s, old->place->of_key, &r, param_text(old->municipality),
+    TRY(DB_RUN(s, &old->place->of_key, &r, param_text(old->municipality),
                param_bytes(old->id.data, old->id.length), param_time(s, s->now - LOOK_AGAIN),
                param_integer(s, PICKED)));
     old->rows = arena_array(s->arena, (size_t)r.count, sizeof(*old->rows));
@@ -175,7 +147,7 @@ static enum problem look(struct scope *s, void *context)
 {
     struct old_keys *old = context;
     struct result r;
-    TRY(db_run(s, old->place->keys, &r, NULL, 0));
+    TRY(db_run(s, &old->place->keys, &r, NULL, 0));
     old->items = arena_array(s->arena, (size_t)r.count, sizeof(*old->items));
     for (int i = 0; i < r.count; i++) {
         const char *municipality = result_text(&r, i, "municipality");
@@ -188,7 +160,7 @@ static enum problem look(struct scope *s, void *context)
 
 void renew_metrics(struct metrics *metrics)
 {
-    for (int i = 0; i < PLACES; i++) {
+    for (int i = 0; i < place_count; i++) {
         metric_start(metrics, METRIC_OLD_VALUES, LABELS(places[i].name));
         metric_start(metrics, METRIC_RENEWED_VALUES, LABELS(places[i].name));
         metric_start(metrics, METRIC_DAMAGED_VALUES, LABELS(places[i].table));
@@ -198,7 +170,7 @@ void renew_metrics(struct metrics *metrics)
 enum problem renew_tick(struct program *program, struct scope *s)
 {
     int64_t until = clock_steady_ms() + BUDGET_MS;
-    for (int i = 0; i < PLACES; i++) {
+    for (int i = 0; i < place_count; i++) {
         struct old_keys old = { .place = &places[i] };
         TRY(program_transact(program, s, look, &old));
         for (size_t k = 0; k < old.count; k++)
@@ -211,7 +183,7 @@ static enum problem count(struct scope *s, void *context)
 {
     struct old_key *old = context;
     struct result r;
-    TRY(DB_RUN(s, old->place->count, &r, param_text(old->municipality),
+    TRY(DB_RUN(s, &old->place->count, &r, param_text(old->municipality),
                param_bytes(old->id.data, old->id.length)));
     old->left = result_integer(&r, 0, "named");
     return OK;
@@ -220,7 +192,7 @@ static enum problem count(struct scope *s, void *context)
 /* Nothing is counted where no key is old. */
 enum problem old_values_tick(struct program *program, struct scope *s)
 {
-    for (int i = 0; i < PLACES; i++) {
+    for (int i = 0; i < place_count; i++) {
         struct old_keys old = { .place = &places[i] };
         int64_t left = 0;
         TRY(program_transact(program, s, look, &old));

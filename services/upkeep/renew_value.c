@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What every kind of value needs that is made anew. */
-#include "services/letters/renew.h"
+#include "services/upkeep/renew.h"
 
 struct bytes renew_bytes(struct scope *s, const struct result *r, int row, const char *column)
 {

@@ -10,9 +10,9 @@
 #include "common/case/people.h"
 #include "common/db/run.h"
 #include "common/seal/seal.h"
-#include "services/letters/letters.h"
-#include "services/letters/queries.h"
-#include "services/letters/renew.h"
+#include "services/upkeep/upkeep.h"
+#include "services/upkeep/queries.h"
+#include "services/upkeep/renew.h"
 
 static enum problem open_said(struct scope *s, const struct result *r, int row,
                               const char *municipality, struct said *out)
