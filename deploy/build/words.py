@@ -44,6 +44,7 @@ def asked():
     for path in sorted(p for folder in ("common", "services") for p in Path(folder).rglob("*.[cd]*") if p.suffix in (".c", ".def")):
         text = path.read_text()
         literals |= set(re.findall(r'"([\w./]+)(?=["%])', text))
+        keys.update({key: path for key in re.findall(r'^ROOM\("(\w+)"', text, re.M)})
         for call, first, second in re.findall(r'\b(text_of|page_render|page_message|page_onward)\((?:s, )?"([\w./]+)"(?:, "([\w.]+)")?', text):
             needed = [first] if call == "text_of" else [second] if call == "page_render" else [f"{first}_heading", f"{first}_text"]
             keys.update({key: path for key in needed if key})
