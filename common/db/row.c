@@ -151,3 +151,14 @@ int params_from_records(struct scope *s, const struct record *record, const void
     }
     return n;
 }
+
+enum problem db_run_records(struct scope *s, const struct statement *statement, struct result *out,
+                            const struct record *record, struct list items, const struct param *more,
+                            int count)
+{
+    struct param params[PARAMS_MOST];
+    int n = params_from_records(s, record, items.items, items.count, params);
+    for (int i = 0; i < count; i++)
+        params[n++] = more[i];
+    return db_run(s, statement, out, params, n);
+}

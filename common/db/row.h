@@ -11,7 +11,7 @@
  *      bool, texts                 false, none
  *      integer                     PROBLEM_BUG, as the first two where the member is neither OPTIONAL nor NULLABLE
  */
-#include "common/db/array.h"
+#include "common/db/run.h"
 #include "common/record/record.h"
 
 /* What of the struct the row holds; out is of the record, and zeroed or filled before. */
@@ -29,5 +29,13 @@ enum problem records_into(struct scope *s, const struct record *record, const st
  * many params it has written, one per field. Lists and nested records are no members of an array (asserted). */
 int params_from_records(struct scope *s, const struct record *record, const void *items, size_t count,
                         struct param *params);
+
+/* The statement with those arrays, and behind them what else it is given. */
+enum problem db_run_records(struct scope *s, const struct statement *statement, struct result *out,
+                            const struct record *record, struct list items, const struct param *more,
+                            int count);
+#define DB_RUN_RECORDS(s, statement, out, record, items, ...)                                  \
+    db_run_records((s), (statement), (out), (record), (items), (const struct param[]){ __VA_ARGS__ }, \
+                   (int)(sizeof((const struct param[]){ __VA_ARGS__ }) / sizeof(struct param)))
 
 #endif

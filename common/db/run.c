@@ -45,15 +45,13 @@ static enum problem check_rows(struct scope *s, const struct statement *statemen
     return scope_fail(s, PROBLEM_BUG, "%s: %d rows", statement->name, r->count);
 }
 
-enum { MOST_PARAMS = 48 };
-
 static bool send_statement(struct db *db, const struct statement *statement,
                            const struct param *params, int count)
 {
-    const char *values[MOST_PARAMS];
-    int lengths[MOST_PARAMS];
-    int formats[MOST_PARAMS];
-    assert(count <= MOST_PARAMS);
+    const char *values[PARAMS_MOST];
+    int lengths[PARAMS_MOST];
+    int formats[PARAMS_MOST];
+    assert(count <= PARAMS_MOST);
     for (int i = 0; i < count; i++) {
         values[i] = params[i].data;
         lengths[i] = params[i].length;

@@ -24,6 +24,8 @@ enum rows {
     ROWS_ANY,   /* :any */
 };
 
+enum { PARAMS_MOST = 48 };
+
 struct statement {
     const char *name;
     const char *sql;

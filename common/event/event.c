@@ -3,7 +3,7 @@
 #include "common/event/event.h"
 
 #include "common/base/crash.h"
-#include "common/db/run.h"
+#include "common/db/row.h"
 #include "common/event/queries.h"
 #include "common/program/program.h"
 #include "common/record/encode.h"
@@ -21,22 +21,26 @@ enum problem event_read(struct scope *s, const struct event *event, void *out)
     return scope_fail(s, p, "%s", why.text);
 }
 
+struct event_row {
+    const char *case_id, *data, *traceparent;
+};
+static const struct field event_row_fields[] = {
+    FIELD(struct event_row, case_id, .format = FORMAT_UUID), FIELD(struct event_row, data),
+    FIELD(struct event_row, traceparent), { 0 },
+};
+static const struct record event_row_record = RECORD("event_row", struct event_row, event_row_fields);
+
 static enum problem append(struct scope *s, const struct event_type *type,
                            const struct saying *sayings, size_t count, const char *status,
                            struct result *numbered)
 {
-    struct array ids = array_new(s, ARRAY_OF_UUID, count * 20);
-    struct array data = array_new(s, ARRAY_OF_TEXT, count * 300);
-    struct array traces = array_new(s, ARRAY_OF_TEXT, count * 60);
-    for (size_t i = 0; i < count; i++) {
-        array_add_uuid(&ids, sayings[i].case_id);
-        array_add_text(&data, record_to_json(s, type->record, sayings[i].data));
-        array_add_text(&traces, sayings[i].traceparent);
-    }
-    TRY(DB_RUN(s, &sql_events_append, numbered, param_array(&ids), param_array(&data),
-               param_array(&traces), param_text(type->type),
-               param_text(arena_printf(s->arena, "tillit/%s", s->program->name)),
-               param_time(s, s->now), param_text(status)));
+    struct event_row *rows = arena_array(s->arena, count, sizeof(*rows));
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (struct event_row){ sayings[i].case_id, record_to_json(s, type->record, sayings[i].data),
+                                      sayings[i].traceparent };
+    TRY(DB_RUN_RECORDS(s, &sql_events_append, numbered, &event_row_record, ((struct list){ rows, count }),
+                       param_text(type->type), param_text(arena_printf(s->arena, "tillit/%s", s->program->name)),
+                       param_time(s, s->now), param_text(status)));
     crash_point("worker.events-written");
     if ((size_t)numbered->count != count)
         return scope_fail(s, PROBLEM_NOT_FOUND, "%s: a case is not there", type->name);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/base/uuid.h"
-#include "common/db/run.h"
+#include "common/db/row.h"
 #include "common/program/program.h"
 #include "common/seal/seal.h"
 #include "common/who/chain.h"
@@ -121,7 +121,7 @@ static enum problem finish(struct scope *s, const struct access *access, const c
 {
     struct access_row row = { .id = uuid_v7(s->arena, s->now),
                               .municipality = access->municipality,
-                              .at = s->now,
+                              .at = { s->now },
                               .what = what,
                               .act = act_names[access->act],
                               .case_id = access->case_id,
@@ -143,40 +143,22 @@ enum problem access_row_make(struct scope *s, const struct access *access,
     return OK;
 }
 
-enum { COLUMNS = 14 };
-
-static void add_row(struct array *columns, const struct access_row *row)
-{
-    size_t c = 0;
-    array_add_uuid(&columns[c++], row->id);
-    const char *const texts[] = { row->municipality, row->kind, row->who, row->name,
-                                  row->unit,         row->role, row->what, row->act };
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-        array_add_text(&columns[c++], texts[i]);
-    array_add_time(&columns[c++], row->at);
-    array_add_uuid(&columns[c++], row->case_id);
-    array_add_bytes(&columns[c++], row->reason.data, row->reason.length);
-    array_add_uuid(&columns[c++], row->request_id);
-    array_add_bytes(&columns[c++], row->mac.data, row->mac.length);
-}
+/* clang-format off */
+static const struct field access_row_fields[] = {
+    FIELD(struct access_row, id, .format = FORMAT_UUID), FIELD(struct access_row, municipality),
+    FIELD(struct access_row, kind), FIELD(struct access_row, who), FIELD(struct access_row, name, .flags = OPTIONAL),
+    FIELD(struct access_row, unit, .flags = OPTIONAL), FIELD(struct access_row, role, .flags = OPTIONAL),
+    FIELD(struct access_row, what), FIELD(struct access_row, act), FIELD(struct access_row, at),
+    FIELD(struct access_row, case_id, .format = FORMAT_UUID, .flags = OPTIONAL), FIELD(struct access_row, reason),
+    FIELD(struct access_row, request_id, .format = FORMAT_UUID, .flags = OPTIONAL), FIELD(struct access_row, mac), { 0 },
+};
+/* clang-format on */
+const struct record access_row_record = RECORD("access_row", struct access_row, access_row_fields);
 
 static enum problem insert(struct scope *s, const struct access_row *rows, size_t count)
 {
-    static const enum array_of kinds[COLUMNS] = {
-        ARRAY_OF_UUID, ARRAY_OF_TEXT,  ARRAY_OF_TEXT, ARRAY_OF_TEXT,  ARRAY_OF_TEXT,
-        ARRAY_OF_TEXT, ARRAY_OF_TEXT,  ARRAY_OF_TEXT, ARRAY_OF_TEXT,  ARRAY_OF_TIMES,
-        ARRAY_OF_UUID, ARRAY_OF_BYTES, ARRAY_OF_UUID, ARRAY_OF_BYTES,
-    };
-    struct array columns[COLUMNS];
-    struct param params[COLUMNS];
     struct result r;
-    for (size_t c = 0; c < COLUMNS; c++)
-        columns[c] = array_new(s, kinds[c], count * 48);
-    for (size_t i = 0; i < count; i++)
-        add_row(columns, &rows[i]);
-    for (size_t c = 0; c < COLUMNS; c++)
-        params[c] = param_array(&columns[c]);
-    TRY(db_run(s, &sql_access_add, &r, params, COLUMNS));
+    TRY(DB_RUN_RECORDS(s, &sql_access_add, &r, &access_row_record, ((struct list){ rows, count })));
     if ((size_t)r.affected != count)
         return scope_fail(s, PROBLEM_BUG, "%d of %zu accesses were logged", r.affected, count);
     for (size_t i = 0; i < count; i++)

@@ -12,6 +12,7 @@
 
 #include "common/base/bytes.h"
 #include "common/problem/scope.h"
+#include "common/record/record.h"
 
 struct access_noted;
 struct metrics;
@@ -47,13 +48,14 @@ struct access {
 /* A row of the table access_log. */
 struct access_row {
     const char *id, *municipality;
-    int64_t at;
+    struct instant at;
     const char *kind, *who, *name, *unit, *role; /* the last three may be NULL */
     const char *what, *act, *case_id;            /* case_id may be NULL */
     struct bytes reason;                         /* sealed; data NULL = none was given */
     const char *request_id;                      /* or NULL */
     struct bytes mac;
 };
+extern const struct record access_row_record;
 
 /* What a request has looked at so far. */
 struct accesses {

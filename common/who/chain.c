@@ -30,7 +30,7 @@ static void add_column(hmac *state, const void *data, size_t length)
 static void add_row(struct scope *s, hmac *state, const struct access_row *row)
 {
     const char *texts[] = { row->id,   row->municipality,
-                            arena_printf(s->arena, "%lld", (long long)row->at),
+                            arena_printf(s->arena, "%lld", (long long)row->at.us),
                             row->kind, row->who,
                             row->name, row->unit,
                             row->role, row->what,

@@ -5,7 +5,7 @@
 
 #include "common/case/deadline.h"
 #include "common/case/rules.h"
-#include "common/time/instant.h"
+#include "common/db/row.h"
 #include "common/worker/worker.h"
 #include "services/metrics/metrics.h"
 #include "services/metrics/queries.h"
@@ -13,31 +13,40 @@
 /* What a case's events add up to. */
 struct addition {
     const char *case_id;
-    int64_t received_at; /* 0 = not among them; so with the others */
+    struct instant received_at; /* none: not among them; so with the others */
     const char *channel, *urgency;
     bool in_hospital;
     struct date dialogue_day; /* year 0 = not among them */
-    const char *department;
-    int64_t receipt_at;
-    int64_t first_contact_at;
+    const char *day, *department; /* day: the same, as it is written */
+    struct instant receipt_at, first_contact_at;
     int64_t seq; /* of the last */
 };
 
-static void earliest(int64_t *at, int64_t candidate)
+/* What opens a case's facts, and what adds to them: the first two of it are the case's from the first. */
+static const struct field addition_fields[] = {
+    FIELD(struct addition, received_at), FIELD(struct addition, channel),
+    FIELD(struct addition, case_id, .format = FORMAT_UUID), FIELD(struct addition, day),
+    FIELD(struct addition, department), FIELD(struct addition, receipt_at),
+    FIELD(struct addition, first_contact_at), FIELD(struct addition, seq), { 0 },
+};
+static const struct record opening_record = RECORD("opening", struct addition, addition_fields),
+                           addition_record = RECORD("addition", struct addition, addition_fields + 2);
+
+static void earliest(struct instant *at, struct instant candidate)
 {
-    if (!*at || candidate < *at)
+    if (!at->us || candidate.us < at->us)
         *at = candidate;
 }
 
 static void fold_received(struct addition *sum, const struct event *event, const void *data)
 {
     const struct application_received *in = data;
-    if (!sum->received_at) {
+    if (!sum->received_at.us) {
         sum->channel = in->channel;
         sum->urgency = in->urgency;
         sum->in_hospital = in->in_hospital;
     }
-    earliest(&sum->received_at, event->occurred_at);
+    earliest(&sum->received_at, (struct instant){ event->occurred_at });
 }
 
 static void fold_triaged(struct addition *sum, const struct event *event, const void *data)
@@ -50,24 +59,21 @@ static void fold_triaged(struct addition *sum, const struct event *event, const 
 static void fold_planned(struct addition *sum, const struct event *event, const void *data)
 {
     (void)event;
-    int64_t due = 0;
-    if (instant_parse(((const struct dialogue_planned *)data)->due, &due))
-        sum->dialogue_day = oslo_date(due - 1);
+    sum->dialogue_day = oslo_date(((const struct dialogue_planned *)data)->due.us - 1);
 }
 
 static void fold_contact(struct addition *sum, const struct event *event, const void *data)
 {
     (void)event;
     const struct contact_made *in = data;
-    int64_t at = 0;
-    if (in->two_way && instant_parse(in->at, &at))
-        earliest(&sum->first_contact_at, at);
+    if (in->two_way)
+        earliest(&sum->first_contact_at, in->at);
 }
 
 static void fold_letter(struct addition *sum, const struct event *event, const void *data)
 {
     if (strcmp(((const struct letter_ready *)data)->kind, "receipt") == 0)
-        earliest(&sum->receipt_at, event->occurred_at);
+        earliest(&sum->receipt_at, (struct instant){ event->occurred_at });
 }
 
 static const struct {
@@ -93,14 +99,9 @@ static enum problem fold(struct scope *s, const struct event *event, struct addi
     return OK;
 }
 
-static const char *moment(struct scope *s, int64_t at)
-{
-    return at ? param_time(s, at).data : NULL;
-}
-
 static bool lacks_day(const struct addition *sum)
 {
-    return sum->received_at && !sum->dialogue_day.year;
+    return sum->received_at.us && !sum->dialogue_day.year;
 }
 
 /* The day by which the first talk will be promised to those whose facts open: by the deadlines' own rule. */
@@ -117,7 +118,7 @@ static enum problem find_days(struct scope *s, struct addition *sums, size_t cou
     TRY(rules_find(s, opened, found, rules));
     for (size_t i = 0; i < count; i++)
         if (lacks_day(&sums[i]))
-            sums[i].dialogue_day = deadline_of(FIRST_TALK, &(struct deadline_cause){ .received_at = sums[i].received_at,
+            sums[i].dialogue_day = deadline_of(FIRST_TALK, &(struct deadline_cause){ .received_at = sums[i].received_at.us,
                                                                                      .urgency = sums[i].urgency,
                                                                                      .in_hospital = sums[i].in_hospital,
                                                                                      .rules = rules++ })
@@ -128,31 +129,18 @@ static enum problem find_days(struct scope *s, struct addition *sums, size_t cou
 /* The additions that open a case's facts, or those that add to them. */
 static enum problem write(struct scope *s, const struct addition *sums, size_t count, bool opening)
 {
-    struct array ids = array_new(s, ARRAY_OF_UUID, 0), seqs = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array received = array_new(s, ARRAY_OF_TEXT, 0), channels = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array days = array_new(s, ARRAY_OF_TEXT, 0), departments = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array receipts = array_new(s, ARRAY_OF_TEXT, 0), contacts = array_new(s, ARRAY_OF_TEXT, 0);
+    struct addition *rows = arena_array(s->arena, count, sizeof(*rows));
+    struct list list = { .items = rows };
     for (size_t i = 0; i < count; i++) {
-        const struct addition *sum = &sums[i];
-        if (opening != (sum->received_at != 0))
+        if (opening != (sums[i].received_at.us != 0))
             continue;
-        array_add_uuid(&ids, sum->case_id);
-        array_add_text(&received, moment(s, sum->received_at));
-        array_add_text(&channels, sum->channel);
-        array_add_text(&days, sum->dialogue_day.year ? date_text(s->arena, sum->dialogue_day) : NULL);
-        array_add_text(&departments, sum->department);
-        array_add_text(&receipts, moment(s, sum->receipt_at));
-        array_add_text(&contacts, moment(s, sum->first_contact_at));
-        array_add_text(&seqs, param_integer(s, sum->seq).data);
+        rows[list.count] = sums[i];
+        rows[list.count++].day = sums[i].dialogue_day.year ? date_text(s->arena, sums[i].dialogue_day) : NULL;
     }
-    if (ids.count == 0)
+    if (list.count == 0)
         return OK;
-    if (opening)
-        return DB_RUN(s, &sql_facts_open, NULL, param_array(&ids), param_array(&received),
-                      param_array(&channels), param_array(&days), param_array(&departments),
-                      param_array(&receipts), param_array(&contacts), param_array(&seqs));
-    return DB_RUN(s, &sql_facts_add, NULL, param_array(&ids), param_array(&days), param_array(&departments),
-                  param_array(&receipts), param_array(&contacts), param_array(&seqs));
+    return DB_RUN_RECORDS(s, opening ? &sql_facts_open : &sql_facts_add, NULL,
+                          opening ? &opening_record : &addition_record, list);
 }
 
 enum problem metrics_fold(struct scope *s, struct item *items, size_t count)

@@ -4,22 +4,22 @@
 -- name: facts_open :none
 INSERT INTO case_facts (case_id, municipality, received_at, channel, dialogue_day, department, receipt_at,
                         first_contact_at, folded_seq)
-SELECT cases.id, cases.municipality, t.received_at::timestamptz, t.channel, t.dialogue_day::date, t.department,
-       t.receipt_at::timestamptz, t.first_contact_at::timestamptz, t.seq::integer
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-    AS t (case_id, received_at, channel, dialogue_day, department, receipt_at, first_contact_at, seq)
+SELECT cases.id, cases.municipality, t.received_at, t.channel, t.dialogue_day::date, t.department, t.receipt_at,
+       t.first_contact_at, t.seq
+  FROM unnest($1::timestamptz[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::bigint[])
+    AS t (received_at, channel, case_id, dialogue_day, department, receipt_at, first_contact_at, seq)
   JOIN cases ON cases.id = t.case_id
 ON CONFLICT (case_id) DO NOTHING;
 
 -- name: facts_add :none
 UPDATE case_facts SET dialogue_day = coalesce(t.dialogue_day::date, case_facts.dialogue_day),
                       department = coalesce(t.department, case_facts.department),
-                      receipt_at = least(case_facts.receipt_at, t.receipt_at::timestamptz),
-                      first_contact_at = least(case_facts.first_contact_at, t.first_contact_at::timestamptz),
-                      folded_seq = t.seq::integer
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+                      receipt_at = least(case_facts.receipt_at, t.receipt_at),
+                      first_contact_at = least(case_facts.first_contact_at, t.first_contact_at),
+                      folded_seq = t.seq
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::bigint[])
     AS t (case_id, dialogue_day, department, receipt_at, first_contact_at, seq)
- WHERE case_facts.case_id = t.case_id AND case_facts.folded_seq < t.seq::integer;
+ WHERE case_facts.case_id = t.case_id AND case_facts.folded_seq < t.seq;
 
 -- name: facts_clear :none
 DELETE FROM case_facts;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/db/run.h"
+#include "common/db/row.h"
 #include "common/program/program.h"
 #include "common/seal/keyring.h"
 #include "common/time/clock.h"
@@ -38,27 +38,6 @@ static enum problem keep_place(struct scope *s, struct audit *audit, const char 
     return OK;
 }
 
-static struct access_row row_at(struct scope *s, const struct result *r, int i)
-{
-    struct access_row row = {
-        .id = result_text(r, i, "id"),
-        .municipality = result_text(r, i, "municipality"),
-        .at = result_time(r, i, "at"),
-        .kind = result_text(r, i, "kind"),
-        .who = result_text(r, i, "who"),
-        .name = result_text(r, i, "name"),
-        .unit = result_text(r, i, "unit"),
-        .role = result_text(r, i, "role"),
-        .what = result_text(r, i, "what"),
-        .act = result_text(r, i, "act"),
-        .case_id = result_text(r, i, "case_id"),
-        .request_id = result_text(r, i, "request_id"),
-    };
-    row.reason.data = result_bytes(s, r, i, "reason", &row.reason.length);
-    row.mac.data = result_bytes(s, r, i, "mac", &row.mac.length);
-    return row;
-}
-
 static enum problem rows_page(struct scope *s, void *context)
 {
     struct audit *audit = context;
@@ -66,12 +45,13 @@ static enum problem rows_page(struct scope *s, void *context)
     TRY(DB_RUN(s, &sql_audit_rows, &r, param_text(audit->municipality), param_text(audit->at),
                param_integer(s, AUDIT_PAGE)));
     for (int i = 0; i < r.count; i++) {
-        const struct access_row row = row_at(s, &r, i);
+        struct access_row row;
+        TRY(record_from_row(s, &access_row_record, &r, i, &row));
         const char *n = result_text(&r, i, "n");
         if (!chain_row_holds(s, &row))
             audit_wrong(audit, row.municipality, n,
                         arena_printf(s->arena, "row %s was changed, or is not ours", row.id));
-        if (!n && row.at < audit->began - GRACE)
+        if (!n && row.at.us < audit->began - GRACE)
             audit_wrong(audit, row.municipality, NULL,
                         arena_printf(s->arena, "row %s is not in the chain", row.id));
     }

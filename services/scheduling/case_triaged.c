@@ -5,7 +5,7 @@
 #include "common/base/uuid.h"
 #include "common/case/deadline.h"
 #include "common/case/rules.h"
-#include "common/time/instant.h"
+#include "common/db/row.h"
 #include "common/worker/worker.h"
 #include "services/scheduling/queries.h"
 #include "services/scheduling/scheduling.h"
@@ -22,14 +22,13 @@ struct plan {
 
 static enum problem read_facts(struct scope *s, struct plan *plans, size_t count)
 {
-    struct array ids = array_new(s, ARRAY_OF_UUID, 0);
     struct result r;
     const char **cases = arena_array(s->arena, count, sizeof(*cases));
     struct rules *rules = arena_array(s->arena, count, sizeof(*rules));
     for (size_t i = 0; i < count; i++)
-        array_add_uuid(&ids, cases[i] = plans[i].row->id);
+        cases[i] = plans[i].row->id;
     TRY(rules_find(s, cases, count, rules));
-    TRY(DB_RUN(s, &sql_application_facts, &r, param_array(&ids)));
+    TRY(DB_RUN(s, &sql_application_facts, &r, param_ids(s, cases, count)));
     if ((size_t)r.count != count)
         return scope_fail(s, PROBLEM_NOT_FOUND, "the case has no application");
     for (int i = 0; i < r.count; i++) {
@@ -65,54 +64,58 @@ static enum problem collect(struct scope *s, struct item *items, size_t count, s
     return *planned ? read_facts(s, plans, *planned) : OK;
 }
 
-struct deadline_rows {
-    struct array cases, kinds, municipalities, due, near, sources;
+/* As the tables have them. */
+struct deadline_row {
+    const char *case_id, *kind, *municipality;
+    struct instant due_at, near_at;
+    const char *source;
 };
+static const struct field deadline_fields[] = {
+    FIELD(struct deadline_row, case_id, .format = FORMAT_UUID), FIELD(struct deadline_row, kind),
+    FIELD(struct deadline_row, municipality), FIELD(struct deadline_row, due_at),
+    FIELD(struct deadline_row, near_at), FIELD(struct deadline_row, source), { 0 },
+};
+static const struct record deadline_record = RECORD("deadline_row", struct deadline_row, deadline_fields);
 
-static void add_deadline(struct deadline_rows *rows, const struct case_row *row,
-                         const struct deadline *deadline)
+struct task_row {
+    const char *id, *municipality, *case_id;
+    int64_t cause_seq;
+    struct instant due_at;
+};
+static const struct field task_fields[] = {
+    FIELD(struct task_row, id, .format = FORMAT_UUID), FIELD(struct task_row, municipality),
+    FIELD(struct task_row, case_id, .format = FORMAT_UUID), FIELD(struct task_row, cause_seq),
+    FIELD(struct task_row, due_at), { 0 },
+};
+static const struct record task_record = RECORD("task_row", struct task_row, task_fields);
+
+static struct deadline_row deadline_row(const struct case_row *row, const struct deadline *deadline)
 {
-    array_add_uuid(&rows->cases, row->id);
-    array_add_text(&rows->kinds, deadline->name);
-    array_add_text(&rows->municipalities, row->municipality);
-    array_add_time(&rows->due, deadline->due_at);
-    array_add_time(&rows->near, deadline->near_at);
-    array_add_text(&rows->sources, deadline->source);
+    return (struct deadline_row){ row->id,           deadline->name,        row->municipality,
+                                  { deadline->due_at }, { deadline->near_at }, deadline->source };
 }
 
 static enum problem set_deadlines(struct scope *s, const struct plan *plans, size_t count)
 {
-    struct deadline_rows rows = {
-        .cases = array_new(s, ARRAY_OF_UUID, 0), .kinds = array_new(s, ARRAY_OF_TEXT, 0),
-        .municipalities = array_new(s, ARRAY_OF_TEXT, 0), .due = array_new(s, ARRAY_OF_TIMES, 0),
-        .near = array_new(s, ARRAY_OF_TIMES, 0), .sources = array_new(s, ARRAY_OF_TEXT, 0),
-    };
+    struct deadline_row *rows = arena_array(s->arena, 2 * count, sizeof(*rows));
+    struct list list = { .items = rows };
     for (size_t i = 0; i < count; i++) {
-        add_deadline(&rows, plans[i].row, &plans[i].reply);
+        rows[list.count++] = deadline_row(plans[i].row, &plans[i].reply);
         if (plans[i].has_talk)
-            add_deadline(&rows, plans[i].row, &plans[i].talk);
+            rows[list.count++] = deadline_row(plans[i].row, &plans[i].talk);
     }
-    return DB_RUN(s, &sql_deadlines_set, NULL, param_array(&rows.cases), param_array(&rows.kinds),
-                  param_array(&rows.municipalities), param_array(&rows.due),
-                  param_array(&rows.near), param_array(&rows.sources));
+    return DB_RUN_RECORDS(s, &sql_deadlines_set, NULL, &deadline_record, list);
 }
 
 static enum problem add_tasks(struct scope *s, const struct plan *plans, size_t count)
 {
-    struct array ids = array_new(s, ARRAY_OF_UUID, 0), cases = array_new(s, ARRAY_OF_UUID, 0);
-    struct array municipalities = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array causes = array_new(s, ARRAY_OF_INTEGERS, 0), due = array_new(s, ARRAY_OF_TIMES, 0);
-    for (size_t i = 0; i < count; i++) {
-        if (!plans[i].has_talk)
-            continue;
-        array_add_uuid(&ids, plans[i].task_id);
-        array_add_text(&municipalities, plans[i].row->municipality);
-        array_add_uuid(&cases, plans[i].row->id);
-        array_add_integer(&causes, plans[i].cause->case_seq);
-        array_add_time(&due, plans[i].talk.due_at);
-    }
-    return DB_RUN(s, &sql_tasks_add, NULL, param_array(&ids), param_array(&municipalities),
-                  param_array(&cases), param_array(&causes), param_array(&due));
+    struct task_row *rows = arena_array(s->arena, count, sizeof(*rows));
+    struct list list = { .items = rows };
+    for (size_t i = 0; i < count; i++)
+        if (plans[i].has_talk)
+            rows[list.count++] = (struct task_row){ plans[i].task_id, plans[i].row->municipality, plans[i].row->id,
+                                                    plans[i].cause->case_seq, { plans[i].talk.due_at } };
+    return DB_RUN_RECORDS(s, &sql_tasks_add, NULL, &task_record, list);
 }
 
 static enum problem plan_talks(struct scope *s, const struct plan *plans, size_t count)
@@ -125,7 +128,7 @@ static enum problem plan_talks(struct scope *s, const struct plan *plans, size_t
         if (!plans[i].has_talk)
             continue;
         said[talks] = (struct dialogue_planned){
-            .task_id = plans[i].task_id, .due = instant_rfc3339(s->arena, plans[i].talk.due_at) };
+            .task_id = plans[i].task_id, .due = { plans[i].talk.due_at } };
         sayings[talks] = (struct saying){ plans[i].row->id, &said[talks],
                                           plans[i].cause->traceparent };
         rows[talks++] = plans[i].row;

@@ -9,7 +9,6 @@
 #include "common/event/event.h"
 #include "common/operator/queries.h"
 #include "common/program/program.h"
-#include "common/time/instant.h"
 #include "services/scheduling/queries.h"
 #include "services/scheduling/scheduling.h"
 
@@ -20,9 +19,7 @@ static enum problem say(struct scope *s, const char *case_id, const struct resul
     TRY(DB_RUN(s, note, NULL, param_text(case_id), param_text(kind), param_time(s, s->now)));
     return event_append(
         s, case_id, what,
-        &(struct deadline_near){
-            .kind = kind,
-            .due = instant_rfc3339(s->arena, result_time(r, row, "due_at")) },
+        &(struct deadline_near){ .kind = kind, .due = { result_time(r, row, "due_at") } },
         NULL);
 }
 

@@ -1,72 +1,62 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Meetings stand eight weeks ahead: weekly, never on a holiday. */
 #include "common/base/uuid.h"
-#include "common/db/run.h"
+#include "common/db/row.h"
 #include "common/db/transact.h"
 #include "common/program/program.h"
 #include "services/scheduling/queries.h"
 #include "services/scheduling/scheduling.h"
 
-enum { DAYS_AHEAD = 56 };
+enum { WEEKS_AHEAD = 8 };
 
-/* Meetings side by side: those of all teams are one statement. */
-struct meeting_rows {
-    struct array ids, municipalities, teams, starts, slots, slot_minutes;
+struct meeting {
+    const char *id, *municipality, *team_id;
+    struct instant starts_at;
+    int64_t slots, slot_minutes;
 };
+static const struct field meeting_fields[] = {
+    FIELD(struct meeting, id, .format = FORMAT_UUID), FIELD(struct meeting, municipality),
+    FIELD(struct meeting, team_id, .format = FORMAT_UUID), FIELD(struct meeting, starts_at),
+    FIELD(struct meeting, slots), FIELD(struct meeting, slot_minutes), { 0 },
+};
+static const struct record meeting_record = RECORD("meeting", struct meeting, meeting_fields);
 
-static struct meeting_rows rows_new(struct scope *s)
+/* Adds a team's meetings on days from <= d < to; out has room for one a week, and one more. */
+static size_t plan(struct scope *s, const struct team *team, struct date from, struct date to,
+                   struct meeting *out)
 {
-    return (struct meeting_rows){
-        .ids = array_new(s, ARRAY_OF_UUID, 0), .municipalities = array_new(s, ARRAY_OF_TEXT, 0),
-        .teams = array_new(s, ARRAY_OF_UUID, 0), .starts = array_new(s, ARRAY_OF_TIMES, 0),
-        .slots = array_new(s, ARRAY_OF_INTEGERS, 0), .slot_minutes = array_new(s, ARRAY_OF_INTEGERS, 0),
-    };
+    size_t count = 0;
+    for (struct date d = from; date_compare(d, to) < 0; d = date_add_days(d, 1))
+        if (date_weekday(d) == team->weekday && !date_is_holiday(d))
+            out[count++] = (struct meeting){ uuid_v7(s->arena, s->now), team->municipality, team->id,
+                                             { oslo_instant(d, (int)team->hour, (int)team->minute) },
+                                             team->slots, team->slot_minutes };
+    return count;
 }
 
-static void plan(struct scope *s, struct meeting_rows *rows, const struct team *team,
-                 struct date from, struct date to)
+enum problem meetings_make(struct scope *s, const struct team *team, struct date from)
 {
-    for (struct date d = from; date_compare(d, to) < 0; d = date_add_days(d, 1)) {
-        if (date_weekday(d) != team->weekday || date_is_holiday(d))
-            continue;
-        array_add_uuid(&rows->ids, uuid_v7(s->arena, s->now));
-        array_add_text(&rows->municipalities, team->municipality);
-        array_add_uuid(&rows->teams, team->id);
-        array_add_time(&rows->starts, oslo_instant(d, team->hour, team->minute));
-        array_add_integer(&rows->slots, team->slots);
-        array_add_integer(&rows->slot_minutes, team->slot_minutes);
-    }
+    struct meeting meetings[WEEKS_AHEAD + 1];
+    struct list list = { meetings, plan(s, team, from, date_add_days(from, WEEKS_AHEAD * 7), meetings) };
+    return DB_RUN_RECORDS(s, &sql_meetings_add, NULL, &meeting_record, list);
 }
 
-static enum problem add(struct scope *s, struct meeting_rows *rows)
-{
-    return DB_RUN(s, &sql_meetings_add, NULL, param_array(&rows->ids),
-                  param_array(&rows->municipalities), param_array(&rows->teams),
-                  param_array(&rows->starts), param_array(&rows->slots),
-                  param_array(&rows->slot_minutes));
-}
-
-enum problem meetings_make(struct scope *s, const struct team *team, struct date from,
-                           struct date to)
-{
-    struct meeting_rows rows = rows_new(s);
-    plan(s, &rows, team, from, to);
-    return add(s, &rows);
-}
-
+/* Those of all teams are one statement. */
 static enum problem make_all(struct scope *s, void *context)
 {
     (void)context;
     struct result r;
+    struct list teams;
     struct date today = oslo_date(s->now);
-    struct meeting_rows rows = rows_new(s);
     TRY(DB_RUN(s, &sql_meetings_drop, NULL, param_time(s, s->now)));
     TRY(db_run(s, &sql_teams_all, &r, NULL, 0));
-    for (int i = 0; i < r.count; i++) {
-        struct team team = team_at(&r, i);
-        plan(s, &rows, &team, today, date_add_days(today, DAYS_AHEAD + 1));
-    }
-    return add(s, &rows);
+    TRY(records_from_result(s, &team_record, &r, &teams));
+    struct meeting *meetings = arena_array(s->arena, teams.count * (WEEKS_AHEAD + 1), sizeof(*meetings));
+    struct list list = { .items = meetings };
+    for (size_t i = 0; i < teams.count; i++)
+        list.count += plan(s, (const struct team *)teams.items + i, today,
+                           date_add_days(today, WEEKS_AHEAD * 7 + 1), meetings + list.count);
+    return DB_RUN_RECORDS(s, &sql_meetings_add, NULL, &meeting_record, list);
 }
 
 enum problem meetings_tick(struct program *program, struct scope *s)

@@ -93,7 +93,7 @@ SELECT max(starts_at) AS starts_at FROM meetings WHERE team_id = $1::uuid;
 
 -- The first meeting after a time with a free slot; it is locked, so its slots stay as they are.
 -- name: meeting_with_room :maybe
-SELECT id, starts_at, slots, slot_minutes FROM meetings
+SELECT id AS meeting_id, starts_at, slots, slot_minutes FROM meetings
  WHERE team_id = $1::uuid AND starts_at > $2::timestamptz
    AND (SELECT count(*) FROM agenda_items WHERE agenda_items.meeting_id = meetings.id) < slots
  ORDER BY starts_at LIMIT 1 FOR NO KEY UPDATE;
@@ -103,6 +103,6 @@ SELECT starts_at FROM agenda_items WHERE meeting_id = $1::uuid ORDER BY starts_a
 
 -- name: agenda_add :none
 INSERT INTO agenda_items (id, municipality, meeting_id, team_id, case_id, cause_seq, starts_at, ends_at, late)
-SELECT id, $1, $2::uuid, $3::uuid, case_id, cause_seq, starts_at, starts_at + $4::integer * interval '1 minute', late
-  FROM unnest($5::uuid[], $6::uuid[], $7::bigint[], $8::timestamptz[], $9::boolean[])
+SELECT id, $6, $7::uuid, $8::uuid, case_id, cause_seq, starts_at, starts_at + $9::integer * interval '1 minute', late
+  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[], $5::boolean[])
     AS t (id, case_id, cause_seq, starts_at, late);

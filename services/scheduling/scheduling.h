@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/db/values.h"
+#include "common/record/record.h"
 #include "common/time/calendar.h"
 
 struct case_row;
@@ -19,12 +19,13 @@ struct team {
     const char *id;
     const char *municipality;
     const char *code;
-    int weekday; /* ISO 8601 */
-    int hour;    /* Europe/Oslo */
-    int minute;
-    int slots;
-    int slot_minutes;
+    int64_t weekday; /* ISO 8601 */
+    int64_t hour;    /* Europe/Oslo */
+    int64_t minute;
+    int64_t slots;
+    int64_t slot_minutes;
 };
+extern const struct record team_record;
 
 /* Handlers. */
 enum problem scheduling_triaged(struct scope *s, struct item *items, size_t count);
@@ -49,14 +50,12 @@ struct placing {
  * so. */
 enum problem agenda_plan(struct scope *s, const struct placing *placings, size_t count);
 
-/* Makes the meetings of a team that are missing on days from <= d < to. */
-enum problem meetings_make(struct scope *s, const struct team *team, struct date from,
-                           struct date to);
-struct team team_at(const struct result *r, int row);
+/* Makes the meetings of a team that are missing in the eight weeks from a day on. */
+enum problem meetings_make(struct scope *s, const struct team *team, struct date from);
 
 /* Pure. The start of the first free slot of a meeting; taken are the starts of those that are not,
  * in order. 0 if none is free. */
-int64_t slot_choose(int64_t meeting_starts, int slots, int slot_minutes, const int64_t *taken,
+int64_t slot_choose(int64_t meeting_starts, int64_t slots, int64_t slot_minutes, const int64_t *taken,
                     size_t count);
 /* Pure. From when a meeting may take a case that is planned now: noon of the next working day. */
 int64_t agenda_opens(int64_t now);

@@ -2,11 +2,11 @@
 /* Choosing a slot: what can be told without the database. */
 #include "services/scheduling/scheduling.h"
 
-int64_t slot_choose(int64_t meeting_starts, int slots, int slot_minutes, const int64_t *taken,
+int64_t slot_choose(int64_t meeting_starts, int64_t slots, int64_t slot_minutes, const int64_t *taken,
                     size_t count)
 {
-    for (int i = 0; i < slots; i++) {
-        int64_t starts = meeting_starts + (int64_t)i * slot_minutes * 60 * SECOND_US;
+    for (int64_t i = 0; i < slots; i++) {
+        int64_t starts = meeting_starts + i * slot_minutes * 60 * SECOND_US;
         bool free = true;
         for (size_t k = 0; k < count && free; k++)
             free = taken[k] != starts;

@@ -2,16 +2,9 @@
 /* A municipality's teams as rows have them. */
 #include "services/scheduling/scheduling.h"
 
-struct team team_at(const struct result *r, int row)
-{
-    return (struct team){
-        .id = result_text(r, row, "id"),
-        .municipality = result_text(r, row, "municipality"),
-        .code = result_text(r, row, "code"),
-        .weekday = (int)result_integer(r, row, "weekday"),
-        .hour = (int)result_integer(r, row, "hour"),
-        .minute = (int)result_integer(r, row, "minute"),
-        .slots = (int)result_integer(r, row, "slots"),
-        .slot_minutes = (int)result_integer(r, row, "slot_minutes"),
-    };
-}
+static const struct field team_fields[] = {
+    FIELD(struct team, id, .format = FORMAT_UUID), FIELD(struct team, municipality), FIELD(struct team, code),
+    FIELD(struct team, weekday), FIELD(struct team, hour), FIELD(struct team, minute), FIELD(struct team, slots),
+    FIELD(struct team, slot_minutes), { 0 },
+};
+const struct record team_record = RECORD("team", struct team, team_fields);

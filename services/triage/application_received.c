@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Decides, writes the decisions on the cases with their reasons, and says case.triaged. */
 #include "common/case/rules.h"
+#include "common/db/row.h"
 #include "common/record/encode.h"
 #include "common/worker/worker.h"
 #include "services/triage/queries.h"
@@ -13,6 +14,22 @@ static const struct field fired_fields[] = {
 };
 static const struct record fired_record = { .name = "rule", .size = sizeof(struct fired),
                                             .fields = fired_fields };
+
+/* As a case's row has it. */
+struct decision {
+    const char *id;
+    bool urgent, joint;
+    const char *department, *path, *priority;
+    struct maybe step_asked;
+    struct texts lower_services;
+    const char *rules;
+};
+static const struct field decision_fields[] = {
+    FIELD(struct decision, id, .format = FORMAT_UUID), FIELD(struct decision, urgent), FIELD(struct decision, joint),
+    FIELD(struct decision, department), FIELD(struct decision, path), FIELD(struct decision, priority),
+    FIELD(struct decision, step_asked), FIELD(struct decision, lower_services), FIELD(struct decision, rules), { 0 },
+};
+static const struct record decision_record = RECORD("decision", struct decision, decision_fields);
 
 /* The items that are decided, side by side. */
 struct decisions {
@@ -51,28 +68,21 @@ static struct texts rule_ids(struct scope *s, const struct triage *triage)
 
 static enum problem write(struct scope *s, const struct decisions *d)
 {
-    struct array ids = array_new(s, ARRAY_OF_UUID, 0), urgent = array_new(s, ARRAY_OF_FLAGS, 0);
-    struct array joint = array_new(s, ARRAY_OF_FLAGS, 0);
-    struct array department = array_new(s, ARRAY_OF_TEXT, 0), path = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array priority = array_new(s, ARRAY_OF_TEXT, 0), step = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array lower = array_new(s, ARRAY_OF_TEXT, 0), rules = array_new(s, ARRAY_OF_TEXT, 0);
+    struct decision *rows = arena_array(s->arena, d->count, sizeof(*rows));
     for (size_t i = 0; i < d->count; i++) {
         const struct triage *triage = &d->triage[i];
-        array_add_uuid(&ids, d->rows[i]->id);
-        array_add_flag(&urgent, triage->priority[1] == '0');
-        array_add_flag(&joint, triage->joint);
-        array_add_text(&department, triage->department);
-        array_add_text(&path, triage->path);
-        array_add_text(&priority, triage->priority);
-        array_add_text(&step, param_maybe(s, triage->step_asked.known, triage->step_asked.value).data);
-        array_add_text(&lower, array_literal(s, triage->lower_services.items,
-                                             triage->lower_services.count));
-        array_add_text(&rules, rules_json(s, triage));
+        rows[i] = (struct decision){ .id = d->rows[i]->id,
+                                     .urgent = triage->priority[1] == '0',
+                                     .joint = triage->joint,
+                                     .department = triage->department,
+                                     .path = triage->path,
+                                     .priority = triage->priority,
+                                     .step_asked = triage->step_asked,
+                                     .lower_services = triage->lower_services,
+                                     .rules = rules_json(s, triage) };
     }
-    return DB_RUN(s, &sql_cases_triage, NULL, param_array(&ids), param_array(&urgent),
-                  param_array(&joint), param_array(&department), param_array(&path),
-                  param_array(&priority), param_array(&step), param_array(&lower),
-                  param_array(&rules), param_text(triage_rule_set));
+    return DB_RUN_RECORDS(s, &sql_cases_triage, NULL, &decision_record, ((struct list){ rows, d->count }),
+                          param_text(triage_rule_set));
 }
 
 static enum problem move(struct scope *s, const struct decisions *d)

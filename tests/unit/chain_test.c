@@ -58,7 +58,7 @@ static int end(void **state)
 static const struct access_row row = {
     .id = "01890000-0000-7000-8000-000000000001",
     .municipality = "4627",
-    .at = INT64_C(1790000000123456),
+    .at = { INT64_C(1790000000123456) },
     .kind = "staff",
     .who = "0199a000-0000-7000-8000-000000000011",
     .name = "Synne Testberg",
@@ -109,7 +109,7 @@ static void a_row_that_was_changed_does_not_hold(void **state)
     rows[n++].now.member = value
     CASE("another id", id, "01890000-0000-7000-8000-000000000003");
     CASE("another municipality", municipality, "4601");
-    CASE("a microsecond later", at, row.at + 1);
+    CASE("a microsecond later", at.us, row.at.us + 1);
     CASE("another kind", kind, "system");
     CASE("someone else", who, "0199a000-0000-7000-8000-000000000012");
     CASE("another name", name, "Synne Testberg ");

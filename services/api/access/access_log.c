@@ -6,8 +6,7 @@
 
 #include "common/base/uuid.h"
 #include "common/case/document.h"
-#include "common/db/run.h"
-#include "common/time/instant.h"
+#include "common/db/row.h"
 #include "common/who/access.h"
 #include "services/api/access/queries.h"
 #include "services/api/case/queries.h"
@@ -19,12 +18,12 @@ enum { PAGE = 50, USUAL_DAYS = 30, LONGEST_WHO = 100 };
 
 /* clang-format off */
 static const struct field access_fields[] = {
-    FIELD(struct access_view, access_id, .format = FORMAT_UUID),   FIELD(struct access_view, at, .format = FORMAT_TIME),
+    FIELD(struct access_view, access_id, .format = FORMAT_UUID),   FIELD(struct access_view, at),
     FIELD(struct access_view, municipality),                       FIELD(struct access_view, kind),
     FIELD(struct access_view, who),                                FIELD(struct access_view, name, .flags = NULLABLE),
     FIELD(struct access_view, unit, .flags = NULLABLE),            FIELD(struct access_view, role, .flags = NULLABLE),
     FIELD(struct access_view, act),                                FIELD(struct access_view, what),
-    FIELD(struct access_view, case_id, .flags = NULLABLE),         FIELD(struct access_view, reason, .flags = NULLABLE | PERSONAL),
+    FIELD(struct access_view, case_id, .flags = NULLABLE),         FIELD(struct access_view, reason, .flags = NULLABLE | PERSONAL | MADE),
     FIELD(struct access_view, request_id, .flags = NULLABLE), { 0 },
 };
 static const struct record access_record = { "access", sizeof(struct access_view), access_fields, NULL };
@@ -33,29 +32,6 @@ static const struct field access_page_fields[] = {
 };
 const struct record access_page_record = { "access_page", sizeof(struct access_page), access_page_fields, NULL };
 /* clang-format on */
-
-static enum problem access_at(struct scope *s, const struct result *r, int row,
-                              struct access_view *out)
-{
-    struct bytes reason;
-    *out = (struct access_view){
-        .access_id = result_text(r, row, "id"),
-        .at = instant_rfc3339(s->arena, result_time(r, row, "at")),
-        .municipality = result_text(r, row, "municipality"),
-        .kind = result_text(r, row, "kind"),
-        .who = result_text(r, row, "who"),
-        .name = result_text(r, row, "name"),
-        .unit = result_text(r, row, "unit"),
-        .role = result_text(r, row, "role"),
-        .act = result_text(r, row, "act"),
-        .what = result_text(r, row, "what"),
-        .case_id = result_text(r, row, "case_id"),
-        .request_id = result_text(r, row, "request_id"),
-    };
-    TRY(document_open(s, SEAL_ACCESS_REASON, r, row, &reason));
-    out->reason = (const char *)reason.data;
-    return OK;
-}
 
 enum problem access_page_load(struct scope *s, const struct access_filter *filter,
                               struct access_page *out)
@@ -69,9 +45,13 @@ enum problem access_page_load(struct scope *s, const struct access_filter *filte
                param_text(uuid_v7_least(s->arena, filter->from)), param_text(before),
                param_integer(s, PAGE + 1)));
     size_t count = r.count > PAGE ? PAGE : (size_t)r.count;
-    struct access_view *views = arena_array(s->arena, count, sizeof(*views));
-    for (size_t i = 0; i < count; i++)
-        TRY(access_at(s, &r, (int)i, &views[i]));
+    struct access_view *views = arena_array(s->arena, (size_t)r.count, sizeof(*views));
+    TRY(records_into(s, &access_record, &r, views));
+    for (size_t i = 0; i < count; i++) {
+        struct bytes reason;
+        TRY(document_open(s, SEAL_ACCESS_REASON, &r, (int)i, &reason));
+        views[i].reason = (const char *)reason.data;
+    }
     out->accesses = (struct list){ .items = views, .count = count };
     out->next = r.count > PAGE ? views[PAGE - 1].access_id : NULL;
     return OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #ifndef SERVICES_API_ACCESS_ACCESS_LOG_H
 #define SERVICES_API_ACCESS_ACCESS_LOG_H
-/* The access log, as the citizen whose case it is and the privacy officer read it. Times are RFC 3339. */
+/* The access log, as the citizen whose case it is and the privacy officer read it. */
 #include <stdint.h>
 
 #include "common/record/record.h"
@@ -9,7 +9,9 @@
 struct request;
 
 struct access_view {
-    const char *access_id, *at, *municipality;
+    const char *access_id;
+    struct instant at;
+    const char *municipality;
     const char *kind, *who, *name, *unit, *role;
     const char *act, *what, *case_id;
     const char *reason; /* opened; NULL = none was given */

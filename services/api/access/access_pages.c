@@ -48,16 +48,14 @@ static json_t *accesses_view(struct scope *s, const struct access_page *page)
 {
     json_t *list = json_array();
     const struct access_view *a = page->accesses.items;
-    for (size_t i = 0; i < page->accesses.count; i++) {
-        int64_t at = 0;
-        instant_parse(a[i].at, &at);
+    for (size_t i = 0; i < page->accesses.count; i++)
         json_array_append_new(
-            list, json_pack("{s: s, s: s, s: s, s: s, s: s, s: s, s: o}", "at", a[i].at, "when",
-                            moment_words(s, at), "who", who_words(s, &a[i]), "did",
+            list, json_pack("{s: s, s: s, s: s, s: s, s: s, s: s, s: o}", "at",
+                            instant_rfc3339(s->arena, a[i].at.us), "when",
+                            moment_words(s, a[i].at.us), "who", who_words(s, &a[i]), "did",
                             did_words(s, &a[i]), "why",
                             why_words(s, &a[i]), "who_id", a[i].who, "case_id",
                             text_or_null(a[i].case_id)));
-    }
     return list;
 }
 

@@ -70,7 +70,7 @@ static const struct field receipt_fields[] = {
     FIELD(struct receipt, application_id, .format = FORMAT_UUID),
     FIELD(struct receipt, case_id,        .format = FORMAT_UUID),
     FIELD(struct receipt, reference,      .max = 11),
-    FIELD(struct receipt, received_at,    .format = FORMAT_TIME),
+    FIELD(struct receipt, received_at),
     FIELD(struct receipt, status_url,     .max = 100),
     { 0 },
 };

@@ -36,7 +36,7 @@ struct receipt { /* the answer to POST /api/v1/applications */
     const char *application_id;
     const char *case_id;
     const char *reference;
-    const char *received_at;
+    struct instant received_at;
     const char *status_url; /* "/status/<application_id>" */
 };
 

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "common/case/document.h"
-#include "common/db/run.h"
+#include "common/db/row.h"
 #include "common/event/types.h"
-#include "common/time/instant.h"
 #include "common/who/access.h"
 #include "common/words/words.h"
 #include "services/api/application/queries.h"
@@ -16,22 +15,23 @@
 
 /* clang-format off */
 static const struct field step_fields[] = {
-    FIELD(struct step, at, .format = FORMAT_TIME), FIELD(struct step, status), FIELD(struct step, text), { 0 },
+    FIELD(struct step, at), FIELD(struct step, status), FIELD(struct step, text), { 0 },
 };
 static const struct record step_record = RECORD("timeline_step", struct step, step_fields);
 
 static const struct field next_fields[] = {
-    FIELD(struct next_step, text), FIELD(struct next_step, due, .flags = NULLABLE, .format = FORMAT_TIME), { 0 },
+    FIELD(struct next_step, text), FIELD(struct next_step, due, .flags = NULLABLE), { 0 },
 };
 static const struct record next_record = RECORD("next_step", struct next_step, next_fields);
 
 static const struct field application_view_fields[] = {
     FIELD(struct application_view, application_id, .format = FORMAT_UUID),
     FIELD(struct application_view, case_id,        .format = FORMAT_UUID),
+    FIELD(struct application_view, municipality,   .flags = INNER),
     FIELD(struct application_view, reference),
-    FIELD(struct application_view, received_at,    .format = FORMAT_TIME),
+    FIELD(struct application_view, received_at),
     FIELD(struct application_view, status),
-    FIELD(struct application_view, what_matters,   .flags = PERSONAL | NULLABLE),
+    FIELD(struct application_view, what_matters,   .flags = PERSONAL | NULLABLE | MADE),
     LIST_FIELD(struct application_view, timeline, &step_record),
     NESTED_FIELD(struct application_view, next, &next_record),
     { 0 },
@@ -60,7 +60,7 @@ static enum problem load_timeline(struct scope *s, const char *case_id, enum lan
         for (size_t k = 0; k < sizeof(shown) / sizeof(*shown); k++)
             if (strcmp(shown[k].type->type, result_text(&r, i, "type")) == 0)
                 steps[count++] = (struct step){
-                    .at = instant_rfc3339(s->arena, result_time(&r, i, "occurred_at")),
+                    .at = { result_time(&r, i, "occurred_at") },
                     .status = shown[k].status,
                     .text = words_for(language, "step.", shown[k].type->name),
                 };
@@ -78,8 +78,8 @@ enum problem next_deadlines(struct scope *s, const char *const *case_ids, size_t
                   param_list(s, nexts, sizeof(nexts) / sizeof(*nexts)));
 }
 
-struct next_step next_step_of(struct scope *s, enum case_status status, const char *kind,
-                              int64_t due_at, enum language language)
+struct next_step next_step_of(enum case_status status, const char *kind, int64_t due_at,
+                              enum language language)
 {
     struct next_step next = { .text = words_of(language, "next.none") };
     if (case_status_is_end(status))
@@ -88,7 +88,7 @@ struct next_step next_step_of(struct scope *s, enum case_status status, const ch
         if (!case_status_is_end(status) && strcmp(kind, nexts[k]) == 0)
             next = (struct next_step){
                 .text = words_for(language, "next.", kind),
-                .due = instant_rfc3339(s->arena, due_at),
+                .due = { due_at },
             };
     return next;
 }
@@ -98,7 +98,7 @@ static enum problem load_next(struct scope *s, const char *case_id, enum case_st
 {
     struct result r;
     TRY(next_deadlines(s, &case_id, 1, &r));
-    *out = next_step_of(s, status, r.count ? result_text(&r, 0, "kind") : NULL,
+    *out = next_step_of(status, r.count ? result_text(&r, 0, "kind") : NULL,
                         r.count ? result_time(&r, 0, "due_at") : 0, language);
     return OK;
 }
@@ -133,15 +133,8 @@ enum problem application_view_load(struct scope *s, const char *application_id,
         return PROBLEM_NOT_FOUND;
     if (!case_status_find(result_text(&r, 0, "status"), &status))
         return scope_fail(s, PROBLEM_BUG, "the case has an unknown status");
-    *out = (struct application_view){
-        .application_id = result_text(&r, 0, "id"),
-        .case_id = result_text(&r, 0, "case_id"),
-        .municipality = result_text(&r, 0, "municipality"),
-        .reference = result_text(&r, 0, "reference"),
-        .received_at = instant_rfc3339(s->arena, result_time(&r, 0, "received_at")),
-        .status = result_text(&r, 0, "status"),
-        .next = ARENA_NEW(s->arena, struct next_step),
-    };
+    *out = (struct application_view){ .next = ARENA_NEW(s->arena, struct next_step) };
+    TRY(record_from_row(s, &application_view_record, &r, 0, out));
     TRY(open_words(s, &r, &out->what_matters));
     TRY(load_timeline(s, out->case_id, language, &out->timeline));
     return load_next(s, out->case_id, status, language, out->next);

@@ -11,22 +11,22 @@
 #include "common/words/codes.h"
 
 struct step {
-    const char *at;
+    struct instant at;
     const char *status;
     const char *text;
 };
 
 struct next_step {
     const char *text;
-    const char *due; /* or NULL */
+    struct instant due; /* none: no day is promised */
 };
 
 struct application_view {
     const char *application_id;
     const char *case_id;
-    const char *municipality; /* for the page; not among the record's fields */
+    const char *municipality; /* in no answer */
     const char *reference;
-    const char *received_at;
+    struct instant received_at;
     const char *status;
     const char *what_matters; /* or NULL */
     struct list timeline;     /* of struct step */
@@ -45,7 +45,7 @@ void application_view_note(struct scope *s, const struct application_view *view)
 enum problem next_deadlines(struct scope *s, const char *const *case_ids, size_t count,
                             struct result *out);
 /* In words; kind NULL = no deadline is open. */
-struct next_step next_step_of(struct scope *s, enum case_status status, const char *kind,
-                              int64_t due_at, enum language language);
+struct next_step next_step_of(enum case_status status, const char *kind, int64_t due_at,
+                              enum language language);
 
 #endif

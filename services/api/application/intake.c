@@ -20,13 +20,12 @@
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "common/base/crash.h"
 #include "common/db/line.h"
 #include "common/db/pool.h"
-#include "common/db/run.h"
+#include "common/db/row.h"
 #include "common/time/clock.h"
 #include "common/words/catalogue.h"
 #include "services/api/application/queries.h"
@@ -78,113 +77,64 @@ void intake_free(struct intake *intake)
 
 /* The statement's arrays, in the order of its parameters. */
 /* clang-format off */
-#define COLUMN(member, what) { offsetof(struct intake_row, member), ARRAY_OF_##what }
-static const struct column {
-    size_t offset;
-    enum array_of what;
-} columns[] = {
-    COLUMN(client, TEXT),            COLUMN(key, TEXT),         COLUMN(request_hash, BYTES),
-    COLUMN(answer, TEXT),            COLUMN(location, TEXT),    COLUMN(application_id, UUID),
-    COLUMN(case_id, UUID),           COLUMN(document_id, UUID), COLUMN(municipality, TEXT),
-    COLUMN(reference, TEXT),         COLUMN(sealed, BYTES),     COLUMN(channel, TEXT),
-    COLUMN(language, TEXT),          COLUMN(submitter_role, TEXT), COLUMN(services, TEXT),
-    COLUMN(urgency, TEXT),           COLUMN(in_hospital, FLAGS), COLUMN(has_what_matters, FLAGS),
-    COLUMN(household, TEXT),         COLUMN(received_at, TIMES), COLUMN(event, TEXT),
-    COLUMN(traceparent, TEXT),
-    COLUMN(access.id, UUID),         COLUMN(access.kind, TEXT), COLUMN(access.who, TEXT),
-    COLUMN(access.name, TEXT),       COLUMN(access.unit, TEXT), COLUMN(access.role, TEXT),
-    COLUMN(access.what, TEXT),       COLUMN(access.act, TEXT),  COLUMN(access.request_id, UUID),
-    COLUMN(access.mac, BYTES),       COLUMN(once, FLAGS),
+#define COLUMN(member, ...) FIELD(struct intake_row, member, __VA_ARGS__)
+static const struct field row_fields[] = {
+    COLUMN(client),                COLUMN(key),                   COLUMN(request_hash),
+    COLUMN(answer),                COLUMN(location),              COLUMN(application_id, .format = FORMAT_UUID),
+    COLUMN(case_id, .format = FORMAT_UUID), COLUMN(document_id, .format = FORMAT_UUID), COLUMN(municipality),
+    COLUMN(reference),             COLUMN(sealed),                COLUMN(channel),
+    COLUMN(language),              COLUMN(submitter_role),        COLUMN(services),
+    COLUMN(urgency),               COLUMN(in_hospital),           COLUMN(has_what_matters),
+    COLUMN(household),             COLUMN(received_at),           COLUMN(event),
+    COLUMN(traceparent),
+    COLUMN(access.id, .format = FORMAT_UUID), COLUMN(access.kind), COLUMN(access.who),
+    COLUMN(access.name),           COLUMN(access.unit),           COLUMN(access.role),
+    COLUMN(access.what),           COLUMN(access.act),            COLUMN(access.request_id, .format = FORMAT_UUID),
+    COLUMN(access.mac),            COLUMN(once),                  { 0 },
 };
-
-/* Those of the people, behind their case and their number in it. */
-#define PERSON(member, what) { offsetof(struct participant, member), ARRAY_OF_##what }
-static const struct column people_columns[] = {
-    PERSON(person_id, UUID),         PERSON(index, BYTES),      PERSON(sealed, BYTES),
-    PERSON(said.own, FLAGS),         PERSON(parts, TEXT),       PERSON(role, TEXT),
-    PERSON(basis, TEXT),
-};
-/* clang-format on */
-enum {
-    COLUMNS = sizeof(columns) / sizeof(*columns),
-    PEOPLE_COLUMNS = sizeof(people_columns) / sizeof(*people_columns),
-    PARAMS = COLUMNS + 2 + PEOPLE_COLUMNS,
-};
-
-static void add_item(struct array *array, enum array_of what, const void *member)
-{
-    const struct bytes *bytes = member;
-    switch (what) {
-    case ARRAY_OF_TEXT:
-        array_add_text(array, *(const char *const *)member);
-        break;
-    case ARRAY_OF_UUID:
-        array_add_uuid(array, *(const char *const *)member);
-        break;
-    case ARRAY_OF_BYTES:
-        array_add_bytes(array, bytes->data, bytes->length);
-        break;
-    case ARRAY_OF_FLAGS:
-        array_add_flag(array, *(const bool *)member);
-        break;
-    case ARRAY_OF_TIMES:
-        array_add_time(array, *(const int64_t *)member);
-        break;
-    case ARRAY_OF_INTEGERS:
-        array_add_integer(array, *(const int64_t *)member);
-        break;
-    }
-}
-
-/* Bytes are the bulk of a batch; the rest grows by itself. */
-static size_t room_for(const struct batch *batch, size_t column)
-{
-    size_t room = batch->count * 64;
-    for (size_t i = 0; i < batch->count && columns[column].what == ARRAY_OF_BYTES; i++)
-        room += ((const struct bytes *)((const char *)batch->rows[i]->row + columns[column].offset))
-                    ->length;
-    return room;
-}
-
-static struct param column_of(struct scope *s, const struct batch *batch, size_t column)
-{
-    struct array array = array_new(s, columns[column].what, room_for(batch, column));
-    for (size_t i = 0; i < batch->count; i++)
-        add_item(&array, columns[column].what,
-                 (const char *)batch->rows[i]->row + columns[column].offset);
-    return param_array(&array);
-}
+static const struct record row_record = RECORD("intake_row", struct intake_row, row_fields);
 
 /* A person takes an array's item each, so there may be more of them than rows. */
-static void people_of(struct scope *s, const struct batch *batch, struct param *params)
+struct party {
+    const char *case_id;
+    int64_t n; /* in the case, from 1 */
+    struct participant person;
+};
+#define PARTY(member, ...) FIELD(struct party, member, __VA_ARGS__)
+static const struct field party_fields[] = {
+    PARTY(case_id, .format = FORMAT_UUID), PARTY(n), PARTY(person.person_id, .format = FORMAT_UUID), PARTY(person.index),
+    PARTY(person.sealed), PARTY(person.said.own), PARTY(person.parts), PARTY(person.role), PARTY(person.basis), { 0 },
+};
+static const struct record party_record = RECORD("party", struct party, party_fields);
+/* clang-format on */
+
+static int rows_of(struct scope *s, const struct batch *batch, struct param *params)
 {
-    struct array cases = array_new(s, ARRAY_OF_UUID, 0),
-                 numbers = array_new(s, ARRAY_OF_INTEGERS, 0), arrays[PEOPLE_COLUMNS];
-    for (size_t c = 0; c < PEOPLE_COLUMNS; c++)
-        arrays[c] = array_new(s, people_columns[c].what, 0);
+    struct intake_row *rows = arena_array(s->arena, batch->count, sizeof(*rows));
     for (size_t i = 0; i < batch->count; i++)
-        for (size_t n = 0; n < batch->rows[i]->row->people_count; n++) {
-            const char *person = (const char *)&batch->rows[i]->row->people[n];
-            array_add_uuid(&cases, batch->rows[i]->row->case_id);
-            array_add_integer(&numbers, (int64_t)n + 1);
-            for (size_t c = 0; c < PEOPLE_COLUMNS; c++)
-                add_item(&arrays[c], people_columns[c].what,
-                         person + people_columns[c].offset);
-        }
-    params[0] = param_array(&cases);
-    params[1] = param_array(&numbers);
-    for (size_t c = 0; c < PEOPLE_COLUMNS; c++)
-        params[2 + c] = param_array(&arrays[c]);
+        rows[i] = *batch->rows[i]->row;
+    return params_from_records(s, &row_record, rows, batch->count, params);
+}
+
+static int parties_of(struct scope *s, const struct batch *batch, struct param *params)
+{
+    struct party *parties = arena_array(s->arena, batch->count * PARTICIPANTS_MOST, sizeof(*parties));
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct intake_row *row = batch->rows[i]->row;
+        for (size_t n = 0; n < row->people_count; n++)
+            parties[count++] = (struct party){ row->case_id, (int64_t)n + 1, row->people[n] };
+    }
+    return params_from_records(s, &party_record, parties, count, params);
 }
 
 static enum problem insert(struct scope *s, const struct batch *batch, struct result *r)
 {
-    struct param params[PARAMS];
-    for (size_t c = 0; c < COLUMNS; c++)
-        params[c] = column_of(s, batch, c);
-    people_of(s, batch, params + COLUMNS);
+    struct param params[PARAMS_MOST];
+    int count = rows_of(s, batch, params);
+    count += parties_of(s, batch, params + count);
     crash_point("shared.commit-before");
-    TRY(db_run(s, &sql_applications_accept, r, params, PARAMS));
+    TRY(db_run(s, &sql_applications_accept, r, params, count));
     crash_point("shared.commit-after");
     return OK;
 }

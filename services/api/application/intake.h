@@ -33,7 +33,7 @@ struct intake_row {
     const char *urgency;
     bool in_hospital, has_what_matters;
     const char *household;
-    int64_t received_at;
+    struct instant received_at;
     const char *event;
     const char *traceparent;
     struct access_row access; /* of the case: municipality, case and time are the row's own */

@@ -72,7 +72,7 @@ WITH input AS (
 SELECT effect_id FROM joined;
 
 -- name: application_load :maybe
-SELECT applications.id, applications.case_id, applications.municipality, applications.document_id,
+SELECT applications.id AS application_id, applications.case_id, applications.municipality, applications.document_id,
        applications.received_at, applications.services, cases.reference, cases.status, documents.sealed
   FROM applications JOIN cases ON cases.id = applications.case_id
   JOIN documents ON documents.id = applications.document_id

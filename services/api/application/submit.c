@@ -10,7 +10,6 @@
 #include "common/event/types.h"
 #include "common/record/encode.h"
 #include "common/seal/seal.h"
-#include "common/time/instant.h"
 #include "common/who/tenants.h"
 #include "services/api/application/application.h"
 #include "services/api/application/intake.h"
@@ -42,7 +41,7 @@ static enum problem make_row(struct scope *s, const struct application *in,
     const struct receipt receipt = { .application_id = id,
                                      .case_id = case_id,
                                      .reference = reference_from_case(s->arena, case_id),
-                                     .received_at = instant_rfc3339(s->arena, s->now),
+                                     .received_at = { s->now },
                                      .status_url = arena_printf(s->arena, "/status/%s", id) };
     *row = (struct intake_row){
         .client = how->client,
@@ -63,7 +62,7 @@ static enum problem make_row(struct scope *s, const struct application *in,
         .in_hospital = in->in_hospital,
         .has_what_matters = in->what_matters != NULL,
         .household = in->household,
-        .received_at = s->now,
+        .received_at = { s->now },
         .event = event_of(s, in, how, id),
         .traceparent = s->traceparent,
     };

@@ -9,7 +9,7 @@
 #include "common/base/uuid.h"
 #include "common/case/case.h"
 #include "common/case/document.h"
-#include "common/db/run.h"
+#include "common/db/row.h"
 #include "common/event/event.h"
 #include "common/record/encode.h"
 #include "common/time/instant.h"
@@ -52,49 +52,23 @@ static struct list rules_of(struct scope *s, const struct result *r)
     return (struct list){ .items = items, .count = json_array_size(rules) };
 }
 
-static enum problem load_deadlines(struct scope *s, const char *case_id, struct list *out)
+static enum problem load_list(struct scope *s, const struct statement *statement, const char *case_id,
+                              const struct record *record, struct list *out)
 {
     struct result r;
-    TRY(DB_RUN(s, &sql_case_deadlines, &r, param_text(case_id)));
-    struct deadline_view *items = arena_array(s->arena, (size_t)r.count, sizeof(*items));
-    for (int i = 0; i < r.count; i++)
-        items[i] = (struct deadline_view){
-            .kind = result_text(&r, i, "kind"),
-            .due = instant_rfc3339(s->arena, result_time(&r, i, "due_at")),
-            .source = result_text(&r, i, "source"),
-            .state = result_text(&r, i, "state"),
-        };
-    *out = (struct list){ .items = items, .count = (size_t)r.count };
-    return OK;
-}
-
-static enum problem load_agenda(struct scope *s, const char *case_id, struct list *out)
-{
-    struct result r;
-    TRY(DB_RUN(s, &sql_case_agenda, &r, param_text(case_id)));
-    struct agenda_view *items = arena_array(s->arena, (size_t)r.count, sizeof(*items));
-    for (int i = 0; i < r.count; i++)
-        items[i] = (struct agenda_view){
-            .meeting_id = result_text(&r, i, "meeting_id"),
-            .team = result_text(&r, i, "team"),
-            .starts_at = instant_rfc3339(s->arena, result_time(&r, i, "starts_at")),
-        };
-    *out = (struct list){ .items = items, .count = (size_t)r.count };
-    return OK;
+    TRY(DB_RUN(s, statement, &r, param_text(case_id)));
+    return records_from_result(s, record, &r, out);
 }
 
 enum problem letters_load(struct scope *s, const char *case_id, struct list *out)
 {
     struct result r;
     TRY(DB_RUN(s, &sql_case_letters, &r, param_text(case_id)));
-    struct letter_view *items = arena_array(s->arena, (size_t)r.count, sizeof(*items));
-    for (int i = 0; i < r.count; i++) {
-        items[i].n = result_integer(&r, i, "n");
-        items[i].kind = result_text(&r, i, "kind");
-        items[i].href = arena_printf(s->arena, "/api/v1/cases/%s/letters/%lld", case_id,
-                                     (long long)items[i].n);
-    }
-    *out = (struct list){ .items = items, .count = (size_t)r.count };
+    struct letter_view *letters = arena_array(s->arena, (size_t)r.count, sizeof(*letters));
+    TRY(records_into(s, &letter_record, &r, letters));
+    for (int i = 0; i < r.count; i++)
+        letters[i].href = arena_printf(s->arena, "/api/v1/cases/%s/letters/%lld", case_id, (long long)letters[i].n);
+    *out = (struct list){ letters, (size_t)r.count };
     return OK;
 }
 
@@ -110,22 +84,12 @@ enum problem case_view_load(struct scope *s, const char *case_id, struct case_vi
     TRY(DB_RUN(s, &sql_case_load, &r, param_text(case_id)));
     if (r.count == 0)
         return PROBLEM_NOT_FOUND;
-    *view = (struct case_view){
-        .case_id = result_text(&r, 0, "id"),
-        .reference = result_text(&r, 0, "reference"),
-        .status = result_text(&r, 0, "status"),
-        .flags = flags_of(s, &r),
-        .department = result_text(&r, 0, "department"),
-        .path = result_text(&r, 0, "path"),
-        .priority = result_text(&r, 0, "priority"),
-        .step_asked = { !result_null(&r, 0, "step_asked"), result_integer(&r, 0, "step_asked") },
-        .lower_services = result_texts(s, &r, 0, "lower_services"),
-        .rules = rules_of(s, &r),
-    };
+    *view = (struct case_view){ .flags = flags_of(s, &r), .rules = rules_of(s, &r) };
+    TRY(record_from_row(s, &case_view_record, &r, 0, view));
     access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_CASE,
                                      result_text(&r, 0, "municipality"), view->case_id });
-    TRY(load_deadlines(s, view->case_id, &view->deadlines));
-    TRY(load_agenda(s, view->case_id, &view->agenda));
+    TRY(load_list(s, &sql_case_deadlines, view->case_id, &deadline_record, &view->deadlines));
+    TRY(load_list(s, &sql_case_agenda, view->case_id, &agenda_record, &view->agenda));
     *seq = result_integer(&r, 0, "last_seq");
     return letters_load(s, view->case_id, &view->letters);
 }
@@ -180,12 +144,12 @@ static bool takes_contact(enum case_status status)
 
 /* Says that there was contact; the first that goes both ways ends the waiting for a talk. */
 static enum problem say_contact(struct scope *s, const struct contact_body *in,
-                                const char *contact_id, int64_t at, struct case_row *row)
+                                const char *contact_id, struct case_row *row)
 {
     const struct contact_made said = { .contact_id = contact_id,
                                        .kind = in->kind,
                                        .two_way = in->two_way,
-                                       .at = instant_rfc3339(s->arena, at) };
+                                       .at = in->at };
     const struct saying saying = { row->id, &said, s->traceparent };
     if (in->two_way && row->status == CASE_DIALOGUE)
         return cases_move(s, &row, 1, CASE_ASSESSMENT, CASEWORKER, &contact_made, &saying);
@@ -209,7 +173,6 @@ static enum problem register_contact(struct scope *s, const struct request *requ
 {
     const struct contact_body *in = request->document;
     struct case_row row;
-    int64_t at = 0;
     TRY(case_lock(s, request->id, &row));
     access_note(s, &(struct access){ ACCESS_WRITE, ACCESS_OF_CONTACT, row.municipality, row.id });
     crash_point("change.case-locked");
@@ -217,14 +180,13 @@ static enum problem register_contact(struct scope *s, const struct request *requ
         return PROBLEM_CHANGED;
     if (!takes_contact(row.status))
         return scope_fail(s, PROBLEM_WRONG_STATUS, "the case is %s", case_status_name(row.status));
-    instant_parse(in->at, &at);
-    TRY(check_held(s, &row, at));
-    TRY(say_contact(s, in, contact_id, at, &row));
+    TRY(check_held(s, &row, in->at.us));
+    TRY(say_contact(s, in, contact_id, &row));
     crash_point("change.event-written");
     TRY(DB_RUN(s, &sql_contact_add, NULL, param_text(contact_id), param_text(row.municipality),
                param_text(row.id), param_integer(s, row.last_seq), param_text(in->kind),
                param_list(s, in->with.items, in->with.count), param_flag(in->two_way),
-               param_time(s, at)));
+               param_time(s, in->at.us)));
     crash_point("change.state-written");
     *kept = (struct kept){ .answer = record_to_json(s, &contact_answer_record,
                                                     &(struct contact_answer){ contact_id, row.id, row.last_seq }),

@@ -23,12 +23,12 @@ SELECT count(DISTINCT cases.id) AS open FROM case_parties sent JOIN cases ON cas
                   AND (helped.person_index = ANY ($2::bytea[]) OR $3::boolean AND helped.person_index IS NULL));
 
 -- name: case_load :maybe
-SELECT id, municipality, reference, status, last_seq, urgent, shielded, joint, preliminary_reply_sent,
-       department, path, priority, step_asked, lower_services, rules
+SELECT id AS case_id, municipality, reference, status, last_seq, urgent, shielded, joint, preliminary_reply_sent,
+       department, path, priority AS urgency, step_asked, lower_services, rules
   FROM cases WHERE id = $1::uuid;
 
 -- name: case_deadlines :any
-SELECT kind, due_at, source,
+SELECT kind, due_at AS due, source,
        CASE WHEN met_at IS NOT NULL THEN 'met' WHEN void_at IS NOT NULL THEN 'void'
             WHEN missed_at IS NOT NULL THEN 'missed' ELSE 'open' END AS state
   FROM deadlines WHERE case_id = $1::uuid ORDER BY due_at, kind;

@@ -14,7 +14,7 @@ struct rule_view {
 
 struct deadline_view {
     const char *kind;
-    const char *due;
+    struct instant due;
     const char *source;
     const char *state;
 };
@@ -22,7 +22,7 @@ struct deadline_view {
 struct agenda_view {
     const char *meeting_id;
     const char *team;
-    const char *starts_at;
+    struct instant starts_at;
 };
 
 struct letter_view {
@@ -47,14 +47,14 @@ struct case_view {
     struct list letters;
 };
 
-extern const struct record case_view_record;
+extern const struct record case_view_record, deadline_record, agenda_record, letter_record;
 
 
 struct contact_body {
     const char *kind;
     struct texts with;
     bool two_way;
-    const char *at;
+    struct instant at;
 };
 
 extern const struct record contact_record;

@@ -90,7 +90,7 @@ static enum problem add_case(struct scope *s, const struct result *cases, int i,
     if (!case_status_find(result_text(cases, i, "status"), &status))
         return scope_fail(s, PROBLEM_BUG, "the case has an unknown status");
     struct next_step next =
-        next_step_of(s, status, row < 0 ? NULL : result_text(&more->next, row, "kind"),
+        next_step_of(status, row < 0 ? NULL : result_text(&more->next, row, "kind"),
                      row < 0 ? 0 : result_time(&more->next, row, "due_at"), NB);
     const char *words = case_status_words(status, NB), *due = due_words(s, next.due);
     bool known = municipality_find(s, result_text(cases, i, "municipality"), &where);

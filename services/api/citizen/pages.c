@@ -24,12 +24,10 @@ static json_t *timeline_view(struct scope *s, const struct list *timeline)
 {
     json_t *steps = json_array();
     const struct step *step = timeline->items;
-    for (size_t i = 0; i < timeline->count; i++) {
-        int64_t at = 0;
-        instant_parse(step[i].at, &at);
-        json_array_append_new(steps, json_pack("{s: s, s: s, s: s}", "at", step[i].at, "when",
-                                               moment_words(s, at), "text", step[i].text));
-    }
+    for (size_t i = 0; i < timeline->count; i++)
+        json_array_append_new(steps, json_pack("{s: s, s: s, s: s}", "at",
+                                               instant_rfc3339(s->arena, step[i].at.us), "when",
+                                               moment_words(s, step[i].at.us), "text", step[i].text));
     return steps;
 }
 
@@ -54,13 +52,11 @@ static json_t *letters_view(const char *application_id,
 static json_t *status_view(struct scope *s, const struct application_view *view,
                            const struct list *letters, bool receipt)
 {
-    int64_t received = 0;
     const char *due = due_words(s, view->next->due);
-    instant_parse(view->received_at, &received);
     return json_pack(
         "{s: s, s: b, s: s, s: s, s: b, s: s, s: s, s: o, s: o, s: b, s: o, s: s+, s: s++}",
         "municipality", view->municipality, "receipt", receipt, "reference", view->reference, "received",
-        moment_words(s, received), "has_what_matters", view->what_matters != NULL,
+        moment_words(s, view->received_at.us), "has_what_matters", view->what_matters != NULL,
         "what_matters", view->what_matters ? view->what_matters : "", "next_text",
         view->next->text, "next_due", due ? json_string(due) : json_null(), "timeline",
         timeline_view(s, &view->timeline), "has_letters", letters->count > 0, "letters",

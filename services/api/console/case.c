@@ -85,16 +85,13 @@ static json_t *deadlines_view(struct scope *s, const struct list *deadlines)
 {
     json_t *list = json_array();
     const struct deadline_view *one = deadlines->items;
-    for (size_t i = 0; i < deadlines->count; i++) {
-        int64_t due = 0;
-        instant_parse(one[i].due, &due);
+    for (size_t i = 0; i < deadlines->count; i++)
         json_array_append_new(
             list, json_pack("{s: s, s: s, s: s, s: s, s: b}", "kind",
                             coded_text("deadline_", one[i].kind), "due",
-                            date_words(s->arena, oslo_date(due - 1)), "source", one[i].source,
+                            due_words(s, one[i].due), "source", one[i].source,
                             "state", coded_text("deadline_is_", one[i].state), "missed",
                             strcmp(one[i].state, "missed") == 0));
-    }
     return list;
 }
 
@@ -102,13 +99,10 @@ static json_t *agenda_view_of(struct scope *s, const struct list *agenda)
 {
     json_t *list = json_array();
     const struct agenda_view *one = agenda->items;
-    for (size_t i = 0; i < agenda->count; i++) {
-        int64_t at = 0;
-        instant_parse(one[i].starts_at, &at);
+    for (size_t i = 0; i < agenda->count; i++)
         json_array_append_new(list, json_pack("{s: s, s: s}", "team",
                                               coded_text("team_", one[i].team), "when",
-                                              moment_words(s, at)));
-    }
+                                              moment_words(s, one[i].starts_at.us)));
     return list;
 }
 

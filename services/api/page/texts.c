@@ -177,10 +177,7 @@ const char *local_time(struct scope *s, int64_t instant)
 }
 
 /* A deadline that ends at 24:00 is that day's, not the next. */
-const char *due_words(struct scope *s, const char *due)
+const char *due_words(struct scope *s, struct instant due)
 {
-    int64_t at = 0;
-    if (!due || !instant_parse(due, &at))
-        return NULL;
-    return date_words(s->arena, oslo_date(at - 1));
+    return due.us ? date_words(s->arena, oslo_date(due.us - 1)) : NULL;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "common/problem/scope.h"
+#include "common/time/instant.h"
 
 struct http_reply;
 
@@ -41,7 +42,7 @@ enum { LOCAL_LENGTH = 16 };
 const char *local_time(struct scope *s, int64_t instant);
 /* A span of time as people say it: "under 1 s", "40 s", "5 min", "3 t", "2 d". */
 const char *span_words(struct scope *s, int64_t seconds);
-/* The day of a deadline (RFC 3339); NULL of NULL. */
-const char *due_words(struct scope *s, const char *due);
+/* The day of a deadline; NULL of none. */
+const char *due_words(struct scope *s, struct instant due);
 
 #endif

@@ -2,9 +2,8 @@
 /* The teams' agendas, page by page, and the indicators of a period. */
 #include <string.h>
 
-#include "common/db/run.h"
+#include "common/db/row.h"
 #include "common/indicator/indicator.h"
-#include "common/time/instant.h"
 #include "common/who/access.h"
 #include "services/api/page/query.h"
 #include "services/api/rest/queries.h"
@@ -26,54 +25,32 @@ static enum problem query_team(struct scope *s, const struct request *request, c
     return OK;
 }
 
+static void note_items(struct scope *s, const struct agenda_item_view *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_AGENDA, items[i].municipality, items[i].case_id });
+    if (count == 0)
+        access_note_search(s, ACCESS_OF_AGENDA, NULL);
+}
+
+/* Those of a meeting stand together, in the meetings' order. */
 static enum problem load_items(struct scope *s, struct meeting_view *meetings, size_t count)
 {
     struct result r;
+    struct list all;
     const char **ids = arena_array(s->arena, count, sizeof(*ids));
     for (size_t i = 0; i < count; i++)
         ids[i] = meetings[i].meeting_id;
     TRY(DB_RUN(s, &sql_agenda_items_of, &r, param_ids(s, ids, count)));
-    for (int i = 0; i < r.count; i++)
-        access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_AGENDA,
-                                         result_text(&r, i, "municipality"),
-                                         result_text(&r, i, "case_id") });
-    if (r.count == 0)
-        access_note_search(s, ACCESS_OF_AGENDA, NULL);
+    TRY(records_from_result(s, &agenda_item_record, &r, &all));
+    const struct agenda_item_view *item = all.items, *end = item + all.count;
+    note_items(s, item, all.count);
     for (size_t m = 0; m < count; m++) {
-        struct agenda_item_view *items =
-            arena_array(s->arena, (size_t)r.count, sizeof(*items));
-        size_t n = 0;
-        for (int i = 0; i < r.count; i++) {
-            if (strcmp(result_text(&r, i, "meeting_id"), ids[m]) != 0)
-                continue;
-            items[n++] = (struct agenda_item_view){
-                .case_id = result_text(&r, i, "case_id"),
-                .reference = result_text(&r, i, "reference"),
-                .starts_at = instant_rfc3339(s->arena, result_time(&r, i, "starts_at")),
-                .minutes = result_integer(&r, i, "minutes"),
-                .priority = result_text(&r, i, "priority"),
-                .department = result_text(&r, i, "department"),
-                .step_asked = { !result_null(&r, i, "step_asked"),
-                                result_integer(&r, i, "step_asked") },
-                .late = result_flag(&r, i, "late"),
-                .why = result_text(&r, i, "why"),
-            };
-        }
-        meetings[m].items = (struct list){ .items = items, .count = n };
+        meetings[m].items.items = item;
+        for (; item < end && strcmp(item->meeting_id, ids[m]) == 0; item++)
+            meetings[m].items.count++;
     }
     return OK;
-}
-
-static struct meeting_view meeting_at(struct scope *s, const struct result *r, int i)
-{
-    return (struct meeting_view){
-        .meeting_id = result_text(r, i, "id"),
-        .team = result_text(r, i, "team"),
-        .starts_at = instant_rfc3339(s->arena, result_time(r, i, "starts_at")),
-        .ends_at = instant_rfc3339(s->arena, result_time(r, i, "ends_at")),
-        .slots = result_integer(r, i, "slots"),
-        .free = result_integer(r, i, "free"),
-    };
 }
 
 enum problem agenda_show(struct scope *s, const struct request *request, struct reply *reply)
@@ -94,15 +71,13 @@ enum problem agenda_show(struct scope *s, const struct request *request, struct 
                cursor.id ? param_time(s, cursor.at) : param_text(NULL),
                param_text(cursor.id), param_integer(s, PAGE + 1)));
     size_t count = r.count > PAGE ? PAGE : (size_t)r.count;
-    struct meeting_view *meetings = arena_array(s->arena, count, sizeof(*meetings));
-    for (size_t i = 0; i < count; i++)
-        meetings[i] = meeting_at(s, &r, (int)i);
+    struct meeting_view *meetings = arena_array(s->arena, (size_t)r.count, sizeof(*meetings));
+    TRY(records_into(s, &meeting_record, &r, meetings));
     TRY(load_items(s, meetings, count));
     struct agenda_page *page = ARENA_NEW(s->arena, struct agenda_page);
     page->meetings = (struct list){ .items = meetings, .count = count };
     if (r.count > PAGE)
-        page->next = cursor_text(s, result_time(&r, PAGE - 1, "starts_at"),
-                                 result_text(&r, PAGE - 1, "id"));
+        page->next = cursor_text(s, meetings[PAGE - 1].starts_at.us, meetings[PAGE - 1].meeting_id);
     reply->record = &agenda_page_record;
     reply->answer = page;
     return OK;

@@ -7,9 +7,11 @@
 #include "common/indicator/indicator.h"
 
 static const struct field item_fields[] = {
+    FIELD(struct agenda_item_view, meeting_id, .flags = INNER),
+    FIELD(struct agenda_item_view, municipality, .flags = INNER),
     FIELD(struct agenda_item_view, case_id, .format = FORMAT_UUID),
     FIELD(struct agenda_item_view, reference),
-    FIELD(struct agenda_item_view, starts_at, .format = FORMAT_TIME),
+    FIELD(struct agenda_item_view, starts_at),
     FIELD(struct agenda_item_view, minutes),
     FIELD_AS(struct agenda_item_view, priority, "urgency", .flags = NULLABLE),
     FIELD(struct agenda_item_view, department, .flags = NULLABLE),
@@ -18,19 +20,19 @@ static const struct field item_fields[] = {
     FIELD(struct agenda_item_view, why, .flags = NULLABLE),
     { 0 },
 };
-static const struct record item_record = RECORD("agenda_item", struct agenda_item_view, item_fields);
+const struct record agenda_item_record = RECORD("agenda_item", struct agenda_item_view, item_fields);
 
 static const struct field meeting_fields[] = {
     FIELD(struct meeting_view, meeting_id, .format = FORMAT_UUID),
     FIELD(struct meeting_view, team),
-    FIELD(struct meeting_view, starts_at, .format = FORMAT_TIME),
-    FIELD(struct meeting_view, ends_at,   .format = FORMAT_TIME),
+    FIELD(struct meeting_view, starts_at),
+    FIELD(struct meeting_view, ends_at),
     FIELD(struct meeting_view, slots),
     FIELD(struct meeting_view, free),
-    LIST_FIELD(struct meeting_view, items, &item_record),
+    LIST_FIELD(struct meeting_view, items, &agenda_item_record),
     { 0 },
 };
-static const struct record meeting_record = RECORD("meeting", struct meeting_view, meeting_fields);
+const struct record meeting_record = RECORD("meeting", struct meeting_view, meeting_fields);
 
 static const struct field agenda_page_fields[] = {
     LIST_FIELD(struct agenda_page, meetings, &meeting_record),

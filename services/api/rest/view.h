@@ -8,9 +8,10 @@
 #include "common/record/record.h"
 
 struct agenda_item_view {
+    const char *meeting_id, *municipality; /* whose it is; in no answer */
     const char *case_id;
     const char *reference;
-    const char *starts_at;
+    struct instant starts_at;
     int64_t minutes;
     const char *priority;
     const char *department;
@@ -22,8 +23,8 @@ struct agenda_item_view {
 struct meeting_view {
     const char *meeting_id;
     const char *team;
-    const char *starts_at;
-    const char *ends_at;
+    struct instant starts_at;
+    struct instant ends_at;
     int64_t slots;
     int64_t free;
     struct list items;
@@ -34,7 +35,7 @@ struct agenda_page {
     const char *next; /* or NULL */
 };
 
-extern const struct record agenda_page_record;
+extern const struct record agenda_page_record, agenda_item_record, meeting_record;
 
 struct indicators_view {
     const char *from;
