@@ -2,8 +2,6 @@
 /* Rows into structs, and structs into arrays, by the table of their fields. */
 #include "common/db/row.h"
 
-#include <assert.h>
-
 static bool in_row(const struct field *f)
 {
     return f->kind != KIND_LIST && f->kind != KIND_NESTED && !(f->flags & MADE);
@@ -87,7 +85,6 @@ static enum array_of array_kind(const struct field *f)
         [KIND_INSTANT] = ARRAY_OF_TIMES,   [KIND_BYTES] = ARRAY_OF_BYTES,
         [KIND_TEXTS] = ARRAY_OF_TEXT,
     };
-    assert(f->kind < sizeof(kinds) / sizeof(*kinds));
     return f->kind == KIND_TEXT && f->format == FORMAT_UUID ? ARRAY_OF_UUID : kinds[f->kind];
 }
 
@@ -143,6 +140,8 @@ int params_from_records(struct scope *s, const struct record *record, const void
 {
     int n = 0;
     for (const struct field *f = record->fields; f->name; f++) {
+        if (!in_row(f))
+            continue;
         const char *member = (const char *)items + f->offset;
         struct array array = array_new(s, array_kind(f), room_for(f, member, record->size, count));
         for (size_t i = 0; i < count; i++)

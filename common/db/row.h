@@ -26,7 +26,7 @@ enum problem records_into(struct scope *s, const struct record *record, const st
 
 /* The other way: an array of each member over all items, for a statement that carries many rows at once; uuid[] of texts
  * that are FORMAT_UUID (asserted), text[] of literals of texts, bigint[], boolean[], timestamptz[], bytea[]. Returns how
- * many params it has written, one per field. Lists and nested records are no members of an array (asserted). */
+ * many params it has written, one per field but for lists and nested records, which no array holds. */
 int params_from_records(struct scope *s, const struct record *record, const void *items, size_t count,
                         struct param *params);
 

@@ -2,11 +2,26 @@
 /* Reading an event's data, and saying a new one. */
 #include "common/event/event.h"
 
+#include <string.h>
+
 #include "common/base/crash.h"
 #include "common/db/row.h"
 #include "common/event/queries.h"
 #include "common/program/program.h"
 #include "common/record/encode.h"
+
+struct event event_from_row(const struct result *r, int row)
+{
+    const char *type = result_text(r, row, "type"), *data = result_text(r, row, "data");
+    return (struct event){ .case_id = result_text(r, row, "case_id"),
+                           .case_seq = result_integer(r, row, "case_seq"),
+                           .type = event_type_find(type),
+                           .type_name = type,
+                           .data = data,
+                           .data_length = strlen(data),
+                           .occurred_at = result_time(r, row, "occurred_at"),
+                           .traceparent = result_text(r, row, "traceparent") };
+}
 
 enum problem event_read(struct scope *s, const struct event *event, void *out)
 {

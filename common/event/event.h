@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/db/values.h"
 #include "common/event/types.h"
 
 /* One event as a worker meets it: read from the log. Borrowed by the handler. */
@@ -21,6 +22,9 @@ struct event {
     int64_t occurred_at;
     const char *traceparent; /* or NULL */
 };
+
+/* As the log's row has it: case_id, case_seq, type, data, occurred_at and traceparent. */
+struct event event_from_row(const struct result *r, int row);
 
 /* Decodes an event's data with its type's record. PROBLEM_MALFORMED with a detail that names the
  * fields ("application.received; /channel missing; /urgency choice"). */

@@ -86,23 +86,12 @@ static enum problem read_waiting(struct loop *loop, struct scope *s, struct work
 static bool task_at(const struct loop *loop, const struct work *work, const struct result *r,
                     int row, struct task *out)
 {
-    const char *data = result_text(r, row, "data"), *type = result_text(r, row, "type");
-    const char *case_id = result_text(r, row, "case_id");
-    const struct subscription *sub = subscription_find(loop->worker, type);
     bool dated = result_time_readable(r, row, "occurred_at");
-    *out = (struct task){
-        .event = { .case_id = case_id,
-                   .case_seq = result_integer(r, row, "case_seq"),
-                   .type = sub ? sub->type : NULL,
-                   .type_name = type,
-                   .data = data,
-                   .data_length = strlen(data),
-                   .occurred_at = result_time(r, row, "occurred_at"),
-                   .traceparent = result_text(r, row, "traceparent") },
-        .news = news_of(work, case_id),
-        .wrong = dated ? NULL : "the event's time is none that we can write",
-    };
-    return sub && out->news;
+    struct event event = event_from_row(r, row);
+    *out = (struct task){ .event = event,
+                          .news = news_of(work, event.case_id),
+                          .wrong = dated ? NULL : "the event's time is none that we can write" };
+    return subscription_find(loop->worker, event.type_name) && out->news;
 }
 
 static enum problem read_tasks(struct loop *loop, struct scope *s, struct work *work)

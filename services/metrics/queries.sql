@@ -30,7 +30,7 @@ SELECT case_id FROM inbox WHERE consumer = 'metrics' ORDER BY case_id FOR NO KEY
 
 -- A page of the log up to the marks, in order; what was given up is not folded here either.
 -- name: log_page :any
-SELECT events.case_id, events.case_seq, events.type, events.data, events.occurred_at
+SELECT events.case_id, events.case_seq, events.type, events.data, events.occurred_at, events.traceparent
   FROM events JOIN inbox ON inbox.consumer = 'metrics' AND inbox.case_id = events.case_id
                         AND events.case_seq <= inbox.mark
  WHERE (events.case_id, events.case_seq) > ($1::uuid, $2::integer)

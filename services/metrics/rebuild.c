@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The facts from the first event again: an auditor's way to the same numbers. */
 #include <stdio.h>
-#include <string.h>
 
 #include "common/db/transact.h"
 #include "common/worker/worker.h"
@@ -16,27 +15,13 @@ struct place {
     long total;
 };
 
-static struct event event_at(const struct result *r, int row)
-{
-    const char *type = result_text(r, row, "type"), *data = result_text(r, row, "data");
-    return (struct event){
-        .case_id = result_text(r, row, "case_id"),
-        .case_seq = result_integer(r, row, "case_seq"),
-        .type = event_type_find(type),
-        .type_name = type,
-        .data = data,
-        .data_length = strlen(data),
-        .occurred_at = result_time(r, row, "occurred_at"),
-    };
-}
-
 static enum problem fold_rows(struct scope *s, const struct result *r)
 {
     struct event *events = arena_array(s->arena, (size_t)r->count, sizeof(*events));
     struct item *items = arena_array(s->arena, (size_t)r->count, sizeof(*items));
     size_t count = 0;
     for (int i = 0; i < r->count; i++) {
-        events[i] = event_at(r, i);
+        events[i] = event_from_row(r, i);
         if (events[i].type)
             items[count++].event = &events[i];
     }

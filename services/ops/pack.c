@@ -36,7 +36,7 @@ static const struct field team_fields[] = {
     LIST_FIELD(struct pack_team, members, &member_record, .flags = OPTIONAL, .max_items = 50, .summary = "who sits in it"),
     { 0 },
 };
-static const struct record team_record = RECORD("pack_team", struct pack_team, team_fields);
+const struct record pack_team_record = RECORD("pack_team", struct pack_team, team_fields);
 
 static const struct field person_fields[] = {
     FIELD(struct pack_person, name,    .flags = PERSONAL, .max = 200,            .summary = "no two alike: add what tells them apart"),
@@ -44,7 +44,7 @@ static const struct field person_fields[] = {
     FIELD(struct pack_person, subject, .flags = OPTIONAL | PERSONAL, .max = 255, .summary = "who they are to the municipality's issuer (`sub`)"),
     { 0 },
 };
-static const struct record person_record = RECORD("pack_person", struct pack_person, person_fields);
+const struct record pack_person_record = RECORD("pack_person", struct pack_person, person_fields);
 
 static const struct field role_fields[] = {
     FIELD(struct pack_role, value, .max = 200,       .summary = "what the claim says"),
@@ -77,19 +77,19 @@ static const struct field system_fields[] = {
     FIELD(struct pack_system, name,         .max = 100,                    .summary = "what it is called in lists"),
     { 0 },
 };
-static const struct record system_record = RECORD("pack_system", struct pack_system, system_fields);
+const struct record pack_system_record = RECORD("pack_system", struct pack_system, system_fields);
 
 static const struct field pack_fields[] = {
     FIELD(struct pack, number,       .format = FORMAT_MUNICIPALITY, .summary = "the municipality's number, four digits"),
     FIELD(struct pack, name,         .max = 100,                    .summary = "as pages and letters show it: Askøy kommune"),
     FIELD(struct pack, organisation, .format = FORMAT_ORGANISATION, .summary = "its own organisation number"),
     NESTED_FIELD(struct pack, branding, &branding_record, .flags = OPTIONAL, .summary = "how it looks"),
-    LIST_FIELD(struct pack, teams, &team_record, .max_items = 2,    .summary = "the assessment teams: one or two"),
-    LIST_FIELD(struct pack, staff, &person_record, .flags = OPTIONAL, .max_items = 5000, .summary = "who works with cases; who is left out has no login any more"),
+    LIST_FIELD(struct pack, teams, &pack_team_record, .max_items = 2,    .summary = "the assessment teams: one or two"),
+    LIST_FIELD(struct pack, staff, &pack_person_record, .flags = OPTIONAL, .max_items = 5000, .summary = "who works with cases; who is left out has no login any more"),
     NESTED_FIELD(struct pack, staff_login, &login_record, .flags = OPTIONAL, .summary = "where they log in"),
     NESTED_FIELD(struct pack, rules, &rules_record, .flags = OPTIONAL, .summary = "how its cases go; what is changed holds for applications received from the next day on"),
     LIST_FIELD(struct pack, letters, &letter_record, .flags = OPTIONAL, .max_items = 20, .summary = "its own words"),
-    LIST_FIELD(struct pack, systems, &system_record, .flags = OPTIONAL, .max_items = 200, .summary = "other systems that may come for it; who is left out may come no longer"),
+    LIST_FIELD(struct pack, systems, &pack_system_record, .flags = OPTIONAL, .max_items = 200, .summary = "other systems that may come for it; who is left out may come no longer"),
     { 0 },
 };
 /* clang-format on */

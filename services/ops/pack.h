@@ -72,7 +72,7 @@ struct pack {
     struct list letters; /* of struct pack_letter */
     struct list systems; /* of struct pack_system */
 };
-extern const struct record pack_record;
+extern const struct record pack_record, pack_team_record, pack_person_record, pack_system_record;
 
 extern const struct field pack_rules_fields[];
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/base/uuid.h"
-#include "common/db/run.h"
+#include "common/db/row.h"
 #include "common/letter/kinds.h"
 #include "common/time/instant.h"
 #include "services/ops/pack.h"
@@ -66,27 +66,6 @@ static enum problem write_municipality(struct writing *w)
     return OK;
 }
 
-/* One member of each of the list's structs. */
-static struct param texts_in(struct scope *s, const struct list *list, size_t size, size_t at)
-{
-    struct array out = array_new(s, ARRAY_OF_TEXT, 0);
-    for (size_t i = 0; i < list->count; i++)
-        array_add_text(&out, *(const char *const *)((const char *)list->items + i * size + at));
-    return param_array(&out);
-}
-
-static struct param integers_in(struct scope *s, const struct list *list, size_t size, size_t at)
-{
-    struct array out = array_new(s, ARRAY_OF_INTEGERS, 0);
-    for (size_t i = 0; i < list->count; i++)
-        array_add_integer(&out, *(const int64_t *)((const char *)list->items + i * size + at));
-    return param_array(&out);
-}
-
-#define TEXTS_IN(s, list, type, member) texts_in((s), (list), sizeof(type), offsetof(type, member))
-#define INTEGERS_IN(s, list, type, member)                                                     \
-    integers_in((s), (list), sizeof(type), offsetof(type, member))
-
 static struct param new_ids(struct scope *s, size_t count)
 {
     struct array out = array_new(s, ARRAY_OF_UUID, 0);
@@ -99,12 +78,10 @@ static enum problem write_staff(struct writing *w)
 {
     struct scope *s = w->s;
     struct result left, set;
-    const struct list *staff = &w->pack->staff;
-    const struct param names = TEXTS_IN(s, staff, struct pack_person, name),
-                       subjects = TEXTS_IN(s, staff, struct pack_person, subject);
-    TRY(DB_RUN(s, &sql_staff_leave, &left, param_text(w->pack->number), names, subjects));
-    TRY(DB_RUN(s, &sql_staff_set, &set, param_text(w->pack->number), new_ids(s, staff->count),
-               names, TEXTS_IN(s, staff, struct pack_person, role), subjects));
+    const struct list staff = w->pack->staff;
+    const struct param number = param_text(w->pack->number);
+    TRY(DB_RUN_RECORDS(s, &sql_staff_leave, &left, &pack_person_record, staff, number));
+    TRY(DB_RUN_RECORDS(s, &sql_staff_set, &set, &pack_person_record, staff, number, new_ids(s, staff.count)));
     say_count(w, &left, "left");
     say_count(w, &set, "changed");
     return OK;
@@ -114,40 +91,46 @@ static enum problem write_teams(struct writing *w)
 {
     struct scope *s = w->s;
     struct result closed, set;
-    const struct list *teams = &w->pack->teams;
-    const struct param codes = TEXTS_IN(s, teams, struct pack_team, code);
-    TRY(DB_RUN(s, &sql_teams_close, &closed, param_text(w->pack->number), codes));
-    TRY(DB_RUN(s, &sql_teams_set, &set, param_text(w->pack->number), new_ids(s, teams->count),
-               codes, TEXTS_IN(s, teams, struct pack_team, name),
-               TEXTS_IN(s, teams, struct pack_team, department),
-               INTEGERS_IN(s, teams, struct pack_team, weekday),
-               TEXTS_IN(s, teams, struct pack_team, starts),
-               INTEGERS_IN(s, teams, struct pack_team, slots),
-               INTEGERS_IN(s, teams, struct pack_team, slot_minutes)));
+    const struct list teams = w->pack->teams;
+    const struct param number = param_text(w->pack->number);
+    TRY(DB_RUN_RECORDS(s, &sql_teams_close, &closed, &pack_team_record, teams, number));
+    TRY(DB_RUN_RECORDS(s, &sql_teams_set, &set, &pack_team_record, teams, number, new_ids(s, teams.count)));
     say_each(w, &closed, "team ", "", "closed");
     say_each(w, &set, "team ", "added", "changed");
     return OK;
+}
+
+struct member_row {
+    const char *code, *name, *profession;
+};
+static const struct field member_fields[] = {
+    FIELD(struct member_row, code), FIELD(struct member_row, name), FIELD(struct member_row, profession), { 0 },
+};
+static const struct record member_record = RECORD("member_row", struct member_row, member_fields);
+
+static struct list member_rows(struct scope *s, const struct pack_team *teams, size_t count)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < count; i++)
+        most += teams[i].members.count;
+    struct member_row *rows = arena_array(s->arena, most, sizeof(*rows));
+    struct list list = { .items = rows };
+    for (size_t i = 0; i < count; i++) {
+        const struct pack_member *members = teams[i].members.items;
+        for (size_t k = 0; k < teams[i].members.count; k++)
+            rows[list.count++] = (struct member_row){ teams[i].code, members[k].name, members[k].profession };
+    }
+    return list;
 }
 
 static enum problem write_members(struct writing *w)
 {
     struct scope *s = w->s;
     struct result left, set;
-    struct array codes = array_new(s, ARRAY_OF_TEXT, 0), names = array_new(s, ARRAY_OF_TEXT, 0);
-    struct array professions = array_new(s, ARRAY_OF_TEXT, 0);
-    const struct pack_team *teams = w->pack->teams.items;
-    for (size_t i = 0; i < w->pack->teams.count; i++) {
-        const struct pack_member *members = teams[i].members.items;
-        for (size_t k = 0; k < teams[i].members.count; k++) {
-            array_add_text(&codes, teams[i].code);
-            array_add_text(&names, members[k].name);
-            array_add_text(&professions, members[k].profession);
-        }
-    }
-    TRY(DB_RUN(s, &sql_members_leave, &left, param_text(w->pack->number), param_array(&codes),
-               param_array(&names)));
-    TRY(DB_RUN(s, &sql_members_set, &set, param_text(w->pack->number), param_array(&codes),
-               param_array(&names), param_array(&professions)));
+    const struct list rows = member_rows(s, w->pack->teams.items, w->pack->teams.count);
+    const struct param number = param_text(w->pack->number);
+    TRY(DB_RUN_RECORDS(s, &sql_members_leave, &left, &member_record, rows, number));
+    TRY(DB_RUN_RECORDS(s, &sql_members_set, &set, &member_record, rows, number));
     say_count(w, &left, "left");
     say_count(w, &set, "changed");
     return OK;
@@ -235,11 +218,9 @@ static enum problem write_systems(struct writing *w)
 {
     struct scope *s = w->s;
     struct result out, in;
-    const struct list *systems = &w->pack->systems;
-    const struct param numbers = TEXTS_IN(s, systems, struct pack_system, organisation);
-    TRY(DB_RUN(s, &sql_systems_shut_out, &out, param_text(w->pack->number), numbers));
-    TRY(DB_RUN(s, &sql_systems_let_in, &in, param_text(w->pack->number), numbers,
-               TEXTS_IN(s, systems, struct pack_system, name)));
+    const struct param number = param_text(w->pack->number);
+    TRY(DB_RUN_RECORDS(s, &sql_systems_shut_out, &out, &pack_system_record, w->pack->systems, number));
+    TRY(DB_RUN_RECORDS(s, &sql_systems_let_in, &in, &pack_system_record, w->pack->systems, number));
     say_each(w, &out, "system ", "", "shut out");
     say_each(w, &in, "system ", "let in", "");
     return OK;

@@ -41,28 +41,34 @@ RETURNING number AS what, xmax = 0 AS added;
 -- People's names are kept in one form (NFC): the next pack may come from another machine.
 -- name: staff_set :any
 INSERT INTO staff (id, municipality, name, role, subject, named)
-SELECT id, $1, normalize(name), role, subject, true FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) AS t (id, name, role, subject)
+SELECT id, $4, normalize(name), role, subject, true FROM unnest($1::text[], $2::text[], $3::text[], $5::uuid[]) AS t (name, role, subject, id)
 ON CONFLICT (municipality, name) DO UPDATE SET role = excluded.role, subject = excluded.subject, named = true
  WHERE (staff.role, staff.subject, staff.named) IS DISTINCT FROM (excluded.role, excluded.subject, true)
 RETURNING 'staff' AS what, xmax = 0 AS added;
 
 -- Whom an earlier pack named, and whoever came by a login that the pack gives to another; who came by their login else stays.
 -- name: staff_leave :any
+WITH named_now AS (
+    SELECT normalize(name) AS name, subject FROM unnest($1::text[], $2::text[], $3::text[]) AS t (name, role, subject)
+)
 UPDATE staff SET subject = NULL
- WHERE municipality = $1 AND subject IS NOT NULL
-   AND ((named AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS t (name) WHERE normalize(t.name) = staff.name))
-        OR EXISTS (SELECT FROM unnest($2::text[], $3::text[]) AS t (name, subject) WHERE t.subject = staff.subject AND normalize(t.name) <> staff.name))
+ WHERE municipality = $4 AND subject IS NOT NULL
+   AND ((named AND NOT EXISTS (SELECT FROM named_now WHERE named_now.name = staff.name))
+        OR EXISTS (SELECT FROM named_now WHERE named_now.subject = staff.subject AND named_now.name <> staff.name))
 RETURNING 'staff' AS what, false AS added;
 
 -- name: teams_close :any
-UPDATE teams SET closed = true WHERE municipality = $1 AND code <> ALL ($2::text[]) AND NOT closed
+UPDATE teams SET closed = true
+ WHERE municipality = $8 AND NOT closed
+   AND code NOT IN (SELECT code FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[])
+                      AS t (code, name, department, weekday, starts, slots, slot_minutes))
 RETURNING code AS what, false AS added;
 
 -- name: teams_set :any
 INSERT INTO teams (id, municipality, code, name, department, weekday, starts, slots, slot_minutes)
-SELECT id, $1, code, name, department, weekday, starts::time, slots, slot_minutes
-  FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::bigint[], $9::bigint[])
-    AS t (id, code, name, department, weekday, starts, slots, slot_minutes)
+SELECT id, $8, code, name, department, weekday, starts::time, slots, slot_minutes
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $9::uuid[])
+    AS t (code, name, department, weekday, starts, slots, slot_minutes, id)
 ON CONFLICT (municipality, code) DO UPDATE
    SET name = excluded.name, department = excluded.department, weekday = excluded.weekday, starts = excluded.starts,
        slots = excluded.slots, slot_minutes = excluded.slot_minutes, closed = false
@@ -72,16 +78,17 @@ RETURNING code AS what, xmax = 0 AS added;
 
 -- name: members_leave :any
 DELETE FROM team_members USING teams, staff
- WHERE team_members.municipality = $1 AND teams.id = team_members.team_id AND staff.id = team_members.staff_id
-   AND NOT EXISTS (SELECT FROM unnest($2::text[], $3::text[]) AS t (code, name) WHERE t.code = teams.code AND normalize(t.name) = staff.name)
+ WHERE team_members.municipality = $4 AND teams.id = team_members.team_id AND staff.id = team_members.staff_id
+   AND NOT EXISTS (SELECT FROM unnest($1::text[], $2::text[], $3::text[]) AS t (code, name, profession)
+                    WHERE t.code = teams.code AND normalize(t.name) = staff.name)
 RETURNING 'team members' AS what, false AS added;
 
 -- name: members_set :any
 INSERT INTO team_members (team_id, staff_id, municipality, profession)
-SELECT teams.id, staff.id, $1, t.profession
-  FROM unnest($2::text[], $3::text[], $4::text[]) AS t (code, name, profession)
-  JOIN teams ON teams.municipality = $1 AND teams.code = t.code
-  JOIN staff ON staff.municipality = $1 AND staff.name = normalize(t.name)
+SELECT teams.id, staff.id, $4, t.profession
+  FROM unnest($1::text[], $2::text[], $3::text[]) AS t (code, name, profession)
+  JOIN teams ON teams.municipality = $4 AND teams.code = t.code
+  JOIN staff ON staff.municipality = $4 AND staff.name = normalize(t.name)
 ON CONFLICT (team_id, staff_id) DO UPDATE SET profession = excluded.profession
  WHERE team_members.profession <> excluded.profession
 RETURNING 'team members' AS what, xmax = 0 AS added;
@@ -122,17 +129,20 @@ DELETE FROM staff_logins WHERE municipality = $1 RETURNING 'staff login' AS what
 -- An organisation keeps the name that it was first let in under: other municipalities know it by that.
 -- name: systems_let_in :any
 INSERT INTO clients (organisation, name, municipalities)
-SELECT organisation, name, ARRAY[$1] FROM unnest($2::text[], $3::text[]) AS t (organisation, name)
+SELECT organisation, name, ARRAY[$3] FROM unnest($1::text[], $2::text[]) AS t (organisation, name)
 ON CONFLICT (organisation) DO UPDATE SET municipalities = clients.municipalities || excluded.municipalities
  WHERE NOT clients.municipalities @> excluded.municipalities
 RETURNING organisation AS what, true AS added;
 
 -- name: systems_shut_out :any
-WITH gone AS (
-    DELETE FROM clients WHERE municipalities = ARRAY[$1::text] AND organisation <> ALL ($2::text[]) RETURNING organisation
+WITH stay AS (
+    SELECT organisation FROM unnest($1::text[], $2::text[]) AS t (organisation, name)
+), gone AS (
+    DELETE FROM clients WHERE municipalities = ARRAY[$3::text] AND organisation NOT IN (SELECT organisation FROM stay) RETURNING organisation
 ), fewer AS (
-    UPDATE clients SET municipalities = array_remove(municipalities, $1::text)
-     WHERE municipalities @> ARRAY[$1::text] AND municipalities <> ARRAY[$1::text] AND organisation <> ALL ($2::text[]) RETURNING organisation
+    UPDATE clients SET municipalities = array_remove(municipalities, $3::text)
+     WHERE municipalities @> ARRAY[$3::text] AND municipalities <> ARRAY[$3::text]
+       AND organisation NOT IN (SELECT organisation FROM stay) RETURNING organisation
 )
 SELECT organisation AS what, false AS added FROM gone UNION ALL SELECT organisation, false FROM fewer;
 

@@ -38,12 +38,7 @@ enum problem unsent_read(struct scope *s, struct batch *out)
         items[i] = (struct unsent){
             .position = result_integer(&r, i, "position"),
             .source = result_text(&r, i, "source"),
-            .event = { .case_id = result_text(&r, i, "case_id"),
-                       .case_seq = result_integer(&r, i, "case_seq"),
-                       .type_name = result_text(&r, i, "type"),
-                       .data = result_text(&r, i, "data"),
-                       .occurred_at = result_time(&r, i, "occurred_at"),
-                       .traceparent = result_text(&r, i, "traceparent") },
+            .event = event_from_row(&r, i),
         };
     *out = (struct batch){ .items = items, .count = (size_t)r.count };
     return OK;
