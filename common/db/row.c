@@ -126,26 +126,25 @@ static void add_member(struct scope *s, struct array *array, const struct field 
 }
 
 /* Bytes are the bulk of a batch; the rest grows by itself. */
-static size_t room_for(const struct field *f, const char *member, size_t size, size_t count)
+static size_t room_for(const struct field *f, const void *const *items, size_t count)
 {
     enum { USUAL = 64 };
     size_t room = count * USUAL;
     for (size_t i = 0; i < count && f->kind == KIND_BYTES; i++)
-        room += ((const struct bytes *)(member + i * size))->length;
+        room += ((const struct bytes *)((const char *)items[i] + f->offset))->length;
     return room;
 }
 
-int params_from_records(struct scope *s, const struct record *record, const void *items, size_t count,
-                        struct param *params)
+int params_from_records(struct scope *s, const struct record *record, const void *const *items,
+                        size_t count, struct param *params)
 {
     int n = 0;
     for (const struct field *f = record->fields; f->name; f++) {
         if (!in_row(f))
             continue;
-        const char *member = (const char *)items + f->offset;
-        struct array array = array_new(s, array_kind(f), room_for(f, member, record->size, count));
+        struct array array = array_new(s, array_kind(f), room_for(f, items, count));
         for (size_t i = 0; i < count; i++)
-            add_member(s, &array, f, member + i * record->size);
+            add_member(s, &array, f, (const char *)items[i] + f->offset);
         params[n++] = param_array(&array);
     }
     return n;
@@ -156,7 +155,10 @@ enum problem db_run_records(struct scope *s, const struct statement *statement, 
                             int count)
 {
     struct param params[PARAMS_MOST];
-    int n = params_from_records(s, record, items.items, items.count, params);
+    const void **each = arena_array(s->arena, items.count, sizeof(*each));
+    for (size_t i = 0; i < items.count; i++)
+        each[i] = (const char *)items.items + i * record->size;
+    int n = params_from_records(s, record, each, items.count, params);
     for (int i = 0; i < count; i++)
         params[n++] = more[i];
     return db_run(s, statement, out, params, n);

@@ -27,10 +27,10 @@ enum problem records_into(struct scope *s, const struct record *record, const st
 /* The other way: an array of each member over all items, for a statement that carries many rows at once; uuid[] of texts
  * that are FORMAT_UUID (asserted), text[] of literals of texts, bigint[], boolean[], timestamptz[], bytea[]. Returns how
  * many params it has written, one per field but for lists and nested records, which no array holds. */
-int params_from_records(struct scope *s, const struct record *record, const void *items, size_t count,
-                        struct param *params);
+int params_from_records(struct scope *s, const struct record *record, const void *const *items,
+                        size_t count, struct param *params);
 
-/* The statement with those arrays, and behind them what else it is given. */
+/* The statement with those arrays of a list's items, and behind them what else it is given. */
 enum problem db_run_records(struct scope *s, const struct statement *statement, struct result *out,
                             const struct record *record, struct list items, const struct param *more,
                             int count);

@@ -143,7 +143,7 @@ static void arrays_are_written(void **state)
                                        .words = { (const char *const[]){ "a", "b" }, 2 } },
                                      { .note = "b" } };
     struct param params[ROWS(want)];
-    CHECK_INT("params", params_from_records(&s, &arrays, things, 2, params), ROWS(want));
+    CHECK_INT("params", params_from_records(&s, &arrays, (const void *const[]){ &things[0], &things[1] }, 2, params), ROWS(want));
     for (size_t i = 0; i < ROWS(want); i++) {
         CHECK_INT(of[i], word(&params[i], OID), want[i].oid);
         CHECK_INT(of[i], word(&params[i], COUNT), 2);

@@ -98,41 +98,48 @@ static const struct record row_record = RECORD("intake_row", struct intake_row, 
 struct party {
     const char *case_id;
     int64_t n; /* in the case, from 1 */
-    struct participant person;
 };
-#define PARTY(member, ...) FIELD(struct party, member, __VA_ARGS__)
 static const struct field party_fields[] = {
-    PARTY(case_id, .format = FORMAT_UUID), PARTY(n), PARTY(person.person_id, .format = FORMAT_UUID), PARTY(person.index),
-    PARTY(person.sealed), PARTY(person.said.own), PARTY(person.parts), PARTY(person.role), PARTY(person.basis), { 0 },
+    FIELD(struct party, case_id, .format = FORMAT_UUID), FIELD(struct party, n), { 0 },
 };
 static const struct record party_record = RECORD("party", struct party, party_fields);
+#define PERSON(member, ...) FIELD(struct participant, member, __VA_ARGS__)
+static const struct field person_fields[] = {
+    PERSON(person_id, .format = FORMAT_UUID), PERSON(index), PERSON(sealed), PERSON(said.own),
+    PERSON(parts),                            PERSON(role),  PERSON(basis),  { 0 },
+};
+static const struct record person_row_record = RECORD("person_row", struct participant, person_fields);
 /* clang-format on */
 
 static int rows_of(struct scope *s, const struct batch *batch, struct param *params)
 {
-    struct intake_row *rows = arena_array(s->arena, batch->count, sizeof(*rows));
+    const void *rows[MOST_ROWS];
     for (size_t i = 0; i < batch->count; i++)
-        rows[i] = *batch->rows[i]->row;
+        rows[i] = batch->rows[i]->row;
     return params_from_records(s, &row_record, rows, batch->count, params);
 }
 
-static int parties_of(struct scope *s, const struct batch *batch, struct param *params)
+static int people_of(struct scope *s, const struct batch *batch, struct param *params)
 {
-    struct party *parties = arena_array(s->arena, batch->count * PARTICIPANTS_MOST, sizeof(*parties));
+    const void *parties[MOST_ROWS * PARTICIPANTS_MOST], *people[MOST_ROWS * PARTICIPANTS_MOST];
     size_t count = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct intake_row *row = batch->rows[i]->row;
-        for (size_t n = 0; n < row->people_count; n++)
-            parties[count++] = (struct party){ row->case_id, (int64_t)n + 1, row->people[n] };
-    }
-    return params_from_records(s, &party_record, parties, count, params);
+    for (size_t i = 0; i < batch->count; i++)
+        for (size_t n = 0; n < batch->rows[i]->row->people_count; n++) {
+            struct party *party = ARENA_NEW(s->arena, struct party);
+            *party = (struct party){ batch->rows[i]->row->case_id, (int64_t)n + 1 };
+            parties[count] = party;
+            people[count++] = &batch->rows[i]->row->people[n];
+        }
+    int params_of_parties = params_from_records(s, &party_record, parties, count, params);
+    return params_of_parties +
+           params_from_records(s, &person_row_record, people, count, params + params_of_parties);
 }
 
 static enum problem insert(struct scope *s, const struct batch *batch, struct result *r)
 {
     struct param params[PARAMS_MOST];
     int count = rows_of(s, batch, params);
-    count += parties_of(s, batch, params + count);
+    count += people_of(s, batch, params + count);
     crash_point("shared.commit-before");
     TRY(db_run(s, &sql_applications_accept, r, params, count));
     crash_point("shared.commit-after");
