@@ -73,7 +73,7 @@ enum problem letter_compose(struct scope *s, const struct letter_kind *kind,
     json_t *view = arena_value(s->arena, kind->of->view(s, facts));
     add_members(s, view, &letter_head_record, head);
     add_members(s, view, kind->of->facts, facts);
-    if (template_render(s, template, view, ESCAPE_MARKDOWN, NULL, markdown))
+    if (template_render(s, template, &(struct view){ .json = view }, ESCAPE_MARKDOWN, NULL, markdown))
         return PROBLEM_MALFORMED;
     return check_said(s, kind, view, *markdown);
 }

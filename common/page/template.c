@@ -12,7 +12,7 @@ struct rendering {
     struct buffer out;
     enum escape escape;
     struct template_parts parts;
-    json_t *views[DEEPEST]; /* innermost last */
+    struct value views[DEEPEST]; /* innermost last */
     int depth;
     int partial_depth;
 };
@@ -72,24 +72,22 @@ static enum problem next_tag(struct rendering *r, const char *text, const char *
     return OK;
 }
 
-/* a.b of the innermost view that has a; "." is the view itself. NULL if there is none. */
-static json_t *look_up(const struct rendering *r, const char *name)
+/* a.b of the innermost view that has a; "." is the view itself. What is not there is nothing. */
+static struct value look_up(const struct rendering *r, const char *name)
 {
-    size_t first = strcspn(name, ".");
+    struct value value = { 0 };
+    size_t length = strcspn(name, ".");
     if (strcmp(name, ".") == 0)
         return r->views[r->depth - 1];
-    for (int i = r->depth; i-- > 0;) {
-        json_t *value = json_object_getn(r->views[i], name, first);
-        const char *rest = name + first;
-        while (value && *rest == '.') {
-            size_t length = strcspn(++rest, ".");
-            value = json_object_getn(value, rest, length);
-            rest += length;
-        }
-        if (json_object_getn(r->views[i], name, first))
-            return value;
+    for (int i = r->depth; i-- > 0;)
+        if (value_member(r->views[i], name, length, &value))
+            break;
+    while (name[length] == '.') {
+        name += length + 1;
+        length = strcspn(name, ".");
+        value_member(value, name, length, &value);
     }
-    return NULL;
+    return value;
 }
 
 static void add_html(struct buffer *b, const char *text)
@@ -147,28 +145,17 @@ static enum problem add_variable(struct rendering *r, const struct tag *tag)
 {
     if (r->parts.word && strncmp(tag->name, "t.", 2) == 0)
         return add_word(r, tag);
-    json_t *value = look_up(r, tag->name);
-    if (json_is_integer(value)) {
-        buffer_printf(&r->out, "%lld", (long long)json_integer_value(value));
-        return OK;
-    }
-    if (!json_is_string(value))
+    const char *text = value_text(r->s, look_up(r, tag->name), r->parts.coded);
+    if (!text)
         return wrong(r, "there is no text for", tag->name);
-    add_text(r, tag, json_string_value(value));
+    add_text(r, tag, text);
     return OK;
-}
-
-static bool is_true(json_t *value)
-{
-    return value && !json_is_null(value) && !json_is_false(value) &&
-           !(json_is_array(value) && json_array_size(value) == 0) &&
-           !(json_is_string(value) && json_string_length(value) == 0);
 }
 
 static enum problem render(struct rendering *r, const char *text, const char *at,
                            const char *limit);
 
-static enum problem render_with(struct rendering *r, json_t *view, const char *text,
+static enum problem render_with(struct rendering *r, struct value view, const char *text,
                                 const char *at, const char *limit)
 {
     if (r->depth == DEEPEST)
@@ -199,16 +186,16 @@ static enum problem section_end(struct rendering *r, const char *text, const str
 static enum problem render_section(struct rendering *r, const char *text, const struct tag *tag,
                                    const char *inner_end)
 {
-    json_t *value = look_up(r, tag->name);
-    bool truth = is_true(value);
+    struct value value = look_up(r, tag->name);
+    bool truth = value_true(value);
     if (tag->kind == '^')
         return truth ? OK : render(r, text, tag->end, inner_end);
     if (!truth)
         return OK;
-    if (!json_is_array(value))
+    if (!value_is_list(value))
         return render_with(r, value, text, tag->end, inner_end);
-    for (size_t i = 0; i < json_array_size(value); i++)
-        TRY(render_with(r, json_array_get(value, i), text, tag->end, inner_end));
+    for (size_t i = 0; i < value_count(value); i++)
+        TRY(render_with(r, value_item(value, i), text, tag->end, inner_end));
     return OK;
 }
 
@@ -248,14 +235,23 @@ static enum problem render(struct rendering *r, const char *text, const char *at
     }
 }
 
-enum problem template_render(struct scope *s, const char *text, json_t *view,
+/* What is asked last lies outermost. */
+static void add_views(struct rendering *r, const struct view *view)
+{
+    if (view->more)
+        add_views(r, view->more);
+    r->views[r->depth++] = view_value(view);
+}
+
+enum problem template_render(struct scope *s, const char *text, const struct view *view,
                              enum escape escape, const struct template_parts *parts,
                              char **out)
 {
     struct rendering r = { .s = s, .out = buffer_new(s->arena), .escape = escape };
     if (parts)
         r.parts = *parts;
-    TRY(render_with(&r, view, text, text, text + strlen(text)));
+    add_views(&r, view);
+    TRY(render(&r, text, text, text + strlen(text)));
     *out = r.out.text;
     return OK;
 }

@@ -58,6 +58,8 @@ enum field_flag {
     TRUE_ONLY = 1 << 4, /* a boolean that must be true */
     MADE = 1 << 5,      /* of other members: no column of a row */
     INNER = 1 << 6,     /* for rows and pages alone: in no JSON */
+    DAY = 1 << 7,       /* an instant that pages say by its day alone */
+    ENDS = 1 << 8,      /* one that ends a day: pages say that day, not the next, which begins then */
 };
 
 struct field {
@@ -70,6 +72,7 @@ struct field {
     unsigned max_items;         /* of a list; 0 = no limit here */
     const char *const *choices; /* NULL-terminated allowed words, or NULL */
     const struct record *record; /* of NESTED and LIST */
+    const char *words;          /* of a code: pages say the word <words><code> (words/); or NULL */
     const char *summary;        /* one English line for the OpenAPI document, or NULL */
     const char *example;        /* JSON text of an example value, or NULL */
 };

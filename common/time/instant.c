@@ -128,3 +128,9 @@ char *date_words(struct arena *a, struct date d)
                                           "september", "oktober", "november", "desember" };
     return arena_printf(a, "%d. %s %d", d.day, months[d.month - 1], d.year);
 }
+
+char *moment_words(struct arena *a, int64_t instant)
+{
+    struct oslo_time t = oslo_time(instant);
+    return arena_printf(a, "%s kl. %02d.%02d", date_words(a, t.date), t.hour, t.minute);
+}

@@ -29,5 +29,7 @@ bool instant_parse(const char *text, int64_t *out);
 bool date_parse(const char *text, struct date *out); /* YYYY-MM-DD, valid */
 char *date_text(struct arena *a, struct date d);     /* YYYY-MM-DD */
 char *date_words(struct arena *a, struct date d);    /* "27. november 2026", bokmål and nynorsk alike */
+/* "27. november 2026 kl. 14.30" in Europe/Oslo. */
+char *moment_words(struct arena *a, int64_t instant);
 
 #endif

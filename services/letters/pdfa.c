@@ -20,7 +20,7 @@ static enum problem write_xmp(struct scope *s, const struct letter *in, char **o
     json_t *view = json_pack("{s: s, s: s, s: s}", "title", in->template.title, "language",
                              language_tag(in->template.language), "created_at",
                              letter_time(s->arena, in->created_at));
-    return template_render(s, template, arena_value(s->arena, view), ESCAPE_HTML, NULL, out);
+    return template_render(s, template, &(struct view){ .json = arena_value(s->arena, view) }, ESCAPE_HTML, NULL, out);
 }
 
 static qpdf_oh stream_of(qpdf_data q, const void *data, size_t length)

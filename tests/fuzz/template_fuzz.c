@@ -17,8 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *out = NULL;
     json_t *view = json_pack("{s: s?, s: [{s: s}, {s: b}], s: {s: i}, s: b}", "a", text_well_formed(text, strlen(text)) ? text : "",
                              "list", "b", "x", "b", 1, "in", "n", 7, "yes", 1);
-    template_render(&s, text, view, ESCAPE_HTML, NULL, &out);
-    if (template_render(&s, "{{a}}", view, ESCAPE_HTML, NULL, &out) || strpbrk(out, "<>\"'"))
+    template_render(&s, text, &(struct view){ .json = view }, ESCAPE_HTML, NULL, &out);
+    if (template_render(&s, "{{a}}", &(struct view){ .json = view }, ESCAPE_HTML, NULL, &out) || strpbrk(out, "<>\"'"))
         abort();
     if (text_well_formed(text, strlen(text)))
         letter_template_fault(&s, letter_kinds, text);

@@ -52,7 +52,7 @@ static json_t *accesses_view(struct scope *s, const struct access_page *page)
         json_array_append_new(
             list, json_pack("{s: s, s: s, s: s, s: s, s: s, s: s, s: o}", "at",
                             instant_rfc3339(s->arena, a[i].at.us), "when",
-                            moment_words(s, a[i].at.us), "who", who_words(s, &a[i]), "did",
+                            moment_words(s->arena, a[i].at.us), "who", who_words(s, &a[i]), "did",
                             did_words(s, &a[i]), "why",
                             why_words(s, &a[i]), "who_id", a[i].who, "case_id",
                             text_or_null(a[i].case_id)));

@@ -27,7 +27,7 @@ static json_t *timeline_view(struct scope *s, const struct list *timeline)
     for (size_t i = 0; i < timeline->count; i++)
         json_array_append_new(steps, json_pack("{s: s, s: s, s: s}", "at",
                                                instant_rfc3339(s->arena, step[i].at.us), "when",
-                                               moment_words(s, step[i].at.us), "text", step[i].text));
+                                               moment_words(s->arena, step[i].at.us), "text", step[i].text));
     return steps;
 }
 
@@ -56,7 +56,7 @@ static json_t *status_view(struct scope *s, const struct application_view *view,
     return json_pack(
         "{s: s, s: b, s: s, s: s, s: b, s: s, s: s, s: o, s: o, s: b, s: o, s: s+, s: s++}",
         "municipality", view->municipality, "receipt", receipt, "reference", view->reference, "received",
-        moment_words(s, view->received_at.us), "has_what_matters", view->what_matters != NULL,
+        moment_words(s->arena, view->received_at.us), "has_what_matters", view->what_matters != NULL,
         "what_matters", view->what_matters ? view->what_matters : "", "next_text",
         view->next->text, "next_due", due ? json_string(due) : json_null(), "timeline",
         timeline_view(s, &view->timeline), "has_letters", letters->count > 0, "letters",

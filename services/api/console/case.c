@@ -102,7 +102,7 @@ static json_t *agenda_view_of(struct scope *s, const struct list *agenda)
     for (size_t i = 0; i < agenda->count; i++)
         json_array_append_new(list, json_pack("{s: s, s: s}", "team",
                                               coded_text("team_", one[i].team), "when",
-                                              moment_words(s, one[i].starts_at.us)));
+                                              moment_words(s->arena, one[i].starts_at.us)));
     return list;
 }
 
@@ -139,7 +139,7 @@ static enum problem contacts_view(struct scope *s, const char *case_id,
         for (size_t k = 0; k < with.count; k++)
             buffer_printf(&whom, "%s%s", k ? ", " : "", coded_text("with_", with.items[k]));
         json_array_append_new(
-            *out, json_pack("{s: s, s: s, s: s, s: b}", "when", moment_words(s, result_time(&r, i, "at")),
+            *out, json_pack("{s: s, s: s, s: s, s: b}", "when", moment_words(s->arena, result_time(&r, i, "at")),
                             "kind", coded_text("contact_", result_text(&r, i, "kind")),
                             "whom", whom.text, "two_way", result_flag(&r, i, "two_way")));
     }
@@ -160,7 +160,7 @@ static enum problem timeline_view(struct scope *s, const char *case_id,
     TRY(DB_RUN(s, &sql_case_events, &r, param_text(case_id)));
     for (int i = 0; i < r.count; i++)
         json_array_append_new(
-            *out, json_pack("{s: s, s: s}", "when", moment_words(s, result_time(&r, i, "occurred_at")),
+            *out, json_pack("{s: s, s: s}", "when", moment_words(s->arena, result_time(&r, i, "occurred_at")),
                             "text", event_words(result_text(&r, i, "type"))));
     return OK;
 }
@@ -213,7 +213,7 @@ static enum problem add_person(struct scope *s, const char *case_id,
                         json_string(coded_text("channel_", result_text(&r, 0, "channel"))));
     json_object_set_new(view, "in_hospital", json_boolean(result_flag(&r, 0, "in_hospital")));
     json_object_set_new(view, "received",
-                        json_string(moment_words(s, result_time(&r, 0, "received_at"))));
+                        json_string(moment_words(s->arena, result_time(&r, 0, "received_at"))));
     return OK;
 }
 
@@ -240,7 +240,7 @@ static enum problem show_case(struct scope *s, const char *case_id,
     json_object_set_new(view, "mine", json_boolean(at->mine));
     json_object_set_new(view, "worker", text_or_null(at->worker));
     json_object_set_new(view, "emergency", json_boolean(at->emergency));
-    json_object_set_new(view, "until", json_string(moment_words(s, at->until)));
+    json_object_set_new(view, "until", json_string(moment_words(s->arena, at->until)));
     return page_render(s, "case", "case_title", NULL, json_incref(view), &reply->http);
 }
 

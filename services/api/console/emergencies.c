@@ -22,7 +22,7 @@ static enum problem emergency_view(struct scope *s, const struct result *r, int 
     *out = json_pack("{s: s, s: s, s: s, s: s, s: s, s: s}", "opening", result_text(r, i, "document_id"),
                      "reference", result_text(r, i, "reference"), "who", result_text(r, i, "name"),
                      "unit", unit ? unit : "–", "when",
-                     moment_words(s, result_time(r, i, "opened_at")), "words",
+                     moment_words(s->arena, result_time(r, i, "opened_at")), "words",
                      (const char *)words.data);
     return OK;
 }

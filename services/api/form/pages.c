@@ -192,7 +192,7 @@ static enum problem ask_again(struct scope *s, const struct request *request, en
     json_t *view = json_pack(
         "{s: s, s: s, s: s, s: s, s: s, s: b, s: o}", "heading", text_of(title), "text",
         text_of(other ? "reused_text" : "again_text"), "when",
-        moment_words(s, taken->before), "receipt", receipt_of(s, taken), "key",
+        moment_words(s->arena, taken->before), "receipt", receipt_of(s, taken), "key",
         other ? uuid_v7(s->arena, s->now) : key, meant, !other, "fields", brought(&request->form));
     reply->status = other ? 422 : 409;
     return page_render(s, "again", title, NULL, view, reply);

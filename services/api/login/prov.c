@@ -100,7 +100,7 @@ int prov_print(struct program *program, const char *argument)
     struct scope s = { .arena = arena_new() };
     const char *text = (const char *)asset_find(api_assets, "templates/issuer.html")->start;
     json_t *view = json_pack("{s: o, s: o}", "people", people_view(false), "staff_people", people_view(true));
-    enum problem p = template_render(&s, text, view, ESCAPE_HTML, &(struct template_parts){ .word = text_of }, &html);
+    enum problem p = template_render(&s, text, &(struct view){ .json = view }, ESCAPE_HTML, &(struct template_parts){ .word = text_of }, &html);
     if (!p)
         fputs(html, stdout);
     json_decref(view);

@@ -115,7 +115,7 @@ static enum problem parked_view(struct scope *s, json_t **rows, int64_t *total)
                              result_text(&r, i, "consumer"), "cause", cause, "because",
                              coded_text("parked_because_", cause), "count",
                              (json_int_t)result_integer(&r, i, "parked"), "since",
-                             moment_words(s, result_time(&r, i, "since"))));
+                             moment_words(s->arena, result_time(&r, i, "since"))));
     }
     return OK;
 }
@@ -128,7 +128,7 @@ static enum problem ticks_view(struct scope *s, json_t **rows)
     for (int i = 0; i < r.count; i++)
         json_array_append_new(*rows, json_pack("{s: s, s: s}", "tick", result_text(&r, i, "tick"),
                                                "when",
-                                               moment_words(s, result_time(&r, i, "succeeded_at"))));
+                                               moment_words(s->arena, result_time(&r, i, "succeeded_at"))));
     return OK;
 }
 
@@ -184,7 +184,7 @@ enum problem drift_show(struct scope *s, const struct request *request, struct r
         "unsent", (json_int_t)result_integer(&unsent, 0, "events"), "oldest",
         age_words(s, result_time(&unsent, 0, "oldest")), "parked_total",
         (json_int_t)parked_total, "newest_age", age_words(s, at), "newest",
-        at ? moment_words(s, at) : "–", "programs", pulses_view(s, pulses), "parked",
+        at ? moment_words(s->arena, at) : "–", "programs", pulses_view(s, pulses), "parked",
         parked, "ticks", ticks, "refresh", 1);
     json_object_update(view, work);
     json_decref(work);

@@ -48,7 +48,7 @@ static void say_times(struct scope *s, json_t *value)
         int64_t at = 0;
         const char *text = json_string_value(json_object_get(value, names[i]));
         if (text && instant_parse(text, &at))
-            json_object_set_new(value, names[i], json_string(moment_words(s, at)));
+            json_object_set_new(value, names[i], json_string(moment_words(s->arena, at)));
     }
 }
 
