@@ -67,30 +67,80 @@ static int64_t scale_of(const struct month *months, int which)
     return bar_scale(months->values[which].unit, largest);
 }
 
+struct month_row {
+    const char *month, *n, *value;
+    struct bar *bar;
+};
+
+static const struct field month_fields[] = {
+    FIELD(struct month_row, month),
+    FIELD(struct month_row, n),
+    FIELD(struct month_row, value),
+    NESTED_FIELD(struct month_row, bar, &bar_record),
+    { 0 },
+};
+static const struct record month_record = RECORD("month_row", struct month_row, month_fields);
+
+struct benefit {
+    const char *id, *name, *value, *about, *open;
+    struct maybe of;
+    struct axis *scale;
+    struct list months;
+};
+
+static const struct field benefit_fields[] = {
+    FIELD(struct benefit, id),
+    FIELD(struct benefit, name),
+    FIELD(struct benefit, value),
+    FIELD(struct benefit, about, .words = "benefit_about_"),
+    FIELD(struct benefit, open),
+    FIELD(struct benefit, of),
+    NESTED_FIELD(struct benefit, scale, &axis_record),
+    LIST_FIELD(struct benefit, months, &month_record),
+    { 0 },
+};
+static const struct record benefit_record = RECORD("benefit", struct benefit, benefit_fields);
+
+struct benefits {
+    const char *month, *code, *before, *after; /* after: NULL where the month is not over */
+    struct list indicators;
+};
+
+static const struct field benefits_fields[] = {
+    FIELD(struct benefits, month),
+    FIELD(struct benefits, code),
+    FIELD(struct benefits, before),
+    FIELD(struct benefits, after),
+    LIST_FIELD(struct benefits, indicators, &benefit_record),
+    { 0 },
+};
+static const struct record benefits_record = RECORD("benefits", struct benefits, benefits_fields);
+
 /* One indicator's months, the oldest first. */
-static json_t *months_view(struct scope *s, const struct month *months, int which, int64_t most)
+static struct list months_of(struct scope *s, const struct month *months, int which, int64_t most)
 {
-    json_t *rows = json_array();
+    struct month_row *rows = arena_array(s->arena, MONTHS, sizeof(*rows));
     for (int m = 0; m < MONTHS; m++) {
         const struct indicator_value *v = &months[m].values[which];
-        const char *n = v->n.known ? arena_printf(s->arena, "%lld", (long long)v->n.value)
-                                   : text_of("benefit_few");
-        json_array_append_new(rows, json_pack("{s: s, s: s, s: s, s: o}", "month", month_words(s, months[m].first), "value",
-                                              value_words(s, v), "n", n, "bar", bar_view(&v->value, most)));
+        rows[m] = (struct month_row){
+            .month = month_words(s, months[m].first), .value = value_words(s, v),
+            .n = v->n.known ? arena_printf(s->arena, "%lld", (long long)v->n.value)
+                            : text_of("benefit_few"),
+            .bar = bar_of(s, &v->value, most),
+        };
     }
-    return rows;
+    return (struct list){ rows, MONTHS };
 }
 
-static json_t *indicator_view(struct scope *s, const struct month *months,
-                              int which)
+static struct benefit benefit_of(struct scope *s, const struct month *months, int which)
 {
     const struct indicator_value *v = &months[MONTHS - 1].values[which];
     int64_t most = scale_of(months, which);
-    return json_pack("{s: s, s: s, s: s, s: s, s: o, s: o, s: o, s: o}", "id", v->id, "name", v->name, "value",
-                     value_words(s, v), "about", coded_text("benefit_about_", v->id),
-                     "of", v->n.known && v->n.value ? json_integer(v->n.value) : json_null(), "open",
-                     text_or_null(open_words(s, v)), "scale", bar_axis(s, v->unit, most), "months",
-                     months_view(s, months, which, most));
+    return (struct benefit){
+        .id = v->id, .name = v->name, .value = value_words(s, v), .about = v->id,
+        .open = open_words(s, v), .of = { v->n.known && v->n.value, v->n.value },
+        .scale = bar_axis(s, v->unit, most), .months = months_of(s, months, which, most),
+    };
 }
 
 enum problem benefits_page(struct scope *s, const struct request *request, struct reply *reply)
@@ -105,15 +155,15 @@ enum problem benefits_page(struct scope *s, const struct request *request, struc
         months[m].first = date_add_months(chosen, m - MONTHS + 1);
         TRY(indicators_compute(s, months[m].first, date_add_months(months[m].first, 1), months[m].values));
     }
-    json_t *indicators = json_array();
+    struct benefit *indicators = arena_array(s->arena, INDICATOR_COUNT, sizeof(*indicators));
     for (int i = 0; i < INDICATOR_COUNT; i++)
-        json_array_append_new(indicators, indicator_view(s, months, i));
+        indicators[i] = benefit_of(s, months, i);
     bool latest = date_compare(chosen, now) == 0;
-    return page_render(
-        s, "benefits", "room_benefits", NULL,
-        json_pack("{s: s, s: s, s: o, s: s, s: o}", "month", month_words(s, chosen), "code",
-                  month_code(s, chosen), "indicators", indicators, "before",
-                  month_code(s, date_add_months(chosen, -1)), "after",
-                  text_or_null(latest ? NULL : month_code(s, date_add_months(chosen, 1)))),
-        &reply->http);
+    const struct benefits view = {
+        .month = month_words(s, chosen), .code = month_code(s, chosen),
+        .before = month_code(s, date_add_months(chosen, -1)),
+        .after = latest ? NULL : month_code(s, date_add_months(chosen, 1)),
+        .indicators = { indicators, INDICATOR_COUNT },
+    };
+    return page_show(s, "benefits", "room_benefits", NULL, &benefits_record, &view, &reply->http);
 }

@@ -5,6 +5,7 @@
 
 #include "common/base/uuid.h"
 #include "common/case/document.h"
+#include "common/db/row.h"
 #include "common/db/run.h"
 #include "common/who/access.h"
 #include "common/words/codes.h"
@@ -12,18 +13,40 @@
 #include "services/api/page/texts.h"
 #include "services/api/routes.h"
 
-static enum problem emergency_view(struct scope *s, const struct result *r, int i, json_t **out)
+struct emergency {
+    const char *document_id, *municipality, *case_id, *reference, *name, *unit, *words;
+    struct instant opened_at;
+};
+
+static const struct field emergency_fields[] = {
+    FIELD(struct emergency, document_id),
+    FIELD(struct emergency, municipality),
+    FIELD(struct emergency, case_id),
+    FIELD(struct emergency, reference),
+    FIELD(struct emergency, name),
+    FIELD(struct emergency, unit, .flags = NULLABLE),
+    FIELD(struct emergency, opened_at),
+    FIELD(struct emergency, words, .flags = MADE | PERSONAL),
+    { 0 },
+};
+static const struct record emergency_record = RECORD("emergency", struct emergency, emergency_fields);
+
+struct emergencies {
+    struct list rows;
+};
+
+static const struct field emergencies_fields[] = {
+    LIST_FIELD(struct emergencies, rows, &emergency_record),
+    { 0 },
+};
+static const struct record emergencies_record = RECORD("emergencies", struct emergencies, emergencies_fields);
+
+static enum problem add_words(struct scope *s, const struct result *r, int i, struct emergency *out)
 {
     struct bytes words;
-    const char *unit = result_text(r, i, "unit");
     TRY(document_open(s, SEAL_OPENING, r, i, &words));
-    access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_OPENING, result_text(r, i, "municipality"),
-                                     result_text(r, i, "case_id") });
-    *out = json_pack("{s: s, s: s, s: s, s: s, s: s, s: s}", "opening", result_text(r, i, "document_id"),
-                     "reference", result_text(r, i, "reference"), "who", result_text(r, i, "name"),
-                     "unit", unit ? unit : "–", "when",
-                     moment_words(s->arena, result_time(r, i, "opened_at")), "words",
-                     (const char *)words.data);
+    access_note(s, &(struct access){ ACCESS_READ, ACCESS_OF_OPENING, out->municipality, out->case_id });
+    out->words = (const char *)words.data;
     return OK;
 }
 
@@ -31,17 +54,15 @@ enum problem emergencies_page(struct scope *s, const struct request *request, st
 {
     (void)request;
     struct result r;
-    json_t *rows = json_array(), *row;
     TRY(DB_RUN(s, &sql_emergencies, &r, param_text(s->who->staff_id)));
-    for (int i = 0; i < r.count; i++) {
-        TRY(emergency_view(s, &r, i, &row));
-        json_array_append_new(rows, row);
-    }
+    struct emergency *rows = arena_array(s->arena, (size_t)r.count, sizeof(*rows));
+    TRY(records_into(s, &emergency_record, &r, rows));
+    for (int i = 0; i < r.count; i++)
+        TRY(add_words(s, &r, i, &rows[i]));
     if (r.count == 0)
         access_note_search(s, ACCESS_OF_OPENING, NULL);
-    return page_render(s, "emergencies", "emergencies_title", NULL,
-                       json_pack("{s: o}", "rows", rows),
-                       &reply->http);
+    const struct emergencies view = { { rows, (size_t)r.count } };
+    return page_show(s, "emergencies", "emergencies_title", NULL, &emergencies_record, &view, &reply->http);
 }
 
 enum problem emergency_form(struct scope *s, const struct request *request, struct reply *reply)

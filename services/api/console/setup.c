@@ -3,135 +3,211 @@
 #include <string.h>
 
 #include "common/case/rules.h"
+#include "common/db/row.h"
 #include "common/db/run.h"
-#include "common/time/instant.h"
 #include "services/api/console/queries.h"
 #include "services/api/page/texts.h"
 #include "services/api/routes.h"
 
-/* What one of the page's lists shows of a row. */
-typedef json_t *row_view(struct scope *s, const struct result *r, int row);
+struct team_row {
+    const char *name, *weekday, *starts, *slots, *slot_minutes, *members;
+    bool closed;
+};
+
+static const struct field team_fields[] = {
+    FIELD(struct team_row, name),
+    FIELD(struct team_row, weekday, .words = "weekday_"),
+    FIELD(struct team_row, starts),
+    FIELD(struct team_row, slots),
+    FIELD(struct team_row, slot_minutes),
+    FIELD(struct team_row, members),
+    FIELD(struct team_row, closed),
+    { 0 },
+};
+static const struct record team_record = RECORD("team_row", struct team_row, team_fields);
+
+struct colleague_row {
+    const char *name, *role, *unit;
+    bool named, login;
+};
+
+static const struct field colleague_fields[] = {
+    FIELD(struct colleague_row, name),
+    FIELD(struct colleague_row, role, .words = "role_"),
+    FIELD(struct colleague_row, unit, .flags = NULLABLE),
+    FIELD(struct colleague_row, named), /* by the pack; others came by the municipality's login */
+    FIELD(struct colleague_row, login), /* has logged in */
+    { 0 },
+};
+static const struct record colleague_record = RECORD("colleague_row", struct colleague_row, colleague_fields);
+
+struct letter_row {
+    const char *kind, *language;
+    struct instant since;
+};
+
+static const struct field letter_fields[] = {
+    FIELD(struct letter_row, kind, .words = "letter_"),
+    FIELD(struct letter_row, language),
+    FIELD(struct letter_row, since, .flags = DAY),
+    { 0 },
+};
+static const struct record letter_record = RECORD("letter_row", struct letter_row, letter_fields);
+
+struct system_row {
+    const char *organisation, *name;
+};
+
+static const struct field system_fields[] = {
+    FIELD(struct system_row, organisation),
+    FIELD(struct system_row, name),
+    { 0 },
+};
+static const struct record system_record = RECORD("system_row", struct system_row, system_fields);
+
+struct rule_row {
+    const char *rule;
+    int64_t now, next;
+    bool own;
+};
+
+static const struct field rule_fields[] = {
+    FIELD(struct rule_row, rule, .words = "rule_"),
+    FIELD(struct rule_row, now),
+    FIELD(struct rule_row, next),
+    FIELD(struct rule_row, own), /* the municipality's; others are the house's */
+    { 0 },
+};
+static const struct record rule_record = RECORD("rule_row", struct rule_row, rule_fields);
+
+struct meaning {
+    const char *value, *role;
+};
+
+static const struct field meaning_fields[] = {
+    FIELD(struct meaning, value),
+    FIELD(struct meaning, role, .words = "role_"),
+    { 0 },
+};
+static const struct record meaning_record = RECORD("meaning", struct meaning, meaning_fields);
+
+struct staff_login_row {
+    const char *issuer, *client, *roles_claim, *role_map;
+    struct list meanings;
+};
+
+static const struct field login_fields[] = {
+    FIELD(struct staff_login_row, issuer),
+    FIELD(struct staff_login_row, client),
+    FIELD(struct staff_login_row, roles_claim),
+    FIELD(struct staff_login_row, role_map),
+    LIST_FIELD(struct staff_login_row, meanings, &meaning_record),
+    { 0 },
+};
+static const struct record login_record = RECORD("staff_login_row", struct staff_login_row, login_fields);
+
+struct setup {
+    const char *number, *name, *organisation;
+    const char *told_phone, *told_address, *told_web, *accent;
+    struct instant coming; /* when the rules will be others, if that is said already */
+    struct list rules, teams, staff_list, letters, systems;
+    bool has_letters, has_systems;
+    struct staff_login_row *login;
+};
+
+static const struct field setup_fields[] = {
+    FIELD(struct setup, number),
+    FIELD(struct setup, name),
+    FIELD(struct setup, organisation),
+    FIELD(struct setup, told_phone),
+    FIELD(struct setup, told_address),
+    FIELD(struct setup, told_web),
+    FIELD(struct setup, accent),
+    FIELD(struct setup, coming, .flags = DAY),
+    LIST_FIELD(struct setup, rules, &rule_record),
+    LIST_FIELD(struct setup, teams, &team_record),
+    LIST_FIELD(struct setup, staff_list, &colleague_record),
+    LIST_FIELD(struct setup, letters, &letter_record),
+    LIST_FIELD(struct setup, systems, &system_record),
+    FIELD(struct setup, has_letters),
+    FIELD(struct setup, has_systems),
+    NESTED_FIELD(struct setup, login, &login_record),
+    { 0 },
+};
+static const struct record setup_record = RECORD("setup", struct setup, setup_fields);
 
 static const char *or_dash(const char *text)
 {
     return text_blank(text) ? "–" : text;
 }
 
-static json_t *team_view(struct scope *s, const struct result *r, int row)
+/* The lists that are rows as they stand. */
+static enum problem load_lists(struct scope *s, struct setup *setup)
 {
-    (void)s;
-    const char *day = coded_text("weekday_", result_text(r, row, "weekday"));
-    return json_pack("{s: s, s: s, s: s, s: s, s: s, s: s, s: b}", "name", result_text(r, row, "name"),
-                     "day", day, "starts", result_text(r, row, "starts"), "slots",
-                     result_text(r, row, "slots"), "minutes", result_text(r, row, "slot_minutes"),
-                     "members", result_text(r, row, "members"), "closed", result_flag(r, row, "closed"));
-}
-
-static json_t *colleague_view(struct scope *s, const struct result *r, int row)
-{
-    (void)s;
-    bool named = result_flag(r, row, "named");
-    const char *login = !named                         ? "setup_came"
-                        : result_flag(r, row, "login") ? "setup_has_login"
-                                                       : "setup_has_none";
-    return json_pack("{s: s, s: s, s: s, s: s}", "name", result_text(r, row, "name"), "role",
-                     coded_text("role_", result_text(r, row, "role")), "unit",
-                     or_dash(result_text(r, row, "unit")), "login", text_of(login));
-}
-
-static json_t *own_letter_view(struct scope *s, const struct result *r, int row)
-{
-    return json_pack("{s: s, s: s, s: s}", "kind",
-                     coded_text("letter_", result_text(r, row, "kind")), "language",
-                     result_text(r, row, "language"), "since",
-                     date_words(s->arena, oslo_date(result_time(r, row, "since"))));
-}
-
-static json_t *system_view(struct scope *s, const struct result *r, int row)
-{
-    (void)s;
-    return json_pack("{s: s, s: s}", "organisation", result_text(r, row, "organisation"), "name",
-                     result_text(r, row, "name"));
-}
-
-/* clang-format off */
-static const struct {
-    const char *name; /* of the list in the template; has_<name> = there is something in it */
-    const struct statement *statement;
-    row_view *view;
-} lists[] = {
-    { "teams",   &sql_setup_teams,   team_view },
-    { "staff_list", &sql_setup_staff, colleague_view },
-    { "letters", &sql_setup_letters, own_letter_view },
-    { "systems", &sql_setup_systems, system_view },
-};
-/* clang-format on */
-
-static enum problem add_lists(struct scope *s, const char *municipality,
-                              json_t *view)
-{
+    const struct {
+        const struct statement *statement;
+        const struct record *record;
+        struct list *out;
+    } lists[] = {
+        { &sql_setup_teams, &team_record, &setup->teams },
+        { &sql_setup_staff, &colleague_record, &setup->staff_list },
+        { &sql_setup_letters, &letter_record, &setup->letters },
+        { &sql_setup_systems, &system_record, &setup->systems },
+    };
     struct result r;
     for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-        json_t *list = json_array();
-        json_object_set_new(view, lists[i].name, list);
-        TRY(DB_RUN(s, lists[i].statement, &r, param_text(municipality)));
-        for (int row = 0; row < r.count; row++)
-            json_array_append_new(list, lists[i].view(s, &r, row));
-        json_object_set_new(view, arena_printf(s->arena, "has_%s", lists[i].name),
-                            json_boolean(r.count > 0));
+        TRY(DB_RUN(s, lists[i].statement, &r, param_text(setup->number)));
+        TRY(records_from_result(s, lists[i].record, &r, lists[i].out));
     }
+    setup->has_letters = setup->letters.count > 0;
+    setup->has_systems = setup->systems.count > 0;
     return OK;
 }
 
 /* Each rule as it is now, and as it will be from a day on if that is said already. */
-static enum problem add_rules(struct scope *s, const char *municipality,
-                              json_t *view)
+static enum problem load_rules(struct scope *s, struct setup *setup)
 {
     struct result r;
-    TRY(DB_RUN(s, &sql_setup_rules, &r, param_text(municipality), param_time(s, s->now)));
+    TRY(DB_RUN(s, &sql_setup_rules, &r, param_text(setup->number), param_time(s, s->now)));
     bool set = r.count > 0 && result_time(&r, 0, "since") <= s->now, coming = r.count > (set ? 1 : 0);
     struct rules now = set ? rules_at(&r, 0) : rules_of_the_house,
                  next = coming ? rules_at(&r, r.count - 1) : now;
-    json_t *list = json_array();
-    for (const struct rule_range *rule = rule_ranges; rule->name; rule++) {
-        bool own = set && !result_null(&r, 0, rule->name);
-        json_array_append_new(
-            list,
-            json_pack("{s: s, s: i, s: i, s: s}", "rule", coded_text("rule_", rule->name),
-                      "now", *(int *)((char *)&now + rule->offset), "next",
-                      *(int *)((char *)&next + rule->offset), "by",
-                      text_of(own ? "setup_own" : "setup_house")));
+    size_t count = 0;
+    while (rule_ranges[count].name)
+        count++;
+    struct rule_row *rows = arena_array(s->arena, count, sizeof(*rows));
+    for (size_t i = 0; i < count; i++) {
+        const struct rule_range *rule = &rule_ranges[i];
+        rows[i] = (struct rule_row){ rule->name, *(int *)((char *)&now + rule->offset),
+                                     *(int *)((char *)&next + rule->offset),
+                                     set && !result_null(&r, 0, rule->name) };
     }
-    json_object_set_new(view, "rules", list);
-    json_object_set_new(
-        view, "coming",
-        text_or_null(coming ? date_words(s->arena, oslo_date(result_time(&r, r.count - 1, "since")))
-                            : NULL));
+    setup->rules = (struct list){ rows, count };
+    if (coming)
+        setup->coming.us = result_time(&r, r.count - 1, "since");
     return OK;
 }
 
-static json_t *role_map_view(struct scope *s, const char *map)
+static struct list meanings_of(struct scope *s, const char *map)
 {
-    json_t *list = json_array(), *meanings = arena_value(s->arena, json_loads(map, 0, NULL)), *role;
+    json_t *object = arena_value(s->arena, json_loads(map, 0, NULL)), *role;
+    struct meaning *rows = arena_array(s->arena, json_object_size(object), sizeof(*rows));
+    size_t count = 0;
     const char *value;
-    json_object_foreach(meanings, value, role)
-        json_array_append_new(list, json_pack("{s: s, s: s}", "value", value, "role",
-                                              coded_text("role_",
-                                                         json_string_value(role))));
-    return list;
+    json_object_foreach(object, value, role)
+        rows[count++] = (struct meaning){ value, json_string_value(role) };
+    return (struct list){ rows, count };
 }
 
-static enum problem add_login(struct scope *s, const char *municipality,
-                              json_t *view)
+static enum problem load_login(struct scope *s, struct setup *setup)
 {
     struct result r;
-    TRY(DB_RUN(s, &sql_setup_login, &r, param_text(municipality)));
-    json_object_set_new(
-        view, "login",
-        r.count ? json_pack("{s: s, s: s, s: s, s: o}", "issuer", result_text(&r, 0, "issuer"), "client",
-                            result_text(&r, 0, "client"), "claim", result_text(&r, 0, "roles_claim"),
-                            "meanings", role_map_view(s, result_text(&r, 0, "role_map")))
-                : json_null());
+    TRY(DB_RUN(s, &sql_setup_login, &r, param_text(setup->number)));
+    if (r.count == 0)
+        return OK;
+    setup->login = ARENA_NEW(s->arena, struct staff_login_row);
+    TRY(record_from_row(s, &login_record, &r, 0, setup->login));
+    setup->login->meanings = meanings_of(s, setup->login->role_map);
     return OK;
 }
 
@@ -139,18 +215,16 @@ enum problem setup_page(struct scope *s, const struct request *request, struct r
 {
     (void)request;
     struct result r;
-    const char *municipality = s->who->tenants; /* staff have one */
-    TRY(DB_RUN(s, &sql_setup_municipality, &r, param_text(municipality)));
-    json_t *view = arena_value(
-        s->arena,
-        json_pack("{s: s, s: s, s: s, s: s, s: s, s: s, s: s}", "number",
-                  result_text(&r, 0, "number"), "name", result_text(&r, 0, "name"), "organisation",
-                  or_dash(result_text(&r, 0, "organisation")), "told_phone",
-                  or_dash(result_text(&r, 0, "phone")), "told_address",
-                  or_dash(result_text(&r, 0, "address")), "told_web", or_dash(result_text(&r, 0, "web")),
-                  "accent", or_dash(result_text(&r, 0, "accent"))));
-    TRY(add_rules(s, municipality, view));
-    TRY(add_lists(s, municipality, view));
-    TRY(add_login(s, municipality, view));
-    return page_render(s, "setup", "room_setup", NULL, json_incref(view), &reply->http);
+    TRY(DB_RUN(s, &sql_setup_municipality, &r, param_text(s->who->tenants))); /* staff have one */
+    struct setup setup = {
+        .number = result_text(&r, 0, "number"), .name = result_text(&r, 0, "name"),
+        .organisation = or_dash(result_text(&r, 0, "organisation")),
+        .told_phone = or_dash(result_text(&r, 0, "phone")),
+        .told_address = or_dash(result_text(&r, 0, "address")),
+        .told_web = or_dash(result_text(&r, 0, "web")), .accent = or_dash(result_text(&r, 0, "accent")),
+    };
+    TRY(load_rules(s, &setup));
+    TRY(load_lists(s, &setup));
+    TRY(load_login(s, &setup));
+    return page_show(s, "setup", "room_setup", NULL, &setup_record, &setup, &reply->http);
 }

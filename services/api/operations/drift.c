@@ -2,10 +2,11 @@
 /* How it is with the programs: the operators' page, and readiness for all of them. */
 #include <string.h>
 
+#include "common/db/row.h"
 #include "common/db/run.h"
 #include "common/operator/queries.h"
 #include "common/start/answer.h"
-#include "common/time/calendar.h"
+#include "common/time/instant.h"
 #include "common/who/tenants.h"
 #include "services/api/operations/queries.h"
 #include "services/api/operations/throughput.h"
@@ -86,50 +87,117 @@ static const char *state_words(struct scope *s, const struct pulse *p)
     return arena_printf(s->arena, "%s%s%s", text_of("drift_ready"), p->why ? ": " : "", p->why ? p->why : "");
 }
 
-static json_t *pulses_view(struct scope *s, const struct pulse *pulses)
+struct program_row {
+    const char *program, *state, *mood;
+    const char *lag_events, *lag_seconds; /* a dash where there is none */
+};
+
+static const struct field program_fields[] = {
+    FIELD(struct program_row, program),
+    FIELD(struct program_row, state),
+    FIELD(struct program_row, mood),
+    FIELD(struct program_row, lag_events),
+    FIELD(struct program_row, lag_seconds),
+    { 0 },
+};
+static const struct record program_record = RECORD("program_row", struct program_row, program_fields);
+
+struct cause_row {
+    const char *consumer, *problem, *because;
+    int64_t parked;
+    struct instant since;
+};
+
+static const struct field cause_fields[] = {
+    FIELD(struct cause_row, consumer),
+    FIELD(struct cause_row, problem),
+    FIELD(struct cause_row, because, .flags = MADE, .words = "parked_because_"),
+    FIELD(struct cause_row, parked),
+    FIELD(struct cause_row, since),
+    { 0 },
+};
+static const struct record cause_record = RECORD("cause_row", struct cause_row, cause_fields);
+
+struct tick_row {
+    const char *tick;
+    struct instant succeeded_at;
+};
+
+static const struct field tick_fields[] = {
+    FIELD(struct tick_row, tick),
+    FIELD(struct tick_row, succeeded_at),
+    { 0 },
+};
+static const struct record tick_record = RECORD("tick_row", struct tick_row, tick_fields);
+
+struct drift {
+    const char *mood, *verdict;
+    const char *late; /* NULL if nothing is */
+    int64_t unsent, parked_total, silent, missed;
+    const char *oldest, *missed_oldest, *newest_age, *newest;
+    struct throughput *throughput;
+    struct list programs, parked, ticks;
+    bool refresh;
+};
+
+static const struct field drift_fields[] = {
+    FIELD(struct drift, mood),
+    FIELD(struct drift, verdict),
+    FIELD(struct drift, late),
+    FIELD(struct drift, unsent),
+    FIELD(struct drift, parked_total),
+    FIELD(struct drift, silent),
+    FIELD(struct drift, missed),
+    FIELD(struct drift, oldest),
+    FIELD(struct drift, missed_oldest),
+    FIELD(struct drift, newest_age),
+    FIELD(struct drift, newest),
+    NESTED_FIELD(struct drift, throughput, &throughput_record),
+    LIST_FIELD(struct drift, programs, &program_record),
+    LIST_FIELD(struct drift, parked, &cause_record),
+    LIST_FIELD(struct drift, ticks, &tick_record),
+    FIELD(struct drift, refresh),
+    { 0 },
+};
+static const struct record drift_record = RECORD("drift", struct drift, drift_fields);
+
+static const char *lag_words(struct scope *s, const struct pulse *p, int64_t lag)
 {
-    json_t *rows = json_array();
-    for (int i = 0; i < PROGRAMS; i++) {
-        const struct pulse *p = &pulses[i];
-        const char *lag = p->has_lag ? arena_printf(s->arena, "%lld", (long long)p->lag_events) : "–";
-        const char *age = p->has_lag ? arena_printf(s->arena, "%lld", (long long)p->lag_seconds) : "–";
-        json_array_append_new(
-            rows, json_pack("{s: s, s: s, s: s, s: s, s: s}", "program", programs[i], "state",
-                            state_words(s, p), "mood",
-                            p->ready ? "good" : "bad", "lag_events", lag, "lag_seconds", age));
-    }
-    return rows;
+    return p->has_lag ? arena_printf(s->arena, "%lld", (long long)lag) : "–";
 }
 
-static enum problem parked_view(struct scope *s, json_t **rows, int64_t *total)
+static struct list programs_of(struct scope *s, const struct pulse *pulses)
+{
+    struct program_row *rows = arena_array(s->arena, PROGRAMS, sizeof(*rows));
+    for (int i = 0; i < PROGRAMS; i++)
+        rows[i] = (struct program_row){
+            .program = programs[i], .state = state_words(s, &pulses[i]),
+            .mood = pulses[i].ready ? "good" : "bad",
+            .lag_events = lag_words(s, &pulses[i], pulses[i].lag_events),
+            .lag_seconds = lag_words(s, &pulses[i], pulses[i].lag_seconds),
+        };
+    return (struct list){ rows, PROGRAMS };
+}
+
+static enum problem load_parked(struct scope *s, struct drift *drift)
 {
     struct result r;
     TRY(db_run(s, &sql_drift_parked, &r, NULL, 0));
-    *rows = json_array();
-    *total = 0;
+    struct cause_row *rows = arena_array(s->arena, (size_t)r.count, sizeof(*rows));
+    TRY(records_into(s, &cause_record, &r, rows));
+    drift->parked = (struct list){ rows, (size_t)r.count };
     for (int i = 0; i < r.count; i++) {
-        const char *cause = result_text(&r, i, "problem");
-        *total += result_integer(&r, i, "parked");
-        json_array_append_new(
-            *rows, json_pack("{s: s, s: s, s: s, s: I, s: s}", "consumer",
-                             result_text(&r, i, "consumer"), "cause", cause, "because",
-                             coded_text("parked_because_", cause), "count",
-                             (json_int_t)result_integer(&r, i, "parked"), "since",
-                             moment_words(s->arena, result_time(&r, i, "since"))));
+        rows[i].because = rows[i].problem;
+        drift->parked_total += rows[i].parked;
     }
     return OK;
 }
 
-static enum problem ticks_view(struct scope *s, json_t **rows)
+static enum problem load_ticks(struct scope *s, struct drift *drift)
 {
     struct result r;
     TRY(db_run(s, &sql_drift_ticks, &r, NULL, 0));
-    *rows = json_array();
-    for (int i = 0; i < r.count; i++)
-        json_array_append_new(*rows, json_pack("{s: s, s: s}", "tick", result_text(&r, i, "tick"),
-                                               "when",
-                                               moment_words(s->arena, result_time(&r, i, "succeeded_at"))));
-    return OK;
+    return records_from_result(s, &tick_record, &r, &drift->ticks);
 }
 
 /* "2 frister er brutt."; NULL if none is: of cases that go on, in the municipality of who asks. */
@@ -141,21 +209,31 @@ static const char *late_words(struct scope *s, int64_t missed)
 }
 
 /* Work, not messages: what nobody would otherwise be told of. */
-static enum problem work_view(struct scope *s, json_t *view, bool *good)
+static enum problem load_work(struct scope *s, struct drift *drift)
 {
     struct result silent, alarms;
-    json_t *throughput;
     TRY(DB_RUN(s, &sql_silent_count, &silent, param_time(s, s->now)));
     TRY(db_run(s, &sql_alarms_look, &alarms, NULL, 0));
-    TRY(throughput_view(s, &throughput));
-    int64_t count = result_integer(&silent, 0, "silent"), missed = result_integer(&alarms, 0, "missed");
-    json_object_set_new(view, "throughput", throughput);
-    json_object_set_new(view, "silent", json_integer(count));
-    json_object_set_new(view, "missed", json_integer(missed));
-    json_object_set_new(view, "late", text_or_null(late_words(s, missed)));
-    json_object_set_new(view, "missed_oldest",
-                        json_string(age_words(s, result_time(&alarms, 0, "oldest"))));
-    *good = *good && count == 0 && missed == 0;
+    drift->throughput = ARENA_NEW(s->arena, struct throughput);
+    TRY(throughput_load(s, drift->throughput));
+    drift->silent = result_integer(&silent, 0, "silent");
+    drift->missed = result_integer(&alarms, 0, "missed");
+    drift->late = late_words(s, drift->missed);
+    drift->missed_oldest = age_words(s, result_time(&alarms, 0, "oldest"));
+    return OK;
+}
+
+/* The log: what has not gone out, and its last. */
+static enum problem load_log(struct scope *s, struct drift *drift)
+{
+    struct result unsent, newest;
+    TRY(db_run(s, &sql_unsent_look, &unsent, NULL, 0));
+    TRY(db_run(s, &sql_drift_newest, &newest, NULL, 0));
+    int64_t at = result_time(&newest, 0, "at");
+    drift->unsent = result_integer(&unsent, 0, "events");
+    drift->oldest = age_words(s, result_time(&unsent, 0, "oldest"));
+    drift->newest_age = age_words(s, at);
+    drift->newest = at ? moment_words(s->arena, at) : "–";
     return OK;
 }
 
@@ -163,30 +241,17 @@ enum problem drift_show(struct scope *s, const struct request *request, struct r
 {
     (void)request;
     struct pulse pulses[PROGRAMS];
-    struct result unsent, newest;
-    json_t *parked, *ticks;
-    int64_t parked_total;
-    bool good = true;
+    struct drift drift = { .refresh = true };
     TRY(load_pulses(s, pulses));
-    TRY(db_run(s, &sql_unsent_look, &unsent, NULL, 0));
-    TRY(db_run(s, &sql_drift_newest, &newest, NULL, 0));
-    TRY(parked_view(s, &parked, &parked_total));
-    TRY(ticks_view(s, &ticks));
+    TRY(load_log(s, &drift));
+    TRY(load_parked(s, &drift));
+    TRY(load_ticks(s, &drift));
+    TRY(load_work(s, &drift));
+    bool good = drift.parked_total == 0 && drift.silent == 0 && drift.missed == 0;
     for (int i = 0; i < PROGRAMS; i++)
         good = good && pulses[i].ready;
-    good = good && parked_total == 0;
-    json_t *work = json_object();
-    TRY(work_view(s, work, &good));
-    int64_t at = result_time(&newest, 0, "at");
-    json_t *view = json_pack(
-        "{s: s, s: s, s: I, s: s, s: I, s: s, s: s, s: o, s: o, s: o, s: b}", "mood",
-        good ? "good" : "bad", "verdict", text_of(good ? "drift_good" : "drift_bad"),
-        "unsent", (json_int_t)result_integer(&unsent, 0, "events"), "oldest",
-        age_words(s, result_time(&unsent, 0, "oldest")), "parked_total",
-        (json_int_t)parked_total, "newest_age", age_words(s, at), "newest",
-        at ? moment_words(s->arena, at) : "–", "programs", pulses_view(s, pulses), "parked",
-        parked, "ticks", ticks, "refresh", 1);
-    json_object_update(view, work);
-    json_decref(work);
-    return page_render(s, "drift", "drift_title", "drift.js", view, &reply->http);
+    drift.programs = programs_of(s, pulses);
+    drift.mood = good ? "good" : "bad";
+    drift.verdict = text_of(good ? "drift_good" : "drift_bad");
+    return page_show(s, "drift", "drift_title", "drift.js", &drift_record, &drift, &reply->http);
 }

@@ -11,28 +11,45 @@
 enum { SPANS = 6, SPAN_MINUTES = 10 };
 
 struct span {
+    const char *since;
     int64_t accepted, finished;
+    struct bar *accepted_bar, *finished_bar;
 };
+
+static const struct field span_fields[] = {
+    FIELD(struct span, since),
+    FIELD(struct span, accepted),
+    FIELD(struct span, finished),
+    NESTED_FIELD(struct span, accepted_bar, &bar_record),
+    NESTED_FIELD(struct span, finished_bar, &bar_record),
+    { 0 },
+};
+static const struct record span_record = RECORD("span", struct span, span_fields);
+
+static const struct field throughput_fields[] = {
+    LIST_FIELD(struct throughput, spans, &span_record),
+    NESTED_FIELD(struct throughput, scale, &axis_record),
+    { 0 },
+};
+const struct record throughput_record = RECORD("throughput", struct throughput, throughput_fields);
 
 static int64_t larger(int64_t a, int64_t b)
 {
     return a > b ? a : b;
 }
 
-static json_t *span_view(struct scope *s, const struct span *span, int64_t from, int64_t most)
+static void draw(struct scope *s, struct span *span, int64_t from, int64_t most)
 {
     struct oslo_time t = oslo_time(from);
-    const struct maybe accepted = { true, span->accepted }, finished = { true, span->finished };
-    return json_pack("{s: s, s: I, s: I, s: o, s: o}", "since",
-                     arena_printf(s->arena, "%02d.%02d", t.hour, t.minute), "accepted",
-                     (json_int_t)span->accepted, "finished", (json_int_t)span->finished, "accepted_bar",
-                     bar_view(&accepted, most), "finished_bar", bar_view(&finished, most));
+    span->since = arena_printf(s->arena, "%02d.%02d", t.hour, t.minute);
+    span->accepted_bar = bar_of(s, &(struct maybe){ true, span->accepted }, most);
+    span->finished_bar = bar_of(s, &(struct maybe){ true, span->finished }, most);
 }
 
-enum problem throughput_view(struct scope *s, json_t **out)
+enum problem throughput_load(struct scope *s, struct throughput *out)
 {
     struct result r;
-    struct span spans[SPANS] = { 0 };
+    struct span *spans = arena_array(s->arena, SPANS, sizeof(*spans));
     int64_t largest = 0, minute = 60 * SECOND_US;
     int64_t from = s->now - SPANS * SPAN_MINUTES * minute;
     TRY(DB_RUN(s, &sql_drift_throughput, &r, param_time(s, from)));
@@ -45,10 +62,9 @@ enum problem throughput_view(struct scope *s, json_t **out)
     }
     for (int i = 0; i < SPANS; i++)
         largest = larger(largest, larger(spans[i].accepted, spans[i].finished));
-    json_t *rows = json_array();
     int64_t most = bar_scale("cases", largest);
     for (int i = 0; i < SPANS; i++)
-        json_array_append_new(rows, span_view(s, &spans[i], from + i * SPAN_MINUTES * minute, most));
-    *out = json_pack("{s: o, s: o}", "spans", rows, "scale", bar_axis(s, "cases", most));
+        draw(s, &spans[i], from + i * SPAN_MINUTES * minute, most);
+    *out = (struct throughput){ { spans, SPANS }, bar_axis(s, "cases", most) };
     return OK;
 }

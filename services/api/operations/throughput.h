@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #ifndef SERVICES_API_OPERATIONS_THROUGHPUT_H
 #define SERVICES_API_OPERATIONS_THROUGHPUT_H
-#include <jansson.h>
+#include "common/record/record.h"
 
-#include "common/problem/scope.h"
-
-/* What the template draws: bars of the last hour, their sums, the highest minute. The caller owns it. */
-enum problem throughput_view(struct scope *s, json_t **out);
+/* The last hour as the template draws it: spans with their bars, on one scale. */
+struct throughput {
+    struct list spans;
+    struct axis *scale;
+};
+extern const struct record throughput_record;
+enum problem throughput_load(struct scope *s, struct throughput *out);
 
 #endif

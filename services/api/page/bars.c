@@ -47,15 +47,32 @@ const char *bar_words(struct scope *s, const char *unit, int64_t value)
     return arena_printf(s->arena, "%lld", (long long)value);
 }
 
-json_t *bar_axis(struct scope *s, const char *unit, int64_t most)
+static const struct field axis_fields[] = {
+    FIELD(struct axis, least),
+    FIELD(struct axis, half),
+    FIELD(struct axis, most),
+    { 0 },
+};
+const struct record axis_record = RECORD("axis", struct axis, axis_fields);
+
+struct axis *bar_axis(struct scope *s, const char *unit, int64_t most)
 {
-    const char *least = is(unit, "seconds") ? "0 s" : bar_words(s, unit, 0);
-    return json_pack("{s: s, s: s, s: s}", "least", least, "half", bar_words(s, unit, most / 2),
-                     "most", bar_words(s, unit, most));
+    struct axis *axis = ARENA_NEW(s->arena, struct axis);
+    *axis = (struct axis){ .least = is(unit, "seconds") ? "0 s" : bar_words(s, unit, 0),
+                           .half = bar_words(s, unit, most / 2), .most = bar_words(s, unit, most) };
+    return axis;
 }
 
-json_t *bar_view(const struct maybe *value, int64_t most)
+static const struct field bar_fields[] = {
+    FIELD(struct bar, known),
+    FIELD(struct bar, length),
+    { 0 },
+};
+const struct record bar_record = RECORD("bar", struct bar, bar_fields);
+
+struct bar *bar_of(struct scope *s, const struct maybe *value, int64_t most)
 {
-    return json_pack("{s: b, s: I}", "known", value->known, "length",
-                     (json_int_t)(value->known ? value->value * WHOLE / most : 0));
+    struct bar *bar = ARENA_NEW(s->arena, struct bar);
+    *bar = (struct bar){ value->known, value->known ? value->value * WHOLE / most : 0 };
+    return bar;
 }
