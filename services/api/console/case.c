@@ -131,8 +131,8 @@ static enum problem contacts_view(struct scope *s, const char *case_id,
                                   json_t **out)
 {
     struct result r;
-    *out = json_array();
     TRY(DB_RUN(s, &sql_case_contacts, &r, param_text(case_id)));
+    *out = json_array();
     for (int i = 0; i < r.count; i++) {
         struct texts with = result_texts(s, &r, i, "with_whom");
         struct buffer whom = buffer_new(s->arena);
@@ -156,8 +156,8 @@ static enum problem timeline_view(struct scope *s, const char *case_id,
                                   json_t **out)
 {
     struct result r;
-    *out = json_array();
     TRY(DB_RUN(s, &sql_case_events, &r, param_text(case_id)));
+    *out = json_array();
     for (int i = 0; i < r.count; i++)
         json_array_append_new(
             *out, json_pack("{s: s, s: s}", "when", moment_words(s->arena, result_time(&r, i, "occurred_at")),
