@@ -2,8 +2,6 @@
 #ifndef COMMON_API_ADMIT_H
 #define COMMON_API_ADMIT_H
 /* Who asks, by token or session, and whether a page of ours sent it. */
-#include <stdbool.h>
-
 #include "common/problem/scope.h"
 
 struct api;

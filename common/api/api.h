@@ -6,16 +6,12 @@
  * the row; 401/403/404/405/413/415/428, metrics and OpenAPI as well. A handler returns a verdict as a
  * worker does, and never sees a malformed document.
  */
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/http/message.h"
 #include "common/http/pairs.h"
 #include "common/program/program.h"
 #include "common/record/record.h"
 #include "common/who/role.h"
 #include "common/who/who.h"
-#include "common/words/codes.h"
 
 struct program_flag;
 

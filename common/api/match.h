@@ -2,9 +2,6 @@
 #ifndef COMMON_API_MATCH_H
 #define COMMON_API_MATCH_H
 /* Which route a request is for, and what its heads say that they want. */
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/api/api.h"
 
 /* Whether a list of an If-Match header (or "*") names the tag ("\"5\""), and not as a weak one. */

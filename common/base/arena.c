@@ -5,7 +5,6 @@
  */
 #include "common/base/arena.h"
 
-#include <jansson.h>
 #include <malloc.h>
 #include <stdalign.h>
 #include <stdbool.h>

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "common/case/queries.h"
-#include "common/db/run.h"
 #include "common/event/event.h"
 #include "common/words/words.h"
 

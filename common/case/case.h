@@ -5,10 +5,6 @@
  * The life of a case: its statuses and who may move it (status.def). The database holds a copy of
  * the table and refuses anything else.
  */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/problem/scope.h"
 #include "common/words/codes.h"
 

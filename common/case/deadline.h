@@ -6,9 +6,7 @@
  * scheduling and the receipt letter. FIRST_TALK: so many working days as the municipality has set, fewer if
  * urgent. PRELIMINARY_REPLY: one month, never rolled forward (fvl. § 11 a).
  */
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "common/time/calendar.h"
 #include "common/words/codes.h"

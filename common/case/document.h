@@ -6,11 +6,7 @@
  * the columns municipality, document_id (of the row that it was sealed for) and sealed. What is
  * opened lives as long as the scope.
  */
-#include <jansson.h>
-
-#include "common/base/bytes.h"
 #include "common/db/values.h"
-#include "common/problem/scope.h"
 #include "common/seal/seal.h"
 
 /* Ended by a NUL that does not count. data is NULL where nothing was sealed. */

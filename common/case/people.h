@@ -6,11 +6,6 @@
  * sends an application, whom the help is for, who has a party's rights and who is written to may be
  * four different people.
  */
-#include <jansson.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/base/bytes.h"
 #include "common/base/text.h"
 #include "common/problem/scope.h"

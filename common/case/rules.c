@@ -3,7 +3,6 @@
 #include "common/case/rules.h"
 
 #include "common/case/queries.h"
-#include "common/db/run.h"
 
 const struct rules rules_of_the_house = {
     .first_talk_days = 3,

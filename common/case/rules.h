@@ -5,8 +5,6 @@
  * What a municipality may set of how its cases go. A case keeps the rules that held when it was
  * received: whoever asks, and whenever, gets the same.
  */
-#include <stddef.h>
-
 #include "common/db/values.h"
 
 struct rules {

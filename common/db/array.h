@@ -2,10 +2,6 @@
 #ifndef COMMON_DB_ARRAY_H
 #define COMMON_DB_ARRAY_H
 /* Arrays as parameters. */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/db/values.h"
 
 struct param param_ids(struct scope *s, const char *const *ids, size_t count);    /* uuid[]; well-formed or NULL: asserted */

@@ -2,8 +2,6 @@
 #ifndef COMMON_DB_OPEN_H
 #define COMMON_DB_OPEN_H
 /* Connections: opened, opened anew, closed. */
-#include <stdbool.h>
-
 #include "common/problem/scope.h"
 
 struct statement;

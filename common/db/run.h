@@ -11,10 +11,6 @@
  * Every call has a deadline: the scope's, and at most 8 s from sending, after which the socket is closed
  * and the outcome is PROBLEM_UNAVAILABLE. Details hold statement, SQLSTATE and constraint names only.
  */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/db/array.h"
 
 enum rows {

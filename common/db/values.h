@@ -2,10 +2,6 @@
 #ifndef COMMON_DB_VALUES_H
 #define COMMON_DB_VALUES_H
 /* What goes into a statement, and what comes back. */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/base/text.h"
 #include "common/problem/scope.h"
 

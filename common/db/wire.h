@@ -3,8 +3,6 @@
 #define COMMON_DB_WIRE_H
 /* What the files of the database layer share; included by them alone and by their tests. */
 #include <libpq-fe.h>
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "common/db/sqlstate.h"
 #include "common/problem/scope.h"

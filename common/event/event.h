@@ -5,9 +5,6 @@
  * The contracts of events: one record per type. An event holds ids, codes, numbers
  * and times; never free text, identity, municipality or the shielded mark.
  */
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/db/values.h"
 #include "common/event/types.h"
 

@@ -2,9 +2,6 @@
 #ifndef COMMON_EVENT_TYPES_H
 #define COMMON_EVENT_TYPES_H
 /* Every type of event, with the record of its data (events.def): struct application_received, and the type of that name. */
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/record/record.h"
 
 #define EVENT(noun, happened, what) struct noun##_##happened {

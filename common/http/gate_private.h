@@ -4,9 +4,6 @@
 /* What the files of the gate share; included by them alone. */
 #include <netinet/in.h>
 #include <pthread.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "common/http/guard.h"
 #include "common/http/http.h"

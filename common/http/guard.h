@@ -6,7 +6,6 @@
  * in another way (RFC 9112): whatever is unusual is refused, so that nothing can hide behind it.
  * Pure, so that it can be fuzzed.
  */
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/problem/problem.h"

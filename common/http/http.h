@@ -6,9 +6,6 @@
  * internal address has a listener of its own (gate.h). The guard has refused malformed framing before a handler
  * sees a request. A handler fills in a reply; nothing else writes to a socket. One request has one scope.
  */
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "common/http/message.h"
 
 struct arena;

@@ -2,10 +2,6 @@
 #ifndef COMMON_HTTP_MESSAGE_H
 #define COMMON_HTTP_MESSAGE_H
 /* Requests and replies, whichever listener they come by. */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/problem/scope.h"
 
 struct guard_header;

@@ -2,8 +2,6 @@
 #ifndef COMMON_HTTP_PAIRS_H
 #define COMMON_HTTP_PAIRS_H
 /* Names and values of a query or a form. */
-#include <stddef.h>
-
 #include "common/problem/scope.h"
 
 /* Parsers of what a form sends: application/x-www-form-urlencoded. */

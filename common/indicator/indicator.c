@@ -2,9 +2,7 @@
 /* The table of indicators (definitions: the benefit plan's formulas). */
 #include "common/indicator/indicator.h"
 
-#include "common/db/run.h"
 #include "common/indicator/queries.h"
-#include "common/time/instant.h"
 
 int64_t permille(int64_t part, int64_t whole)
 {

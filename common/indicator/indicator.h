@@ -7,11 +7,7 @@
  * has. Values are integers with a unit, rounded to
  * nearest, half away from zero; a percentile is by nearest rank.
  */
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/record/record.h"
-#include "common/time/calendar.h"
 
 struct indicator_value {
     const char *id;

@@ -8,7 +8,6 @@
 #include "common/base/uuid.h"
 #include "common/event/event.h"
 #include "common/program/program.h"
-#include "common/time/instant.h"
 
 /* librdkafka's own lines go nowhere: they name addresses, and outages are told by health. */
 static void no_log(const rd_kafka_t *kafka, int level, const char *facility, const char *text)

@@ -6,9 +6,6 @@
  * mode. Handles are released with the scope's arena or by their owner.
  */
 #include <librdkafka/rdkafka.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "common/problem/scope.h"
 

@@ -5,11 +5,9 @@
 #include <assert.h>
 #include <string.h>
 
-#include "common/base/text.h"
 #include "common/page/markdown.h"
 #include "common/page/template.h"
 #include "common/record/encode.h"
-#include "common/time/instant.h"
 
 /* Adds what a struct of the record holds, days in words; a day that is not there is no words. */
 static void add_members(struct scope *s, json_t *view, const struct record *record, const void *in)

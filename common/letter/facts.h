@@ -2,8 +2,6 @@
 #ifndef COMMON_LETTER_FACTS_H
 #define COMMON_LETTER_FACTS_H
 /* What letters are made of, whatever their kind. All is borrowed, and UTF-8. */
-#include <jansson.h>
-
 #include "common/case/deadline.h"
 #include "common/record/record.h"
 

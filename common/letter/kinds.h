@@ -2,11 +2,8 @@
 #ifndef COMMON_LETTER_KINDS_H
 #define COMMON_LETTER_KINDS_H
 /* The kinds of letters (kinds.def), as pages, packs and the program that makes them know them. */
-#include <jansson.h>
-
 #include "common/event/types.h"
 #include "common/letter/facts.h"
-#include "common/words/codes.h"
 
 /* What a letter of a kind is made of. Templates name the members of its facts, and of its head, by their
  * names, a day in words; view adds what is worked out of them. */

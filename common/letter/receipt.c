@@ -2,9 +2,7 @@
 /* The receipt of an application: when it came, what was written of what matters, and what is promised. */
 #include <string.h>
 
-#include "common/base/text.h"
 #include "common/letter/kinds.h"
-#include "common/time/instant.h"
 #include "common/words/catalogue.h"
 
 struct receipt {

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "common/base/uuid.h"
-#include "common/db/run.h"
 #include "common/operator/clients.h"
 #include "common/operator/queries.h"
 #include "common/operator/replay.h"

@@ -6,9 +6,6 @@
  * tillit-ops. An act is a row in operator_acts with who and why, for good; what needs a worker's
  * handler is a request that the worker's own tick takes.
  */
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/db/values.h"
 #include "common/record/record.h"
 

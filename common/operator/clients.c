@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "common/db/run.h"
 #include "common/operator/acts.h"
 #include "common/operator/queries.h"
 #include "common/who/organisation.h"

@@ -2,8 +2,6 @@
 #ifndef COMMON_OPERATOR_CLIENTS_H
 #define COMMON_OPERATOR_CLIENTS_H
 /* Organisations whose systems may come. */
-#include <stdbool.h>
-
 #include "common/problem/scope.h"
 
 struct act_request;

@@ -3,7 +3,6 @@
 #include "common/operator/parked.h"
 
 #include "common/db/row.h"
-#include "common/db/run.h"
 #include "common/operator/queries.h"
 #include "common/program/program.h"
 #include "common/seal/seal.h"

@@ -2,7 +2,6 @@
 /* A recursive walk over the template's text; sections are found by matching their end. */
 #include "common/page/template.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 enum { DEEPEST = 16 };

@@ -7,7 +7,6 @@
  * that is missing is an error, never empty text.
  */
 #include "common/page/view.h"
-#include "common/problem/scope.h"
 
 enum escape {
     ESCAPE_HTML,     /* & < > " ' */

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "common/time/calendar.h"
-
 struct value view_value(const struct view *view)
 {
     return (struct value){ .record = view->record, .at = view->in, .json = view->record ? NULL : view->json };

@@ -6,8 +6,6 @@
  * follows from its field: words (the code as the reader's word), DAY (an instant's day alone), ENDS (the day that an
  * instant ends, as a deadline at 24:00).
  */
-#include <jansson.h>
-
 #include "common/record/record.h"
 
 struct view {

@@ -6,10 +6,6 @@
  * wrong. First parameter of every function that can fail. What outlives it (connections,
  * metrics, keys) belongs to the program and is borrowed.
  */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/base/arena.h"
 #include "common/problem/problem.h"
 

@@ -6,8 +6,6 @@
  * metrics, internal listener with health, heartbeat, signals. The skeletons (worker_main, api_main,
  * relay's main) stand on it.
  */
-#include <stdbool.h>
-
 #include "common/problem/scope.h"
 #include "common/program/health.h"
 #include "common/program/log.h"

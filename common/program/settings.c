@@ -2,7 +2,6 @@
 /* The settings table, made from settings.def: parser, --help and README. */
 #include "common/program/settings.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

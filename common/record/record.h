@@ -17,11 +17,6 @@
  *      struct list         list of records          (LIST_FIELD)
  *      struct X *          nested record, NULL = absent   (NESTED_FIELD)
  */
-#include <jansson.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/base/bytes.h"
 #include "common/base/text.h"
 #include "common/problem/scope.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #ifndef COMMON_RECORD_SCAN_H
 #define COMMON_RECORD_SCAN_H
-#include <stddef.h>
 
 #include "common/problem/scope.h"
 

@@ -2,8 +2,6 @@
 #ifndef COMMON_RECORD_SCHEMA_H
 #define COMMON_RECORD_SCHEMA_H
 /* Records as JSON Schema, for OpenAPI. */
-#include <jansson.h>
-
 #include "common/record/record.h"
 
 /* The JSON Schema (2020-12) of the record; nested records are {"$ref": refs + name}. The caller

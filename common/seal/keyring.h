@@ -2,9 +2,6 @@
 #ifndef COMMON_SEAL_KEYRING_H
 #define COMMON_SEAL_KEYRING_H
 /* The keys themselves, for seal.c and whoever adds another purpose; nobody else needs them. */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
 #include "common/seal/seal.h"

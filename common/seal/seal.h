@@ -11,8 +11,6 @@
  * purposes: seal, index, idempotency, chain. The last line of a purpose and municipality (its own
  * before *) is the one in use; all others still open.
  */
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 
 #include "common/base/bytes.h"

@@ -2,8 +2,6 @@
 #ifndef COMMON_START_ANSWER_H
 #define COMMON_START_ANSWER_H
 /* Answers as JSON, problems among them. */
-#include <jansson.h>
-
 #include "common/problem/scope.h"
 #include "common/words/codes.h"
 

@@ -2,8 +2,6 @@
 #ifndef COMMON_START_HEALTH_H
 #define COMMON_START_HEALTH_H
 /* What every internal address answers. */
-#include <stdbool.h>
-
 #include "common/problem/scope.h"
 
 struct http_reply;

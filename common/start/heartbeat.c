@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "common/db/open.h"
-#include "common/db/run.h"
 #include "common/db/wire.h"
 #include "common/program/program.h"
 #include "common/seal/keyring.h"

@@ -16,7 +16,6 @@
 #include "common/base/address.h"
 #include "common/db/open.h"
 #include "common/db/pool.h"
-#include "common/db/run.h"
 #include "common/http/gate.h"
 #include "common/http/gate_private.h"
 #include "common/kafka/kafka.h"

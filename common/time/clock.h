@@ -5,8 +5,6 @@
  * The time. An instant is int64_t microseconds since 1970-01-01T00:00:00Z (as texts: instant.h; as days: calendar.h).
  * Nothing else in Tillit asks for the time, so that a test can move it for all programs at once.
  */
-#include <stdbool.h>
-#include <stdint.h>
 #include <time.h>
 
 #include "common/time/instant.h"

@@ -2,9 +2,6 @@
 #ifndef COMMON_TIME_INSTANT_H
 #define COMMON_TIME_INSTANT_H
 /* Instants and days as they are written: for machines (RFC 3339) and for people. */
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/time/calendar.h"
 
 struct arena;

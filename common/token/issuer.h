@@ -6,8 +6,6 @@
  * of itself (RFC 8414, OpenID Connect Discovery), and its keys. Both are fetched at start or when
  * they are first needed, and kept; the last good keys stay while it can't be reached.
  */
-#include <stddef.h>
-
 #include "common/problem/scope.h"
 
 struct token;

@@ -6,9 +6,6 @@
  * strictly as can be. Where two readers disagree on what a text says, an attacker chooses which
  * of them is asked (RFC 8725 2.4, 3.10): here a text says one thing or nothing.
  */
-#include <jansson.h>
-#include <stdbool.h>
-
 #include "common/base/bytes.h"
 #include "common/problem/scope.h"
 

@@ -2,8 +2,6 @@
 #ifndef COMMON_TOKEN_JWS_H
 #define COMMON_TOKEN_JWS_H
 /* A signed text in compact form (JWS, RFC 7515): what a token is before anyone reads its claims. */
-#include <stddef.h>
-
 #include "common/token/token.h"
 
 struct bytes;

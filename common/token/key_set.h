@@ -5,8 +5,6 @@
  * The public keys of an issuer of tokens: a JSON Web Key Set (RFC 7517). A set is made whole from
  * the text that was fetched, never changes, and may be asked by any number of threads.
  */
-#include <stddef.h>
-
 #include "common/problem/scope.h"
 
 /* The signatures that we know (RFC 7518 3.1). Several are bits: 1u << JWS_RS256 | 1u << JWS_ES256. */

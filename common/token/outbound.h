@@ -6,10 +6,6 @@
  * Addresses come from settings and from what a system named there says of itself, never
  * from a request.
  */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/problem/scope.h"
 
 enum { OUTBOUND_MOST = 256 * 1024 }; /* bytes that an answer may have */

@@ -3,7 +3,6 @@
 #define COMMON_TOKEN_SIGNING_KEY_H
 /* A key of our own, with which we prove to an issuer that it is we who ask
  * (private_key_jwt, RFC 7523). */
-#include <jansson.h>
 #include <stdio.h>
 
 #include "common/problem/scope.h"

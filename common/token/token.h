@@ -5,9 +5,6 @@
  * Signed tokens (JWT, RFC 7519) verified against an issuer's key set, strictly (RFC 8725) and with
  * no network: who holds the key set decides when it is fetched anew.
  */
-#include <jansson.h>
-#include <stddef.h>
-
 #include "common/problem/scope.h"
 
 struct key_set;

@@ -6,12 +6,6 @@
  * skeleton of the API writes the rows in the handler's own transaction, and gives no answer if it
  * can't, or if a route that must log (NEEDS_LOG) noted nothing.
  */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "common/base/bytes.h"
-#include "common/problem/scope.h"
 #include "common/record/record.h"
 
 struct access_noted;

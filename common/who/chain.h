@@ -11,9 +11,6 @@
  *      a link's    over "link\n" municipality "\n" n "\n" | the link before (36 bytes; none for the first) | the
  *                  row's (36 bytes; none if the row was gone) | the row's id (36 characters)
  */
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/base/bytes.h"
 #include "common/problem/scope.h"
 

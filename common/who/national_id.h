@@ -6,8 +6,6 @@
  * Skatteetaten, folkeregisteret-api-dokumentasjon. Sex and age are never derived, the century only to refuse
  * who is not yet born.
  */
-#include <stdbool.h>
-
 #include "common/time/calendar.h"
 
 enum national_id_verdict {

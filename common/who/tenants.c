@@ -3,7 +3,6 @@
 #include "common/who/tenants.h"
 
 #include "common/db/pool.h"
-#include "common/db/run.h"
 #include "common/program/program.h"
 #include "common/who/queries.h"
 #include "common/who/who.h"

@@ -2,8 +2,6 @@
 #ifndef COMMON_WHO_TENANTS_H
 #define COMMON_WHO_TENANTS_H
 /* The municipalities that who asks may see, in a transaction. */
-#include <stdbool.h>
-
 #include "common/problem/scope.h"
 
 /* Opens the staff transaction: connection, BEGIN, tenants. The skeleton commits or rolls back. */

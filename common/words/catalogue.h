@@ -2,8 +2,6 @@
 #ifndef COMMON_WORDS_CATALOGUE_H
 #define COMMON_WORDS_CATALOGUE_H
 /* What a municipality can help with (catalogue.def), and which needs each service can meet. */
-#include <stdbool.h>
-
 #include "common/base/text.h"
 #include "common/words/codes.h"
 

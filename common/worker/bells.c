@@ -8,7 +8,6 @@
 
 #include "common/base/crash.h"
 #include "common/db/pool.h"
-#include "common/db/run.h"
 #include "common/kafka/kafka.h"
 #include "common/program/program.h"
 #include "common/time/clock.h"

@@ -3,8 +3,6 @@
 #define COMMON_WORKER_CAREFUL_H
 /* After an unclean end: one record after another, each try noted before the record is looked at, so that what
  * ends the program comes to an end itself. The scope has its connection. */
-#include <stdbool.h>
-
 #include "common/problem/scope.h"
 
 struct bell;

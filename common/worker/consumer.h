@@ -6,8 +6,6 @@
  * loop (worker.c) decides what is answered when.
  */
 #include <librdkafka/rdkafka.h>
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "common/kafka/trouble.h"
 #include "common/worker/bells.h"

@@ -3,8 +3,6 @@
 #define COMMON_WORKER_MEASURE_H
 /* How far behind a worker is, and what it has parked: into metrics and heartbeat, every second. */
 #include <librdkafka/rdkafka.h>
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "common/worker/worker_private.h"
 

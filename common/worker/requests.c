@@ -14,7 +14,6 @@
 #include "common/db/wire.h"
 #include "common/operator/acts.h"
 #include "common/time/clock.h"
-#include "common/words/codes.h"
 #include "common/worker/handle.h"
 #include "common/worker/queries.h"
 #include "common/worker/work.h"

@@ -9,9 +9,6 @@
  * A handler gets its events in an open transaction with the cases' marks locked. It locks the case
  * first (case_lock, or locks_cases), does its writes and returns its verdict; it knows no Kafka.
  */
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "common/case/case.h"
 #include "common/db/run.h"
 #include "common/event/event.h"

@@ -2,10 +2,6 @@
 #ifndef COMMON_WORKER_WORKER_PRIVATE_H
 #define COMMON_WORKER_WORKER_PRIVATE_H
 /* What the files of the worker skeleton share; included by them alone. */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/event/event.h"
 
 struct bell;

@@ -3,7 +3,6 @@
 #include "services/api/own.h"
 
 #include "common/db/pool.h"
-#include "common/db/run.h"
 #include "common/token/issuer.h"
 #include "common/token/outbound.h"
 #include "services/api/application/intake.h"

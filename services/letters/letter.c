@@ -8,7 +8,6 @@
 #include "common/case/rules.h"
 #include "common/db/row.h"
 #include "common/letter/compose.h"
-#include "common/seal/seal.h"
 #include "common/worker/worker.h"
 #include "services/letters/letters.h"
 #include "services/letters/queries.h"

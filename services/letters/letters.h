@@ -2,11 +2,6 @@
 #ifndef SERVICES_LETTERS_LETTERS_H
 #define SERVICES_LETTERS_LETTERS_H
 /* From facts to Markdown, and from Markdown to an accessible, archivable PDF. */
-#include <jansson.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "common/base/bytes.h"
 #include "common/letter/facts.h"
 #include "common/page/asset.h"
 

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "common/page/template.h"
-#include "common/time/instant.h"
 #include "services/letters/letters.h"
 
 /* Paper has no pixels to round to. */

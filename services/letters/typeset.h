@@ -4,8 +4,6 @@
 /* A letter under way: between its Markdown (markdown.c), its pages (page.c) and its file (typeset.c). */
 #include <cairo.h>
 #include <pango/pango.h>
-#include <stdbool.h>
-#include <stddef.h>
 
 #include "common/problem/scope.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #ifndef SERVICES_METRICS_METRICS_H
 #define SERVICES_METRICS_METRICS_H
-#include <stddef.h>
 
 #include "common/problem/scope.h"
 

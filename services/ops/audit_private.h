@@ -2,8 +2,6 @@
 #ifndef SERVICES_OPS_AUDIT_PRIVATE_H
 #define SERVICES_OPS_AUDIT_PRIVATE_H
 /* What the files of the audit share; included by them alone. */
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
 #include "common/who/chain.h"

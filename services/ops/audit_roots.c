@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The roots that left the machine, against the chains as they are. The file is read as it comes: it may be years long. */
-#include <jansson.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/db/run.h"
 #include "common/program/program.h"
 #include "common/record/format.h"
 #include "services/ops/audit.h"

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/db/run.h"
 #include "common/program/program.h"
 #include "common/seal/keyring.h"
 #include "services/ops/queries.h"

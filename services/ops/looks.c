@@ -4,10 +4,8 @@
 
 #include <string.h>
 
-#include "common/db/run.h"
 #include "common/operator/parked.h"
 #include "common/operator/queries.h"
-#include "common/time/instant.h"
 #include "common/who/access.h"
 #include "services/ops/queries.h"
 

@@ -2,8 +2,6 @@
 #ifndef SERVICES_OPS_LOOKS_H
 #define SERVICES_OPS_LOOKS_H
 /* What tillit-ops shows: each look adds to errand->out, in a transaction. */
-#include <stdbool.h>
-
 #include "common/operator/acts.h"
 
 /* A look or an act with what the command line said. */

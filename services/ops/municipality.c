@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/db/run.h"
 #include "common/db/transact.h"
 #include "common/operator/acts.h"
 #include "common/program/program.h"

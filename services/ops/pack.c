@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "common/letter/kinds.h"
-#include "common/words/codes.h"
-
 
 /* clang-format off */
 static const struct field branding_fields[] = {

@@ -5,7 +5,6 @@
  * A municipality's pack: all that makes it one of those served, as a JSON document. What it names is
  * what there is: who or what is left out of the next one has left.
  */
-#include <stdint.h>
 #include <stdio.h>
 
 #include "common/record/record.h"

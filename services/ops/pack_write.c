@@ -9,7 +9,6 @@
 #include "common/base/uuid.h"
 #include "common/db/row.h"
 #include "common/letter/kinds.h"
-#include "common/time/instant.h"
 #include "services/ops/pack.h"
 #include "services/ops/queries.h"
 

@@ -10,7 +10,6 @@
  */
 #include "common/base/crash.h"
 #include "common/db/open.h"
-#include "common/db/run.h"
 #include "common/db/transact.h"
 #include "common/db/wire.h"
 #include "common/kafka/trouble.h"

@@ -7,9 +7,7 @@
  */
 #include <stdio.h>
 
-#include "common/db/run.h"
 #include "common/program/program.h"
-#include "common/time/calendar.h"
 #include "services/relay/queries.h"
 #include "services/relay/relay.h"
 

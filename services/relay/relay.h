@@ -2,10 +2,6 @@
 #ifndef SERVICES_RELAY_RELAY_H
 #define SERVICES_RELAY_RELAY_H
 /* The two halves of the relay: the log's side (unsent.c) and Kafka's side (feed.c). */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/event/event.h"
 
 struct trouble;

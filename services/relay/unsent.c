@@ -3,10 +3,8 @@
 #include <stdlib.h>
 
 #include "common/base/crash.h"
-#include "common/db/run.h"
 #include "common/operator/queries.h"
 #include "common/program/program.h"
-#include "common/time/calendar.h"
 #include "services/relay/queries.h"
 #include "services/relay/relay.h"
 

@@ -4,7 +4,6 @@
  * then each is locked if nobody else holds it, looked at again and dealt with in its own commit.
  */
 #include "common/case/case.h"
-#include "common/db/run.h"
 #include "common/db/transact.h"
 #include "common/event/event.h"
 #include "common/operator/queries.h"

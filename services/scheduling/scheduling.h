@@ -2,12 +2,7 @@
 #ifndef SERVICES_SCHEDULING_SCHEDULING_H
 #define SERVICES_SCHEDULING_SCHEDULING_H
 /* The early talk, the deadlines and the agendas of a case. */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/record/record.h"
-#include "common/time/calendar.h"
 
 struct case_row;
 struct event;

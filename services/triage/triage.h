@@ -2,9 +2,6 @@
 #ifndef SERVICES_TRIAGE_TRIAGE_H
 #define SERVICES_TRIAGE_TRIAGE_H
 /* Which path an application takes, how urgent it is, and why in words. */
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "common/record/record.h"
 
 struct application_received;

@@ -7,7 +7,6 @@
 #include <sodium.h>
 #include <stdio.h>
 
-#include "common/db/run.h"
 #include "common/db/transact.h"
 #include "common/program/program.h"
 #include "common/who/chain.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What is kept for a while is gone after it. */
-#include "common/db/run.h"
 #include "common/db/transact.h"
 #include "common/time/clock.h"
 #include "services/upkeep/queries.h"

@@ -2,9 +2,7 @@
 /* What applications say of people: what is known of a person is brought up to date. */
 #include "common/case/document.h"
 #include "common/case/people.h"
-#include "common/db/run.h"
 #include "common/event/event.h"
-#include "common/seal/seal.h"
 #include "services/upkeep/upkeep.h"
 #include "services/upkeep/queries.h"
 

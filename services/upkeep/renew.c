@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "common/db/run.h"
 #include "common/db/transact.h"
 #include "common/program/program.h"
 #include "common/seal/seal.h"

@@ -4,12 +4,9 @@
  * have: both change in one commit, so that whoever looks finds all of it or, by the old key, all
  * of it still.
  */
-#include <jansson.h>
 
 #include "common/case/document.h"
 #include "common/case/people.h"
-#include "common/db/run.h"
-#include "common/seal/seal.h"
 #include "services/upkeep/upkeep.h"
 #include "services/upkeep/queries.h"
 #include "services/upkeep/renew.h"

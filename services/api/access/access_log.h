@@ -2,8 +2,6 @@
 #ifndef SERVICES_API_ACCESS_ACCESS_LOG_H
 #define SERVICES_API_ACCESS_ACCESS_LOG_H
 /* The access log, as the citizen whose case it is and the privacy officer read it. */
-#include <stdint.h>
-
 #include "common/record/record.h"
 
 struct request;

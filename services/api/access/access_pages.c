@@ -2,7 +2,6 @@
 /* The access log in words: for the person whose case it is, and for the privacy officer. */
 #include <string.h>
 
-#include "common/time/instant.h"
 #include "common/who/access.h"
 #include "services/api/access/access_log.h"
 #include "services/api/application/applications.h"

@@ -7,10 +7,8 @@
 #include "common/base/text_same.h"
 #include "common/case/people.h"
 #include "common/program/program.h"
-#include "common/time/instant.h"
 #include "common/who/who.h"
 #include "common/words/catalogue.h"
-#include "common/words/codes.h"
 #include "services/api/case/person.h"
 #include "services/api/tenants/municipality.h"
 

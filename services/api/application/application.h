@@ -2,8 +2,6 @@
 #ifndef SERVICES_API_APPLICATION_APPLICATION_H
 #define SERVICES_API_APPLICATION_APPLICATION_H
 /* The application document: its record, and the checks that span fields. */
-#include <stdbool.h>
-
 #include "common/record/record.h"
 
 struct applicant;

@@ -2,13 +2,9 @@
 #ifndef SERVICES_API_APPLICATION_APPLICATIONS_H
 #define SERVICES_API_APPLICATION_APPLICATIONS_H
 /* What became of an application. */
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/case/case.h"
 #include "common/db/values.h"
 #include "common/record/record.h"
-#include "common/words/codes.h"
 
 struct step {
     struct instant at;

@@ -6,10 +6,6 @@
  * first to wait commits for all that wait and hands over; nobody waits for a batch to fill, so a
  * lone application is as fast as without sharing. See performance.md 1.
  */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/case/people.h"
 #include "common/who/access.h"
 

@@ -2,10 +2,6 @@
 #ifndef SERVICES_API_APPLICATION_SUBMIT_H
 #define SERVICES_API_APPLICATION_SUBMIT_H
 /* Taking an application in. The form and the API meet here, so that both accept exactly the same. */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/problem/scope.h"
 
 struct application;

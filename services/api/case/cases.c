@@ -12,7 +12,6 @@
 #include "common/db/row.h"
 #include "common/event/event.h"
 #include "common/record/encode.h"
-#include "common/time/instant.h"
 #include "common/who/access.h"
 #include "services/api/case/queries.h"
 #include "services/api/case/view.h"

@@ -2,8 +2,6 @@
 #ifndef SERVICES_API_CASE_CASES_H
 #define SERVICES_API_CASE_CASES_H
 /* A case as staff see it, its letters, and registering a talk. */
-#include <stdint.h>
-
 #include "common/problem/scope.h"
 
 struct case_view;

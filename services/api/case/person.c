@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "common/db/pool.h"
-#include "common/db/run.h"
 #include "common/program/program.h"
 #include "common/seal/seal.h"
 #include "common/time/instant.h"

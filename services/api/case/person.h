@@ -2,9 +2,6 @@
 #ifndef SERVICES_API_CASE_PERSON_H
 #define SERVICES_API_CASE_PERSON_H
 /* A person's cases, found by national id: the blind index is made with every live key. */
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/db/values.h"
 #include "common/who/national_id.h"
 #include "services/api/page/query.h"

@@ -22,11 +22,8 @@
 
 #include "common/base/uuid.h"
 #include "common/case/document.h"
-#include "common/db/run.h"
-#include "common/seal/seal.h"
 #include "common/who/role.h"
 #include "common/who/who.h"
-#include "common/words/codes.h"
 #include "services/api/case/person.h"
 #include "services/api/case/queries.h"
 

@@ -13,10 +13,6 @@
  * What is not theirs by role they may open in an emergency; a privacy officer looks at that
  * afterwards. Sources: pasientjournalloven § 22, Normen faktaark 14 and 15.
  */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/problem/scope.h"
 
 enum standing {

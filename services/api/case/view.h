@@ -2,9 +2,6 @@
 #ifndef SERVICES_API_CASE_VIEW_H
 #define SERVICES_API_CASE_VIEW_H
 /* What staff and other systems see of a case. */
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/record/record.h"
 
 struct rule_view {
@@ -48,7 +45,6 @@ struct case_view {
 };
 
 extern const struct record case_view_record, deadline_record, agenda_record, letter_record;
-
 
 struct contact_body {
     const char *kind;

@@ -4,13 +4,10 @@
 
 #include "common/case/document.h"
 #include "common/case/people.h"
-#include "common/db/run.h"
-#include "common/time/instant.h"
 #include "common/who/access.h"
 #include "services/api/application/applications.h"
 #include "services/api/case/person.h"
 #include "services/api/citizen/queries.h"
-#include "services/api/page/query.h"
 #include "services/api/page/texts.h"
 #include "services/api/routes.h"
 #include "services/api/tenants/municipality.h"

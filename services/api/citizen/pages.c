@@ -2,7 +2,6 @@
 /* The citizen's pages but for the form: the receipt and the status page, and the files they need. */
 #include <string.h>
 
-#include "common/time/instant.h"
 #include "services/api/application/applications.h"
 #include "services/api/case/cases.h"
 #include "services/api/case/view.h"

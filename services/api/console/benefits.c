@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "common/indicator/indicator.h"
-#include "common/time/instant.h"
 #include "services/api/page/bars.h"
 #include "services/api/page/texts.h"
 #include "services/api/routes.h"

@@ -3,12 +3,9 @@
 #include <string.h>
 
 #include "common/case/document.h"
-#include "common/db/run.h"
 #include "common/event/types.h"
-#include "common/time/instant.h"
 #include "common/who/access.h"
 #include "common/words/catalogue.h"
-#include "common/words/codes.h"
 #include "services/api/application/queries.h"
 #include "services/api/case/cases.h"
 #include "services/api/case/standing.h"

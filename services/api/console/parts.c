@@ -4,10 +4,7 @@
 
 #include <string.h>
 
-#include "common/db/run.h"
-#include "common/time/instant.h"
 #include "common/who/access.h"
-#include "common/words/codes.h"
 #include "services/api/case/standing.h"
 #include "services/api/console/console.h"
 #include "services/api/console/queries.h"

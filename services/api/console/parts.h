@@ -2,8 +2,6 @@
 #ifndef SERVICES_API_CONSOLE_PARTS_H
 #define SERVICES_API_CONSOLE_PARTS_H
 /* Who takes part in a case, as the case page shows them. */
-#include <jansson.h>
-
 #include "common/problem/scope.h"
 
 /* As the application says them; NULL where it does not. */

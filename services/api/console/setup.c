@@ -4,7 +4,6 @@
 
 #include "common/case/rules.h"
 #include "common/db/row.h"
-#include "common/db/run.h"
 #include "services/api/console/queries.h"
 #include "services/api/page/texts.h"
 #include "services/api/routes.h"

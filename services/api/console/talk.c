@@ -8,7 +8,6 @@
 
 #include "common/record/encode.h"
 #include "common/seal/seal.h"
-#include "common/time/instant.h"
 #include "services/api/case/view.h"
 #include "services/api/console/console.h"
 #include "services/api/page/texts.h"

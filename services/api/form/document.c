@@ -8,7 +8,6 @@
 #include "common/http/pairs.h"
 #include "common/who/who.h"
 #include "services/api/form/clean.h"
-#include "services/api/form/table.h"
 
 /* Sets the member at "a/b/c", making the objects on the way; takes value over. */
 static void set_at(json_t *document, const char *path, json_t *value)

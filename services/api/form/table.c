@@ -7,7 +7,6 @@
 #include "common/problem/scope.h"
 #include "common/who/who.h"
 #include "common/words/catalogue.h"
-#include "common/words/codes.h"
 
 static const char *const yes_no[] = { "yes", "no", NULL };
 static const char *const confirmation[] = { "true", NULL };

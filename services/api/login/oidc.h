@@ -7,10 +7,6 @@
  * a secret of the browser that began it: state, nonce and code verifier need no place of
  * their own, and whoever lacks the secret can use none of them.
  */
-#include <jansson.h>
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/problem/scope.h"
 
 struct entrance;

@@ -7,11 +7,9 @@
 
 #include "common/base/uuid.h"
 #include "common/db/pool.h"
-#include "common/db/run.h"
 #include "common/http/cookie.h"
 #include "common/seal/seal.h"
 #include "common/seal/secret.h"
-#include "common/time/calendar.h"
 #include "services/api/login/queries.h"
 #include "services/api/login/staff.h"
 #include "services/api/tenants/municipality.h"

@@ -6,9 +6,6 @@
  * case, as ID-porten's own do; of staff an hour and a working day of ten. Each function
  * takes a connection by itself; PROBLEM_UNAVAILABLE if there is none.
  */
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/api/api.h"
 #include "common/db/values.h"
 

@@ -7,7 +7,6 @@
 
 #include "common/base/uuid.h"
 #include "common/db/pool.h"
-#include "common/db/run.h"
 #include "common/program/program.h"
 #include "common/token/jose.h"
 #include "common/who/role.h"

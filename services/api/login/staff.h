@@ -2,8 +2,6 @@
 #ifndef SERVICES_API_LOGIN_STAFF_H
 #define SERVICES_API_LOGIN_STAFF_H
 /* A municipality's staff: whom its issuer says they are, and what that makes of them here. */
-#include <jansson.h>
-
 #include "common/problem/scope.h"
 
 struct staff_login;

@@ -2,7 +2,6 @@
 /* The hash is keyed and over what was sent; the answer holds ids and codes only. */
 #include "services/api/once/idempotency.h"
 
-#include "common/db/run.h"
 #include "common/seal/seal.h"
 #include "services/api/once/queries.h"
 

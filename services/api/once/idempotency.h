@@ -5,10 +5,6 @@
  * A request that creates joins its Idempotency-Key first, in the transaction of what it creates. Sent
  * again it is answered as it was, and an unknown outcome is run again like any other failure.
  */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/problem/scope.h"
 
 struct claim {

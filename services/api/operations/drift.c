@@ -3,10 +3,8 @@
 #include <string.h>
 
 #include "common/db/row.h"
-#include "common/db/run.h"
 #include "common/operator/queries.h"
 #include "common/start/answer.h"
-#include "common/time/instant.h"
 #include "common/who/tenants.h"
 #include "services/api/operations/queries.h"
 #include "services/api/operations/throughput.h"

@@ -7,7 +7,6 @@
 #include "common/operator/acts.h"
 #include "common/program/programs.h"
 #include "common/record/encode.h"
-#include "common/time/instant.h"
 #include "services/api/once/idempotency.h"
 #include "services/api/operations/operations.h"
 #include "services/api/page/texts.h"

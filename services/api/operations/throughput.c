@@ -2,9 +2,6 @@
 /* The last hour in a table with bars: what was received and what was finished, by spans of ten minutes. */
 #include "services/api/operations/throughput.h"
 
-#include "common/db/run.h"
-#include "common/record/record.h"
-#include "common/time/calendar.h"
 #include "services/api/operations/queries.h"
 #include "services/api/page/bars.h"
 

@@ -5,9 +5,6 @@
  * Values as bars on one scale that begins at 0, each beside its words in a table: who does not see the picture reads the same.
  * templates/bar.html draws one.
  */
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/problem/scope.h"
 
 struct maybe;

@@ -6,7 +6,6 @@
 
 #include "common/api/api.h"
 #include "common/base/uuid.h"
-#include "common/time/instant.h"
 
 struct date query_date(struct scope *s, const struct request *request, const char *name,
                        const struct date *preset)

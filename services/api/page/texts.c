@@ -8,8 +8,6 @@
 
 #include "common/api/api.h"
 #include "common/page/template.h"
-#include "common/record/record.h"
-#include "common/time/instant.h"
 #include "common/words/words.h"
 #include "services/api/page/assets.h"
 #include "services/api/page/whose.h"

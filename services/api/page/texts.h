@@ -2,9 +2,6 @@
 #ifndef SERVICES_API_PAGE_TEXTS_H
 #define SERVICES_API_PAGE_TEXTS_H
 /* Pages, which speak bokmål until the groups of words that they take say more, and their words (common/words/). */
-#include <jansson.h>
-#include <stdint.h>
-
 #include "common/problem/scope.h"
 #include "common/time/instant.h"
 

@@ -2,8 +2,6 @@
 #ifndef SERVICES_API_PAGE_WHOSE_H
 #define SERVICES_API_PAGE_WHOSE_H
 /* For whom a page was drawn. */
-#include <stdbool.h>
-
 #include "common/problem/scope.h"
 
 /* What a page's forms say of whom they are drawn for: a keyed digest of who asks. NULL if nobody is logged in. */

@@ -2,9 +2,6 @@
 #ifndef SERVICES_API_REST_VIEW_H
 #define SERVICES_API_REST_VIEW_H
 /* What other systems see of the teams and the figures. */
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/record/record.h"
 
 struct agenda_item_view {

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "common/db/pool.h"
-#include "common/db/run.h"
 #include "common/operator/queries.h"
 #include "common/program/program.h"
 #include "common/time/clock.h"

@@ -3,9 +3,6 @@
 #define SERVICES_API_TENANTS_MUNICIPALITY_H
 /* Whom the installation serves and who may come, remembered for a moment: every request
  * asks. */
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "common/base/text.h"
 #include "common/problem/scope.h"
 

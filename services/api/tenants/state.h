@@ -2,8 +2,6 @@
 #ifndef SERVICES_API_TENANTS_STATE_H
 #define SERVICES_API_TENANTS_STATE_H
 /* What the API keeps between requests; NULL in pure tests. */
-#include <stdbool.h>
-
 #include "common/db/open.h"
 
 struct arena;
