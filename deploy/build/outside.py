@@ -17,6 +17,11 @@ faults = [f"tests/README.md: there is no file {name}" for name in sorted(set(re.
 faults += [f"tests/README.md: there is no test {name}" for name in sorted(set(re.findall(r"\btest_\w+(?!\w|\.py)", text)))
            if not any(known.startswith(name) for known in defined + plays)]
 
+sources = set(subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], capture_output=True, text=True, check=True).stdout.split())
+for name in sorted(set(re.findall(r"(?<![\w/.*<])[\w/]+\.(?:c|h|def|sql|sh|tsv)\b(?!\w)", text))):
+    if not any(path == name or path.endswith("/" + name) for path in sources):
+        faults.append(f"tests/README.md: there is no file {name}")
+
 
 def anchors(page):
     """As a forge makes them of headings."""

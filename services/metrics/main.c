@@ -2,7 +2,8 @@
 /*
  * metrics: folds events into case facts, and tells the indicators made of them.
  *
- *      consumes    everything
+ *      consumes    application.received, case.triaged, dialogue.planned, agenda.planned, contact.made, deadline.near,
+ *                  deadline.missed, letter.ready
  *      says        nothing
  *      writes      case facts
  */

@@ -83,7 +83,7 @@ static const struct field pack_fields[] = {
     FIELD(struct pack, organisation, .format = FORMAT_ORGANISATION, .summary = "its own organisation number"),
     NESTED_FIELD(struct pack, branding, &branding_record, .flags = OPTIONAL, .summary = "how it looks"),
     LIST_FIELD(struct pack, teams, &pack_team_record, .max_items = 2,    .summary = "the assessment teams: one or two"),
-    LIST_FIELD(struct pack, staff, &pack_person_record, .flags = OPTIONAL, .max_items = 5000, .summary = "who works with cases; who is left out has no login any more"),
+    LIST_FIELD(struct pack, staff, &pack_person_record, .flags = OPTIONAL, .max_items = 5000, .summary = "who works with cases; who is left out is on no team and no list any more: that they log in no more is for the issuer"),
     NESTED_FIELD(struct pack, staff_login, &login_record, .flags = OPTIONAL, .summary = "where they log in"),
     NESTED_FIELD(struct pack, rules, &rules_record, .flags = OPTIONAL, .summary = "how its cases go; what is changed holds for applications received from the next day on"),
     LIST_FIELD(struct pack, letters, &letter_record, .flags = OPTIONAL, .max_items = 20, .summary = "its own words"),

@@ -14,8 +14,11 @@ exec /usr/bin/date -d "$day $moved" "$@"
 """
 
 
+PAGES = ("README.md", "deploy/README.md")  # whose commands are typed as they stand
+
+
 def shell_blocks():
-    return re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), re.S | re.M)
+    return [block for page in PAGES for block in re.findall(r"^```sh\n(.*?)^```", (ROOT / page).read_text(), re.S | re.M)]
 
 
 def block_with(words):
