@@ -2,8 +2,7 @@
 /*
  * metrics: folds events into case facts, and tells the indicators made of them.
  *
- *      consumes    application.received, case.triaged, dialogue.planned, agenda.planned, contact.made, deadline.near,
- *                  deadline.missed, letter.ready
+ *      consumes    everything
  *      says        nothing
  *      writes      case facts
  */
@@ -11,17 +10,17 @@
 #include "common/worker/worker.h"
 #include "services/metrics/metrics.h"
 
+/* clang-format off */
 static const struct subscription subscriptions[] = {
-    { .type = &application_received, .batch = metrics_fold },
-    { .type = &case_triaged, .batch = metrics_fold },
-    { .type = &dialogue_planned, .batch = metrics_fold },
-    { .type = &agenda_planned, .batch = metrics_fold },
-    { .type = &contact_made, .batch = metrics_fold },
-    { .type = &deadline_near, .batch = metrics_fold },
-    { .type = &deadline_missed, .batch = metrics_fold },
-    { .type = &letter_ready, .batch = metrics_fold },
+#define EVENT(noun, happened, what) { .type = &noun##_##happened, .batch = metrics_fold },
+#define MEMBER(event, type, name, ...)
+#define AS(event, type, name, said, ...)
+#define END(event)
+#define ALIKE(noun, happened, event, what) EVENT(noun, happened, what)
+#include "common/event/events.def"
     { 0 },
 };
+/* clang-format on */
 
 static const struct tick ticks[] = {
     { "indicators", 5000, metrics_indicators },
