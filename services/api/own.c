@@ -6,10 +6,7 @@
 #include "common/token/issuer.h"
 #include "common/token/outbound.h"
 #include "services/api/application/intake.h"
-#include "services/api/application/queries.h"
-#include "services/api/case/queries.h"
 #include "services/api/login/login.h"
-#include "services/api/once/queries.h"
 #include "services/api/routes.h"
 #include "services/api/tenants/entrance.h"
 #include "services/api/tenants/municipality.h"
@@ -38,8 +35,6 @@ static void start_metrics(struct metrics *m, const struct api_state *state)
 
 void *api_state_new(struct program *program)
 {
-    static const struct statement *const *const lists[] = { api_application_statements, api_once_statements,
-                                                              api_case_statements, NULL };
     struct arena *arena = arena_new();
     struct api_state *state = ARENA_NEW(arena, struct api_state);
     outbound_start();
@@ -51,8 +46,7 @@ void *api_state_new(struct program *program)
     state->arena = arena;
     state->routes = routes;
     state->options = (struct db_options){ .url = program->settings.database_url,
-                                          .role = "tillit_intake",
-                                          .statements = lists };
+                                          .role = "tillit_intake" };
     state->pool = pool_new(&state->options, (int)program->settings.db_connections);
     state->intake = intake_new(arena, state->pool);
     state->systems = systems_new(arena, &program->settings);

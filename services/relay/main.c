@@ -210,10 +210,8 @@ static void start_metrics(struct metrics *m)
 static int run(struct program *program, const void *context)
 {
     (void)context;
-    static const struct statement *const *const lists[] = { relay_statements, NULL };
     const struct db_options options = { .url = program->settings.database_url,
                                         .role = "tillit_relay",
-                                        .statements = lists,
                                         .session = db_steady_plans };
     struct relay relay = { .program = program, .sweep = { SWEEP_START }, .most = SIZE_MAX };
     struct scope s = scope_open(program);

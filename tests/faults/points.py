@@ -12,7 +12,7 @@ from client import document, is_bad
 from rig import ROOT_SOURCES, STATE, WORKERS, say, until
 
 SERVICE_OF = {"submit": "api", "shared": "api", "change": "api", "relay": "relay", "letters": "letters"}
-EVENTLESS = {("metrics", "worker.events-written")}  # metrics says nothing
+EVENTLESS = {("metrics", "worker.events-written"), ("upkeep", "worker.events-written")}  # they say nothing
 
 
 def named():

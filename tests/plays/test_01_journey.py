@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """An application in, a letter out, an indicator moved."""
+import datetime
+import json
 import subprocess
 import uuid
-
 
 import clock
 from conftest import BIN, STATE, application, talk_held, until
@@ -110,3 +111,18 @@ def test_deadlines_come_near_and_are_missed_as_the_clock_goes(system):
         clock.put()
     until("the API to tell the time again", lambda: system.case(case_id).status_code == 200)  # until then each token has run out
     system.wait_ready()
+
+
+def test_while_all_is_well_no_program_says_otherwise(system):
+    """A program that starts over again and again gets its work done too, between two falls."""
+    system.settle()
+    system.wait_ready()
+    began = clock.now()
+    receipt = system.post(application(seed=2, urgency="week")).json()
+    until("every program to have beaten for three seconds", lambda: system.one(
+        "SELECT count(*) FROM heartbeats WHERE beat_at > %s", began + datetime.timedelta(seconds=3)) >= len(system.addresses), 30)
+    system.settle()
+    assert system.case(receipt["case_id"]).json()["letters"]
+    said = [line for log in system.run.glob("*.log") for line in map(json.loads, log.read_text().splitlines())
+            if line["level"] in ("warn", "error") and line["ts"] >= began.strftime("%Y-%m-%dT%H:%M:%S")]
+    assert said == [], said

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 import clock
+import codes
 from conftest import BIN, ROOT, application
 from colleagues import as_it_was, colleague, door, issuer  # noqa: F401  (fixtures)
 from on_page import assert_accessible
@@ -246,7 +247,7 @@ def test_an_administrator_sees_no_other_municipality(colleague):  # noqa: F811
 
 
 def test_every_role_of_staff_can_be_tried(system):
-    roles = set(re.findall(r'\{ ROLE_\w+, "(\w+)" \}', (ROOT / "common/who/role.c").read_text())) - {"applicant", "system"}
+    roles = set(codes.CODES["role"]) - {"applicant", "system"}
     means = dict(re.findall(r'"value": "([\w-]+)", "role": "(\w+)"', (ROOT / "deploy/local/askoy.json").read_text()))
     tried = {means.get(role) for role in re.findall(r'NULL, "([\w-]+)", +"', (ROOT / "services/api/login/prov.c").read_text())}
     assert len(roles) >= 7 and roles <= tried
