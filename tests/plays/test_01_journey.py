@@ -124,5 +124,5 @@ def test_while_all_is_well_no_program_says_otherwise(system):
     system.settle()
     assert system.case(receipt["case_id"]).json()["letters"]
     said = [line for log in system.run.glob("*.log") for line in map(json.loads, log.read_text().splitlines())
-            if line["level"] in ("warn", "error") and line["ts"] >= began.strftime("%Y-%m-%dT%H:%M:%S")]
+            if line["level"] in ("warn", "error") and datetime.datetime.fromisoformat(line["ts"]) > began]
     assert said == [], said
