@@ -180,7 +180,7 @@ static struct exchange *judge(struct scope *s, const struct door *door,
     struct path_parts parts = { 0 };
     x->began = clock_steady_ms();
     s->deadline = x->began + REQUEST_MS;
-    x->request = (struct request){ .http = http, .routes = door->api->routes, .client = "none",
+    x->request = (struct request){ .http = http, .client = "none",
                                    .language = language_of(http_header_list(s->arena, http, "Accept-Language", ", ")) };
     s->own = door->own;
     s->internal = door->listener == INTERNAL;

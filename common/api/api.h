@@ -25,7 +25,6 @@ enum needs {
 
 struct request {
     const struct route *route;
-    const struct route *routes; /* all there are */
     const struct http_request *http;
     enum language language;  /* of Accept-Language; nb if none fits */
     const char *id;          /* {id}: a well-formed UUID; NULL if the path has none */

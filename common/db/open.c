@@ -86,10 +86,14 @@ static enum problem finish(struct scope *s, struct db *db, int sent, const char 
     return p;
 }
 
+/* Made by the linker; weak: there may be none. */
+extern const struct statement *const *const __start_statements[] __attribute__((weak));
+extern const struct statement *const *const __stop_statements[] __attribute__((weak));
+
 static bool send_all(const struct db *db)
 {
     bool sent = PQenterPipelineMode(db->conn);
-    for (const struct statement *const *const *list = db->options->statements; *list; list++)
+    for (const struct statement *const *const *list = __start_statements; list < __stop_statements; list++)
         for (const struct statement *const *st = *list; *st && sent; st++)
             sent = PQsendPrepare(db->conn, (*st)->name, (*st)->sql, 0, NULL);
     return sent && PQpipelineSync(db->conn);
@@ -114,7 +118,7 @@ static enum problem prepare_all(struct scope *s, struct db *db)
     int64_t deadline = clock_steady_ms() + PREPARE_MS;
     if (!send_all(db))
         return db_refused(s, db, NULL, "what is prepared");
-    for (const struct statement *const *const *list = db->options->statements; *list; list++)
+    for (const struct statement *const *const *list = __start_statements; list < __stop_statements; list++)
         for (const struct statement *const *st = *list; *st; st++)
             TRY(finish_next(s, db, deadline, (*st)->name));
     PGresult *end = db_await_next(db, deadline, &broken);
@@ -177,30 +181,11 @@ static void *run(void *context)
     return NULL;
 }
 
-/* Made by the linker; weak: there may be none. */
-extern const struct statement *const *const __start_statements[] __attribute__((weak));
-extern const struct statement *const *const __stop_statements[] __attribute__((weak));
-
-static const struct statement *const *const *linked(struct arena *a)
-{
-    size_t count = (size_t)(__stop_statements - __start_statements);
-    const struct statement *const **lists = arena_array(a, count + 1, sizeof(*lists));
-    for (size_t i = 0; i < count; i++)
-        lists[i] = __start_statements[i];
-    return lists;
-}
-
-/* Lists of statements live as long as the program; the list of them may be the caller's. */
 static struct db_options copy_options(struct arena *a, const struct db_options *options)
 {
-    const struct statement *const *const *lists = options->statements ? options->statements : linked(a);
-    size_t count = 0;
-    while (lists[count])
-        count++;
     return (struct db_options){
         .url = arena_strdup(a, options->url),
         .role = arena_strdup(a, options->role),
-        .statements = arena_memdup(a, lists, (count + 1) * sizeof(*lists)),
         .session = options->session,
     };
 }

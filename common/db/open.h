@@ -6,11 +6,10 @@
 
 struct statement;
 
-/* One connection. statements: NULL-terminated lists, ended by NULL. */
+/* One connection; the statements of every folder that the program links are prepared on it. */
 struct db_options {
     const char *url;  /* postgresql://... or key=value */
     const char *role; /* "tillit_triage" */
-    const struct statement *const *const *statements; /* NULL: those of every folder that the program links */
     const char *const *session; /* SET commands run on open, ended by NULL; or NULL */
 };
 

@@ -92,8 +92,9 @@ static const char *instant_text(struct scope *s, const struct field *f, struct i
 {
     if (!at.us)
         return NULL;
-    return f->flags & (DAY | ENDS) ? date_words(s->arena, oslo_date(at.us - (f->flags & ENDS ? 1 : 0)))
-                                   : moment_words(s->arena, at.us);
+    if (f->flags & ENDS)
+        return due_words(s->arena, at.us);
+    return f->flags & DAY ? date_words(s->arena, oslo_date(at.us)) : moment_words(s->arena, at.us);
 }
 
 static const char *number_text(struct scope *s, int64_t number)

@@ -134,3 +134,8 @@ char *moment_words(struct arena *a, int64_t instant)
     struct oslo_time t = oslo_time(instant);
     return arena_printf(a, "%s kl. %02d.%02d", date_words(a, t.date), t.hour, t.minute);
 }
+
+char *due_words(struct arena *a, int64_t due)
+{
+    return due ? date_words(a, oslo_date(due - 1)) : NULL;
+}

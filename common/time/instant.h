@@ -28,5 +28,7 @@ char *date_text(struct arena *a, struct date d);     /* YYYY-MM-DD */
 char *date_words(struct arena *a, struct date d);    /* "27. november 2026", bokmål and nynorsk alike */
 /* "27. november 2026 kl. 14.30" in Europe/Oslo. */
 char *moment_words(struct arena *a, int64_t instant);
+/* The day of a deadline, which ends at 24:00: that day, not the next, which begins then; NULL of 0. */
+char *due_words(struct arena *a, int64_t due);
 
 #endif

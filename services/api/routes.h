@@ -2,7 +2,7 @@
 #ifndef SERVICES_API_ROUTES_H
 #define SERVICES_API_ROUTES_H
 /* The table of routes.def and the handlers that its rows declare. A room includes this for its handlers' declarations; the
- * table it is given (request->routes, routes_of). */
+ * table it is given (routes_of). */
 #include "common/api/api.h"
 
 extern const struct route routes[];

@@ -85,7 +85,7 @@ static enum problem keep(struct scope *s, const struct case_row *row, const stru
     TRY(DB_RUN(s, &sql_letter_document, NULL, param_text(id), param_text(row->municipality),
                param_bytes(sealed.data, sealed.length)));
     TRY(DB_RUN(s, &sql_letter_add, &r, param_text(row->id), param_text(row->municipality),
-               param_integer(s, event->case_seq), param_text(ready->letter.template.kind),
+               param_integer(s, event->case_seq), param_text(template->kind),
                param_text(template->id), param_text(template->version),
                param_text(template->sha256), param_text(template->language),
                param_integer(s, ready->pdf.pages), param_text(id), param_time(s, s->now)));

@@ -21,7 +21,15 @@
 #include "common/worker/worker.h"
 #include "tests/handler/deliver.h"
 
-enum { MOST_TESTS = 400, MOST_TAKEN = 4, MOST_NAMES = 64, MOST_PROGRAMS = 8 };
+enum { MOST_TESTS = 400, MOST_TAKEN = 4, MOST_NAMES = 64 };
+enum {
+#define PROGRAM(name, letter, port, summary) AT_##name,
+#define COMMAND(name, letter, summary) AT_##name,
+#include "common/program/programs.def"
+#undef PROGRAM
+#undef COMMAND
+    MOST_PROGRAMS
+};
 
 struct pool {
     char role[64];

@@ -89,7 +89,7 @@ static enum problem add_case(struct scope *s, const struct result *cases, int i,
     struct next_step next =
         next_step_of(status, row < 0 ? NULL : result_text(&more->next, row, "kind"),
                      row < 0 ? 0 : result_time(&more->next, row, "due_at"), NB);
-    const char *words = case_status_words(status, NB), *due = due_words(s, next.due);
+    const char *words = case_status_words(status, NB), *due = due_words(s->arena, next.due.us);
     bool known = municipality_find(s, result_text(cases, i, "municipality"), &where);
     json_t *view = json_pack(
         "{s: s+, s: s, s: s, s: s, s: o, s: s, s: o}", "href", "/status/",

@@ -51,7 +51,7 @@ static json_t *letters_view(const char *application_id,
 static json_t *status_view(struct scope *s, const struct application_view *view,
                            const struct list *letters, bool receipt)
 {
-    const char *due = due_words(s, view->next->due);
+    const char *due = due_words(s->arena, view->next->due.us);
     return json_pack(
         "{s: s, s: b, s: s, s: s, s: b, s: s, s: s, s: o, s: o, s: b, s: o, s: s+, s: s++}",
         "municipality", view->municipality, "receipt", receipt, "reference", view->reference, "received",

@@ -9,6 +9,7 @@
 #include "services/api/form/pages.h"
 #include "services/api/page/texts.h"
 #include "services/api/routes.h"
+#include "services/api/tenants/state.h"
 
 /* Whoever came by their municipality's own link comes back by it. */
 static const char *chosen_before(struct scope *s, const struct request *request)
@@ -29,7 +30,7 @@ static const char *page_of(struct scope *s, const struct request *request)
     char *page = arena_strdup(s->arena, request->http->path);
     for (char *end = page + strlen(page); end; end = strrchr(page, '/')) {
         *end = '\0';
-        const struct route *route = api_route(s->arena, request->routes, request->route->listener, page);
+        const struct route *route = api_route(s->arena, routes_of(s), request->route->listener, page);
         if (route && route->role != ANYONE)
             return page;
     }

@@ -86,7 +86,7 @@ static json_t *deadlines_view(struct scope *s, const struct list *deadlines)
         json_array_append_new(
             list, json_pack("{s: s, s: s, s: s, s: s, s: b}", "kind",
                             coded_text("deadline_", one[i].kind), "due",
-                            due_words(s, one[i].due), "source", one[i].source,
+                            due_words(s->arena, one[i].due.us), "source", one[i].source,
                             "state", coded_text("deadline_is_", one[i].state), "missed",
                             strcmp(one[i].state, "missed") == 0));
     return list;

@@ -96,7 +96,7 @@ static json_t *own_row(struct scope *s, const struct case_standing *at,
         coded_text("priority_", result_text(r, i, "priority")), "received",
         date_words(s->arena, oslo_date(result_time(r, i, "received_at"))), "mine", at->mine, "open",
         at->standing == INSIDE, "until", at->until ? moment_words(s->arena, at->until) : "", "due",
-        due ? date_words(s->arena, oslo_date(due - 1)) : "–", "late",
+        due ? due_words(s->arena, due) : "–", "late",
         known && due && due < s->now && !case_status_is_end(status));
 }
 

@@ -38,6 +38,7 @@
 #include "services/api/routes.h"
 #include "services/api/tenants/entrance.h"
 #include "services/api/tenants/municipality.h"
+#include "services/api/tenants/state.h"
 
 enum { LOGIN_SECONDS = 10 * 60, LONGEST_PATH = 200, LONGEST_NAME = 400 };
 
@@ -77,7 +78,7 @@ static bool may_come_back(struct scope *s, const struct request *request, const 
                    !text_has_format(query + strlen(chosen), FORMAT_MUNICIPALITY))))
         return false;
     const char *page = query ? arena_strndup(s->arena, path, (size_t)(query - path)) : path;
-    const struct route *route = api_route(s->arena, request->routes, request->route->listener, page);
+    const struct route *route = api_route(s->arena, routes_of(s), request->route->listener, page);
     return route && route->role != ANYONE && !route->summary &&
            (!query || strcmp(page, form_page) == 0);
 }

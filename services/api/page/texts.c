@@ -246,9 +246,3 @@ const char *local_time(struct scope *s, int64_t instant)
 {
     return arena_strndup(s->arena, instant_oslo_rfc3339(s->arena, instant), LOCAL_LENGTH);
 }
-
-/* A deadline that ends at 24:00 is that day's, not the next. */
-const char *due_words(struct scope *s, struct instant due)
-{
-    return due.us ? date_words(s->arena, oslo_date(due.us - 1)) : NULL;
-}

@@ -41,7 +41,5 @@ enum { LOCAL_LENGTH = 16 };
 const char *local_time(struct scope *s, int64_t instant);
 /* A span of time as people say it: "under 1 s", "40 s", "5 min", "3 t", "2 d". */
 const char *span_words(struct scope *s, int64_t seconds);
-/* The day of a deadline; NULL of none. */
-const char *due_words(struct scope *s, struct instant due);
 
 #endif

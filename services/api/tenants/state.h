@@ -29,7 +29,7 @@ struct pool *intake_pool(const struct scope *s);
 /* Where their commits are shared. */
 struct intake *intake_of(const struct scope *s);
 
-/* All doors there are, from which staff's menu is made; NULL in pure tests. */
+/* All doors there are; NULL in pure tests. */
 const struct route *routes_of(const struct scope *s);
 
 /* Who issues systems' tokens; NULL if no system logs in. */
